@@ -1,0 +1,60 @@
+"""A server that costs next to nothing: it answers one matter, or 304, from bytes made beforehand."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from multiprocessing.connection import Connection
+
+MATTER = (
+    b'{"data":{"id":42,"etag":"\\"14eb46ba60ce9c2e6a68f6d0d2c36334\\"","number":42,"display_number":"00042-Smith",'
+    b'"custom_number":null,"description":"Purchase of the old mill and of what belongs to it","status":"Open",'
+    b'"location":"Leeds","client_reference":"A-17","billable":true,"maildrop_address":"m-42@example.com",'
+    b'"billing_method":"hourly","open_date":"2026-01-05","close_date":null,"pending_date":null,'
+    b'"created_at":"2026-01-05T08:10:25-05:00","updated_at":"2026-11-20T17:01:11-05:00","shared":false,'
+    b'"client":{"id":7,"type":"Person"},"responsible_attorney":{"id":3},"practice_area":{"id":5}}}'
+)
+TAG = b'"14eb46ba60ce9c2e6a68f6d0d2c36334"'
+FIELDS = (
+    b"ETag: " + TAG + b"\r\nLast-Modified: Fri, 20 Nov 2026 22:01:11 GMT\r\nDate: Sat, 21 Nov 2026 12:00:00 GMT\r\n"
+    b"Cache-Control: max-age=0, private, must-revalidate\r\nX-API-VERSION: 4.0.13\r\nX-RateLimit-Limit: 50\r\n"
+    b"X-RateLimit-Remaining: 49\r\nX-RateLimit-Reset: 1795262460\r\nX-Request-Id: 7d1f1a\r\n"
+)
+FULL = (
+    b"HTTP/1.1 200 OK\r\n"
+    + FIELDS
+    + b"Content-Type: application/json; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(MATTER)
+    + MATTER
+)
+UNCHANGED = b"HTTP/1.1 304 Not Modified\r\n" + FIELDS + b"\r\n"
+
+
+class _Answers(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        answer = UNCHANGED if b"f-none-match:" in data or b"F-NONE-MATCH:" in data or b"f-None-Match:" in data else FULL
+        self.transport.write(answer)  # type: ignore[attr-defined]
+
+
+def _serve(ready: Connection, core: int | None) -> None:
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+
+    async def main() -> None:
+        server = await asyncio.get_running_loop().create_server(_Answers, "127.0.0.1", 0)
+        ready.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(main())
+
+
+def start(core: int | None = None) -> tuple[multiprocessing.process.BaseProcess, int]:
+    """Start the server in a process of its own, on one core if that is given. Return the process and the port."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, core), daemon=True)
+    process.start()
+    return process, ours.recv()

@@ -1,0 +1,94 @@
+"""`clio-async simulate`: a made-up Clio on a port of this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+from typing import Any, Literal
+
+import anyio
+from attrs import evolve
+from rich.console import Console
+
+from ..options import TagScope
+from ..testing.simulator import Address, Clock, Regime, Simulator, serve
+from ..testing.simulator.regime import TagForm
+
+__all__ = ["simulate"]
+
+
+def simulate(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    matters: int = 2_000,
+    contacts: int | None = None,
+    tasks: int | None = None,
+    users: int = 5,
+    seed: int = 0,
+    token: list[str] | None = None,
+    tag_scope: TagScope = "record",
+    tag_form: TagForm = "strong",
+    if_match: Literal["body", "header", "both", "ignored"] = "body",
+    rate_limit: int | None = None,
+    rate_window: float = 60.0,
+    retired: list[str] | None = None,
+    gzip: bool = False,
+    control_token: str | None = None,
+) -> None:
+    """Serve a made-up Clio until SIGINT or SIGTERM.
+
+    One line of JSON on standard output says when it is ready: `url`, `tokens`, `control_token`, `pid`.
+
+    Args:
+        host: The address to listen on. There is no TLS: keep it on loopback.
+        port: The port; 0 takes a free one.
+        matters: How many matters the firm has. It costs nothing.
+        contacts: How many contacts; half as many as matters unless given.
+        tasks: How many tasks; twice as many as matters unless given.
+        users: How many users.
+        seed: The same seed makes the same firm.
+        token: An access token of the first user; a second one is of the second user, and so on. Made up unless given.
+        tag_scope: What the ETag header names.
+        tag_form: The form of the ETag header.
+        if_match: Which form of a tag If-Match takes.
+        rate_limit: Requests for each token in a window; no limit unless given.
+        rate_window: The length of the window in seconds.
+        retired: API versions that are answered with 410.
+        gzip: Compress answers where it is accepted.
+        control_token: The token of the control endpoint, /_simulator/; made up unless given.
+    """
+    limit = None if rate_limit is None else (rate_limit, rate_window)
+    regime = Regime(tag_scope=tag_scope, tag_form=tag_form, if_match=if_match, rate_limit=limit)
+    simulator = Simulator(
+        seed=seed,
+        matters=matters,
+        contacts=max(1, matters // 2) if contacts is None else contacts,
+        tasks=2 * matters if tasks is None else tasks,
+        users=users,
+        regime=regime if retired is None else evolve(regime, retired=frozenset(retired)),
+        clock=Clock(time.time),
+    )
+    tokens = [
+        simulator.token(user=number, text=text) for number, text in enumerate(token or [secrets.token_hex(16)], 1)
+    ]
+    shown = {"tokens": tokens, "control_token": control_token or secrets.token_hex(16)}
+    anyio.run(_serve, simulator, host, port, gzip, shown)
+
+
+async def _serve(simulator: Simulator, host: str, port: int, gzip: bool, shown: dict[str, Any]) -> None:
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async with serve(simulator, host=host, port=port, gzip=gzip, control_token=shown["control_token"]) as address:
+            _announce(address, shown)
+            async for _ in signals:
+                break
+    Console(stderr=True, highlight=False).print(f"{simulator.log.requests} requests answered.")
+
+
+def _announce(address: Address, shown: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps({"url": address.url, **shown, "pid": os.getpid()}) + "\n")
+    sys.stdout.flush()

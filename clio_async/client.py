@@ -1,0 +1,333 @@
+"""`Clio`: the client. It composes the chain once, and owns what it opened."""
+
+from __future__ import annotations
+
+import random as _random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import EllipsisType, TracebackType
+from typing import TYPE_CHECKING, Any, Never, TypeVar
+
+from attrs import evolve, fields
+
+from .auth.static import StaticToken
+from .core import Core
+from .errors import ClientClosed, InvalidArgument, MissingETag, TransportError, UnknownOption
+from .messages import Headers, Request, Response
+from .middleware.base import Middleware
+from .middleware.observe import captured
+from .models.record import ResponseETag, Validators, stamp
+from .options import Options, Policy
+from .principal import Auth, Principal
+from .protocol import conditional, requests, responses, urls, versions
+from .resources._generated import Resources
+from .secrets import Secret
+from .stats import Stats
+from .subjects import Subject, subject_of
+
+if TYPE_CHECKING:
+    from .caches.base import CacheStore
+    from .codec import Page
+    from .models.schema import Operation
+    from .models.selection import Selection
+    from .transport.base import Transport
+
+__all__ = ["Clio"]
+
+T = TypeVar("T")
+
+_OPTIONS = tuple(attribute.name for attribute in fields(Options))
+
+
+def _auth_of(auth: str | Secret | Auth) -> Auth:
+    if isinstance(auth, str | Secret):
+        return StaticToken(auth)
+    if not callable(getattr(auth, "access_token", None)):
+        raise InvalidArgument("auth must be an access token or an Auth.")
+    return auth
+
+
+def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
+    for name in names:
+        raise UnknownOption(name, known, where="Clio")
+
+
+class Clio(Resources):
+    """A client of the Clio Manage API v4 for one user of one firm.
+
+    It can be built anywhere, also outside an event loop; its connections open at first use, and belong to the event
+    loop that used them first. Close it with `aclose` or `async with`: what it opened itself (transport, default cache)
+    is closed, what was lent to it is not.
+
+    `auth` is an access token or an `Auth`. `api_version=None` lets the server choose. `cache=None` switches caching
+    off. Times are seconds.
+    """
+
+    __slots__ = ("_auth", "_base", "_core", "_derived", "_headers", "_options", "_principal", "_require_if_match")
+
+    def __init__(
+        self,
+        auth: str | Secret | Auth,
+        *,
+        region: str = "us",
+        base_url: str | None = None,
+        api_version: str | None = versions.PINNED,
+        cache: CacheStore | EllipsisType | None = ...,
+        transport: Transport | None = None,
+        policy: Policy | None = None,
+        middleware: Iterable[Middleware] = (),
+        timeout: float | None = 60.0,
+        require_if_match: bool = False,
+        strict: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+        random: Callable[[], float] = _random.random,
+        **unknown: Never,
+    ) -> None:
+        _refuse_unknown(unknown, Clio.__init__.__kwdefaults__ or ())
+        base = urls.base_url(region, base_url)
+        options = requests.checked_options(Options(api_version=api_version, timeout=timeout, strict=strict))
+        auth = _auth_of(auth)
+        core = Core(transport, cache, policy or Policy(), middleware, clock, wall_clock, random)
+        self._set_up(core, base, auth, options, require_if_match, derived=False)
+
+    def _set_up(
+        self,
+        core: Core,
+        base: str,
+        auth: Auth,
+        options: Options,
+        require_if_match: bool,
+        *,
+        derived: bool,
+        headers: Headers | None = None,
+    ) -> None:
+        self._core = core
+        self._base = base
+        self._auth = auth
+        self._principal = auth.principal(base)
+        self._options = options
+        self._headers = headers or requests.base_headers(options.api_version)
+        self._require_if_match = require_if_match
+        self._derived = derived
+
+    def _derive(self, *, auth: Auth | None = None, options: Options | None = None) -> Clio:
+        clio = object.__new__(Clio)
+        auth = self._auth if auth is None else auth
+        same = options is None or options.api_version == self._options.api_version
+        options = self._options if options is None else options
+        headers = self._headers if same else None
+        clio._set_up(self._core, self._base, auth, options, self._require_if_match, derived=True, headers=headers)
+        return clio
+
+    def with_auth(self, auth: str | Secret | Auth) -> Clio:
+        """Return a client for another user or firm of the same region.
+
+        It shares transport, cache store and counters with this one, and no answer: those belong to their principal.
+        """
+        return self._derive(auth=_auth_of(auth))
+
+    def options(self, **options: Any) -> Clio:
+        """Return a client that makes its calls with other options: see `Options`.
+
+        :raises UnknownOption: for a name that is none (it is a `TypeError`, too).
+        """
+        _refuse_unknown(options.keys() - {*_OPTIONS}, _OPTIONS)
+        return self._derive(options=requests.checked_options(evolve(self._options, **options)))
+
+    @property
+    def principal(self) -> Principal:
+        """On whose behalf this client reads and writes."""
+        return self._principal
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and prefix under which requests go."""
+        return self._base
+
+    @property
+    def stats(self) -> Stats:
+        """What was sent, and what did not have to be: by this client and all that share its core."""
+        return self._core.stats
+
+    async def purge(self) -> None:
+        """Forget every answer kept for this client's principal."""
+        await self._core.store.purge(self._principal.fingerprint)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: urls.Params | None = None,
+        json: object = ...,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send any request under the base URL through the whole chain, and return the answer as it is.
+
+        Conditions that the caller sets (`If-None-Match` …) pass through untouched, and no cache is read or written;
+        a 304 is then an answer like any other. Redirects are not followed.
+
+        :raises InvalidArgument: for what cannot or must not be sent. Nothing was.
+        :raises APIError: for a status of 400 or above.
+        :raises TransportError: if no complete answer to a read came.
+        :raises OutcomeUnknown: if a write may or may not have been applied.
+        """
+        method = requests.checked_method(method)
+        url = urls.join(self._base, path, params)
+        own = {} if headers is None else dict(headers)
+        body = None if json is ... else requests.encoded(json)
+        if body is not None:
+            if method in responses.SAFE:
+                raise InvalidArgument(f"A {method} request has no body: use params=.")
+            own.setdefault("Content-Type", "application/json")
+        subject = subject_of(self._base, method, url)
+        request = self._built(
+            method, url, requests.with_own(self._headers, own) if own else self._headers, body, subject
+        )
+        return await self._exchange(request)
+
+    async def aclose(self) -> None:
+        """Close what this client opened. A client from `with_auth` or `options` closes nothing."""
+        if not self._derived:
+            await self._core.aclose()
+
+    async def __aenter__(self) -> Clio:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<Clio {self._base} {self._principal.fingerprint[:8]}>"
+
+    # What the resources need of a client (`resources.base.Caller`).
+
+    @property
+    def scope(self) -> str:
+        """On whose behalf and in which API version: what a resume token is bound to."""
+        return f"{self._principal.fingerprint} {self._options.api_version}"
+
+    @property
+    def strict(self) -> bool:
+        """Whether a value that contradicts the schema is an error."""
+        return self._options.strict
+
+    async def read(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> T:
+        """Read one record."""
+        response = await self._get(operation, path, query, selection.covered, selection.depends)
+        found: T | None = response.memo.get(selection)
+        if found is None:
+            found = selection.decode(response.body)
+            stamp(found, _validators(response))
+            if selection.shareable:
+                response.memo[selection] = found
+        return found
+
+    async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
+        """Read one page of a list. A tag that comes with a list names the page."""
+        response = await self._get(operation, path, query, True, selection.depends)
+        return selection.decode_page(response.body)
+
+    async def write(
+        self,
+        operation: Operation,
+        path: str,
+        query: str,
+        body: bytes | None,
+        selection: Selection[T] | None,
+        *,
+        if_match: str | None,
+        named: tuple[str, ...],
+    ) -> T | None:
+        """Write. What the answer holds is decoded and not kept: it may be less than the record."""
+        if if_match is None and self._require_if_match and operation.if_match:
+            raise MissingETag("The client requires If-Match for writes: pass a record that has its etag, or if_match=.")
+        headers = self._headers_of(operation)
+        if body is not None:
+            headers = headers.having("Content-Type", "application/json")
+        if if_match is not None:
+            headers = headers.having("If-Match", if_match)
+        url = self._url(path, query)
+        tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
+        response = await self._exchange(
+            self._built(operation.method, url, headers, body, Subject(operation.resource, True, tags))
+        )
+        return None if selection is None or not response.body else selection.decode(response.body)
+
+    def _url(self, path: str, query: str) -> str:
+        return f"{self._base}{path}?{query}" if query else self._base + path
+
+    def _headers_of(self, operation: Operation) -> Headers:
+        return self._headers if operation.versioned else requests.base_headers(None)
+
+    def _tags_of(self, named: Iterable[str]) -> Iterator[str]:
+        """Yield what a write changes that names other records: those, and the lists they stand in."""
+        for path in named:
+            yield from urls.write_tags(self._base, self._base + path)
+
+    async def _get(
+        self, operation: Operation, path: str, query: str, covered: bool, depends: tuple[str, ...]
+    ) -> Response:
+        url = self._url(path, query)
+        tags = urls.read_tags(self._base, url)
+        if depends:
+            tags = (*tags, *[self._base + collection for collection in depends])
+        request = self._built("GET", url, self._headers_of(operation), None, Subject(operation.resource, covered, tags))
+        return self._held(request) or await self._exchange(request)
+
+    def _held(self, request: Request) -> Response | None:
+        """Return a fresh answer, where freshness was opted into, without passing the chain."""
+        core = self._core
+        if core.fresh_store is None or self._options.cache != "validate":
+            return None
+        now = core.clock()
+        entry, _ = core.fresh_store.look(
+            self._principal.fingerprint, conditional.key(self._options.api_version, request.url), request.tags
+        )
+        if entry is None or not core.conditional.is_fresh(entry, request, now):
+            return None
+        return core.conditional.again(entry, now)
+
+    def _built(self, method: str, url: str, headers: Headers, body: bytes | None, subject: Subject) -> Request:
+        timeout = self._options.timeout
+        return Request(
+            method,
+            url,
+            headers,
+            body,
+            None if timeout is None else self._core.clock() + timeout,
+            self._principal,
+            self._auth,
+            self._options,
+            subject.tags,
+            subject.resource,
+            subject.covered,
+        )
+
+    async def _exchange(self, request: Request) -> Response:
+        """Pass a request through the chain. This is the one place where a status becomes an exception."""
+        core = self._core
+        if core.closed:
+            raise ClientClosed("The client is closed: build a new one, or call before aclose().")
+        core.stats.calls += 1
+        started, sent_at = core.clock(), core.wall_clock()
+        try:
+            response = await core.chain(request)
+        except TransportError as error:
+            captured(request, None, started, core.clock())
+            told = responses.untold(request, error, sent_at=sent_at)
+            if told is error:
+                raise
+            raise told from error
+        captured(request, response, started, core.clock())
+        if response.status >= 400:
+            raise responses.error_of(request, response, sent_at=sent_at)
+        return response
+
+
+def _validators(response: Response) -> Validators:
+    etag = response.headers.single("etag")
+    return Validators(None if etag is None else ResponseETag(etag), response.headers.single("last-modified"))

@@ -1,0 +1,80 @@
+"""JSON text to a tree: numbers exact, everything malformed a `DecodeError`."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from ..errors import DecodeError, UnexpectedContent
+from ..protocol.shapes import is_array, is_dict
+
+__all__ = ["parse"]
+
+# The parser hands over the text of a number with a point or exponent: money never passes a binary float.
+_PARSER = msgspec.json.Decoder(float_hook=Decimal)
+
+_COUNTED = 16 * 1024
+"""Up to so many bytes every object is checked for repeated keys; it would cost a page a quarter of its decoding."""
+
+_SPACED_KEY = re.compile(rb'"[ \t\r\n]+:')
+
+
+def parse(body: bytes, *, thorough: bool = False) -> Any:
+    """Parse a JSON text. Integers are `int`, other numbers `Decimal`, exactly as written.
+
+    Repeated keys are found in small bodies, and in all of them when `thorough`.
+
+    :raises UnexpectedContent: if it is markup.
+    :raises DecodeError: if it is not JSON in UTF-8 (RFC 8259), repeats a key, or is nested too deep to read.
+    """
+    try:
+        tree = _PARSER.decode(body)
+    except RecursionError:
+        raise DecodeError("The answer is nested too deep to read.") from None
+    except (ValueError, ArithmeticError) as error:
+        raise _refusal(body, error) from error
+    if thorough or len(body) <= _COUNTED:
+        _refuse_repeated_keys(body, tree)
+    return tree
+
+
+def _refusal(body: bytes, error: Exception) -> DecodeError:
+    start = body[:1000].lstrip()
+    if start.startswith(b"<"):
+        text = " ".join(start.decode("utf-8", "replace").split())[:200]
+        return UnexpectedContent(f"The answer is markup where JSON was expected. It begins: {text}")
+    if not body:
+        return DecodeError("The answer has no body where JSON was expected.")
+    return DecodeError(f"The answer is not JSON: {error}")
+
+
+def _refuse_repeated_keys(body: bytes, tree: Any) -> None:
+    # Every key is followed by `":` unless there is a space between. Texts may hold the same bytes, so that another
+    # number than that of the parsed keys is only a suspicion.
+    suspicious = body.count(b'":') != _count_keys(tree) or _SPACED_KEY.search(body) is not None
+    if suspicious and _count_written_keys(body) != _count_keys(tree):
+        raise DecodeError("The answer is ambiguous: an object in it repeats a key.")
+
+
+def _count_keys(tree: Any) -> int:
+    count = 0
+    pending: list[Any] = [tree]
+    while pending:
+        value = pending.pop()
+        if is_dict(value):
+            count += len(value)
+            pending.extend(value.values())
+        elif is_array(value):
+            pending.extend(value)
+    return count
+
+
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"(\s*:)?', re.DOTALL)
+
+
+def _count_written_keys(body: bytes) -> int:
+    """Count the strings that a colon follows. The text is known to be well-formed."""
+    return sum(1 for token in _TOKEN.finditer(body) if token[1] is not None)

@@ -1,0 +1,386 @@
+"""Every exception that reaches a caller, in one tree.
+
+    ClioError
+    ├─ InvalidArgument (ValueError)            refused before anything was sent
+    │  ├─ UnknownField · UnknownFilter · UnknownAttribute · UnknownOption (TypeError)
+    │  └─ MissingETag
+    ├─ FieldNotRequested (AttributeError)      the record does not hold what was not asked for
+    ├─ TransportError
+    │  ├─ NotSent          └─ NotSentTimeout (TimeoutError)
+    │  ├─ MaybeSent        └─ MaybeSentTimeout (TimeoutError)
+    │  ├─ ResponseBroken   └─ ResponseTimeout (TimeoutError)
+    │  └─ ResponseTooLarge
+    ├─ APIError                                Clio answered, and refused
+    │  ├─ BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404 · Conflict 409
+    │  ├─ Gone 410         └─ ApiVersionGone
+    │  ├─ PreconditionFailed 412
+    │  ├─ UnprocessableEntity 422
+    │  ├─ RateLimited 429
+    │  └─ ServerError 5xx
+    ├─ OutcomeUnknown                          a write that may or may not have been applied
+    │  ├─ OutcomeUnknownTimeout (TimeoutError)
+    │  └─ OutcomeUnknownServerError (ServerError)
+    ├─ DecodeError                             an answer that is not what its content type says
+    │  ├─ UnexpectedContent · SchemaError
+    ├─ PaginationError
+    │  ├─ PaginationLoop · UntrustedLink
+    ├─ AuthError └─ ReauthRequired
+    └─ UsageError
+       ├─ ClientClosed · WrongEventLoop
+
+    ClioWarning (UserWarning)                  something was found that the caller should know, once
+    └─ ApiVersionMismatch
+
+All of them pickle, none holds a secret, and every message says what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from .messages import Request, Response
+    from .principal import Principal
+
+__all__ = [
+    "APIError",
+    "ApiVersionGone",
+    "ApiVersionMismatch",
+    "AuthError",
+    "BadRequest",
+    "ClientClosed",
+    "ClioError",
+    "ClioWarning",
+    "Conflict",
+    "DecodeError",
+    "FieldNotRequested",
+    "Forbidden",
+    "Gone",
+    "InvalidArgument",
+    "MaybeSent",
+    "MaybeSentTimeout",
+    "MissingETag",
+    "NotFound",
+    "NotSent",
+    "NotSentTimeout",
+    "OutcomeUnknown",
+    "OutcomeUnknownServerError",
+    "OutcomeUnknownTimeout",
+    "PaginationError",
+    "PaginationLoop",
+    "PreconditionFailed",
+    "RateLimited",
+    "ReauthRequired",
+    "ResponseBroken",
+    "ResponseTimeout",
+    "ResponseTooLarge",
+    "SchemaError",
+    "ServerError",
+    "TransportError",
+    "Unauthorized",
+    "UnexpectedContent",
+    "UnknownAttribute",
+    "UnknownField",
+    "UnknownFilter",
+    "UnknownOption",
+    "UnprocessableEntity",
+    "UntrustedLink",
+    "UsageError",
+    "WrongEventLoop",
+]
+
+
+class ClioError(Exception):
+    """The root. Catch it to catch everything that this package raises."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(cls: type[ClioError], args: tuple[Any, ...], state: dict[str, Any]) -> ClioError:
+    # The constructors of subclasses take other arguments than the message, so unpickling must not call them.
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class ClioWarning(UserWarning):
+    """Something was found that did no harm yet, and that the caller should know. Each is given once."""
+
+
+class ApiVersionMismatch(ClioWarning):
+    """The server answered in another API version than the one that was asked for."""
+
+
+class InvalidArgument(ClioError, ValueError):
+    """An argument that cannot be right. Nothing was sent."""
+
+
+class _UnknownName(InvalidArgument):
+    _kind: ClassVar[str] = "name"
+
+    def __init__(self, name: str, known: Iterable[str], *, where: str = "", hint: str = "") -> None:
+        self.name = name
+        self.near = tuple(get_close_matches(name, [*known], n=3, cutoff=0.5))
+        """The nearest right names, best first."""
+        place = f" of {where}" if where else ""
+        advice = f" Did you mean {' or '.join(repr(near) for near in self.near)}?" if self.near else ""
+        super().__init__(f"{name!r} is not a known {self._kind}{place}.{advice}{f' {hint}' if hint else ''}")
+
+
+class UnknownField(_UnknownName):
+    """A selection names a field that the resource does not have."""
+
+    _kind = "field"
+
+
+class UnknownFilter(_UnknownName):
+    """A list was given a filter that it does not have. Clio would have ignored it and listed everything."""
+
+    _kind = "filter"
+
+
+class UnknownAttribute(_UnknownName):
+    """A write was given an attribute that the resource does not take. Clio would have dropped it."""
+
+    _kind = "attribute"
+
+
+class UnknownOption(_UnknownName, TypeError):
+    """A client was given an option that does not exist."""
+
+    _kind = "option"
+
+
+class MissingETag(InvalidArgument):
+    """A write should be guarded by `If-Match`, and no strong tag of the record is known."""
+
+
+class FieldNotRequested(ClioError, AttributeError):
+    """An attribute was read that the answer did not contain because it was not asked for."""
+
+
+class TransportError(ClioError):
+    """The exchange did not yield a complete answer."""
+
+
+class NotSent(TransportError):
+    """No byte of the request left: it can be sent again, whatever its method."""
+
+
+class NotSentTimeout(NotSent, TimeoutError):
+    """The time was over before anything was sent."""
+
+
+class MaybeSent(TransportError):
+    """Bytes of the request left and no status came back: the server may have acted on it."""
+
+
+class MaybeSentTimeout(MaybeSent, TimeoutError):
+    """The time was over while waiting for a status."""
+
+
+class ResponseBroken(TransportError):
+    """An answer began and did not arrive whole, or was not HTTP. The server has acted on the request.
+
+    `status` is the status code if it was readable.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ResponseTimeout(ResponseBroken, TimeoutError):
+    """The time was over while the body was arriving."""
+
+
+class ResponseTooLarge(TransportError):
+    """The body, decoded, is larger than the transport's cap (bytes). Raise `max_body` if it is meant to be."""
+
+    def __init__(self, message: str, *, status: int | None = None, limit: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.limit = limit
+
+
+class APIError(ClioError):
+    """Clio answered with an error status.
+
+    `type` and `message` are those of Clio's envelope (or of OAuth's, for a 401), `request` and `response` what was
+    exchanged, `api_version` the version that answered.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        status: int,
+        type: str | None = None,
+        message: str | None = None,
+        request: Request | None = None,
+        response: Response | None = None,
+        api_version: str | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.status = status
+        self.type = type
+        self.message = message
+        self.request = request
+        self.response = response
+        self.api_version = api_version
+
+
+class BadRequest(APIError):
+    """400: the request is malformed; a field of the selection may be unknown to this API version."""
+
+
+class Unauthorized(APIError):
+    """401: the token is expired, revoked, or of another region."""
+
+
+class Forbidden(APIError):
+    """403: the app or its user may not do this."""
+
+
+class NotFound(APIError):
+    """404: there is no such record, or the user may not see it."""
+
+
+class Conflict(APIError):
+    """409: the record is in a state that does not allow this."""
+
+
+class Gone(APIError):
+    """410: the record is gone for good."""
+
+
+class ApiVersionGone(Gone):
+    """410: the API version that was sent is no longer served."""
+
+
+class PreconditionFailed(APIError):
+    """412: the record was changed since it was read. Nothing was written."""
+
+
+class UnprocessableEntity(APIError):
+    """422: Clio understood the request and refuses its values."""
+
+
+class RateLimited(APIError):
+    """429: the token's quota is used up, or waiting for it would take longer than `max_wait`.
+
+    `retry_at` is the moment of the next try, in seconds since the epoch, None when unknown.
+    """
+
+    def __init__(self, text: str, *, retry_at: float | None = None, **details: Any) -> None:
+        super().__init__(text, **details)
+        self.retry_at = retry_at
+
+
+class ServerError(APIError):
+    """5xx: Clio, or a gateway before it, failed."""
+
+
+class OutcomeUnknown(ClioError):
+    """A write that may or may not have been applied. Read the record before you write again.
+
+    `request` is what was sent, `sent_at` when (seconds since the epoch), `etag` the tag it was guarded by, `current`
+    the record as it was read afterwards, if it was.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        request: Request | None = None,
+        sent_at: float | None = None,
+        etag: str | None = None,
+        current: object = None,
+    ) -> None:
+        super().__init__(text)
+        self.request = request
+        self.sent_at = sent_at
+        self.etag = etag
+        self.current = current
+
+
+class OutcomeUnknownTimeout(OutcomeUnknown, TimeoutError):
+    """The time was over before a write was answered."""
+
+
+class OutcomeUnknownServerError(OutcomeUnknown, ServerError):
+    """A write was answered with 5xx: a gateway's word says nothing of what happened behind it."""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        sent_at: float | None = None,
+        etag: str | None = None,
+        current: object = None,
+        **details: Any,
+    ) -> None:
+        APIError.__init__(self, text, **details)
+        self.sent_at = sent_at
+        self.etag = etag
+        self.current = current
+
+
+class DecodeError(ClioError):
+    """The body of an answer is not well-formed."""
+
+
+class UnexpectedContent(DecodeError):
+    """The answer is of another content type than asked for (a login page, a maintenance page)."""
+
+
+class SchemaError(DecodeError):
+    """A value contradicts the schema. `path` leads to it, as in ``data.client.id``."""
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class PaginationError(ClioError):
+    """A list could not be walked to its end. `resume_token` continues where it stopped."""
+
+    def __init__(self, message: str, *, resume_token: str | None = None) -> None:
+        super().__init__(message)
+        self.resume_token = resume_token
+
+
+class PaginationLoop(PaginationError):
+    """A page pointed back to one that was already read, or made no progress."""
+
+
+class UntrustedLink(PaginationError):
+    """The link to the next page leads to another origin or path. It was not followed."""
+
+
+class AuthError(ClioError):
+    """No valid access token could be had."""
+
+
+class ReauthRequired(AuthError):
+    """The grant is gone: the user has to authorize the app again. `principal` says who."""
+
+    def __init__(self, message: str, *, principal: Principal | None = None) -> None:
+        super().__init__(message)
+        self.principal = principal
+
+
+class UsageError(ClioError):
+    """The client is used in a way that cannot work."""
+
+
+class ClientClosed(UsageError):
+    """The client or transport was closed."""
+
+
+class WrongEventLoop(UsageError):
+    """The client was used from another event loop or thread than the one its connections belong to."""

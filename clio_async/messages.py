@@ -1,0 +1,251 @@
+"""The messages that pass through the chain: `Headers`, `Request`, `Response`.
+
+They are immutable. A layer that changes nothing hands on the object it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from attrs import define, field
+
+if TYPE_CHECKING:
+    from attrs import frozen as message
+
+    from .options import Options
+    from .principal import Auth, Principal
+
+else:
+
+    def message(cls: type) -> type:
+        """Make a message class: frozen to type checkers, plain at run time.
+
+        Three requests and two responses are made per call, and a frozen one takes a microsecond longer.
+        """
+        return define(cls, eq=False)
+
+
+__all__ = ["Headers", "Request", "Response", "Source"]
+
+Source: TypeAlias = Literal["network", "revalidated", "cache", "shared"]
+"""Where an answer came from: sent in full, confirmed by a 304, not asked for (opted-in freshness), or another caller's
+flight."""
+
+_NONE: frozenset[str] = frozenset()
+
+# Request fields whose values never appear in a repr. Everything else about a request is shown without its value.
+_SHOWN = frozenset({"accept", "accept-encoding", "content-type", "if-match", "if-none-match", "x-api-version"})
+
+
+class Headers(Mapping[str, str]):
+    """Header fields: names compare without case; order, repetition and bytes are kept.
+
+    Text is ISO-8859-1: one character is one byte on the wire (RFC 9110 §5.5). A repeated field reads as its values
+    joined by ``", "`` (RFC 9110 §5.3); `single` is for fields that are not lists. The index is made on first look-up.
+    """
+
+    __slots__ = ("_index", "_pairs", "_raw", "_repeated")
+
+    _pairs: tuple[tuple[str, str], ...] | None
+    _raw: Iterable[tuple[bytes, bytes]]
+
+    def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        self._pairs = tuple(fields.items() if isinstance(fields, Mapping) else fields)
+        self._index: dict[str, str] | None = None
+        self._repeated: frozenset[str] = _NONE
+
+    @classmethod
+    def from_raw(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """Make headers from the bytes of the wire, which are read when they are first looked at."""
+        headers = cls()
+        headers._pairs = None
+        headers._raw = fields
+        return headers
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The fields as they were given, in order."""
+        if self._pairs is None:
+            self._pairs = self._late_pairs()
+        return self._pairs
+
+    def _late_pairs(self) -> tuple[tuple[str, str], ...]:
+        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._raw])
+
+    def _made(self) -> dict[str, str]:
+        index: dict[str, str] = {}
+        repeated: set[str] = set()
+        for name, value in self.pairs:
+            key = name.lower()
+            if key in index:
+                index[key] = f"{index[key]}, {value}"
+                repeated.add(key)
+            else:
+                index[key] = value
+        if repeated:
+            self._repeated = frozenset(repeated)
+        self._index = index
+        return index
+
+    def __getitem__(self, name: str) -> str:
+        index = self._index
+        if index is None:
+            index = self._made()
+        return index[name.lower()]
+
+    def lookup(self, name: str) -> str | None:
+        """Return the value of a field, or None. `name` must be in lower case: this is the fast form of `get`."""
+        index = self._index
+        if index is None:
+            index = self._made()
+        return index.get(name)
+
+    def single(self, name: str) -> str | None:
+        """Return the value of a field that may stand once (ETag, Retry-After …), None when absent or ambiguous.
+
+        `name` must be in lower case. A field that is repeated with one and the same value counts as one.
+        """
+        value = self.lookup(name)
+        if value is not None and name in self._repeated:
+            values = set(self.values_of(name))
+            return values.pop() if len(values) == 1 else None
+        return value
+
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Say whether one of `names` (in lower case) is there."""
+        return not names.isdisjoint(self.index)
+
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field, in order."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.pairs if key.lower() == wanted)
+
+    @property
+    def index(self) -> Mapping[str, str]:
+        """Values by name in lower case."""
+        return self._made() if self._index is None else self._index
+
+    def having(self, name: str, value: str) -> Headers:
+        """Return these headers with one more field."""
+        headers = Headers((*self.pairs, (name, value)))
+        if self._index is not None and (key := name.lower()) not in self._index:
+            headers._index = {**self._index, key: value}
+            headers._repeated = self._repeated
+        return headers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.index)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Headers):
+            return dict(self) == dict(other)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}: {value}" if name.lower() in _SHOWN else name for name, value in self.pairs)
+        return f"Headers({shown})"
+
+    def __reduce__(self) -> tuple[type[Headers], tuple[tuple[tuple[str, str], ...]]]:
+        return Headers, (self.pairs,)
+
+
+NO_HEADERS = Headers()
+
+
+@message
+class Request:
+    """A request on its way to a transport.
+
+    A transport reads `method`, `url`, `headers`, `body` and `deadline` alone. The rest is for the layers above it.
+    """
+
+    method: str
+    """An upper-case method token."""
+    url: str
+    """The absolute URL, percent-encoded (RFC 3986), without a fragment."""
+    headers: Headers = NO_HEADERS
+    body: bytes | None = field(default=None, repr=False)
+    deadline: float | None = None
+    """The moment, on the client's monotonic clock (seconds), at which the call has to end."""
+    principal: Principal | None = field(default=None, repr=False)
+    """On whose behalf: part of every key under which something is kept."""
+    auth: Auth | None = field(default=None, repr=False)
+    """What proves it."""
+    options: Options | None = field(default=None, repr=False)
+    tags: tuple[str, ...] = field(default=(), repr=False)
+    """A read: what its answer depends on. A write: what it changes. (Names of records and collections.)"""
+    resource: str | None = None
+    """The name of the resource in the registry, None for a path that is not in it."""
+    covered: bool = field(default=True, repr=False)
+    """Whether the tag of the record covers the whole selection (else only a tag of the representation does)."""
+    generation: Any = field(default=None, repr=False)
+    """What the cache said when the read began; equal generations may share a flight and be stored."""
+
+    def having(self, name: str, value: str) -> Request:
+        """Return this request with one more header field."""
+        return self.replace(headers=self.headers.having(name, value))
+
+    def replace(self, *, headers: Headers | None = None, generation: Any = None) -> Request:
+        """Return this request with other headers or under another generation; the rest is shared."""
+        return Request(
+            self.method,
+            self.url,
+            self.headers if headers is None else headers,
+            self.body,
+            self.deadline,
+            self.principal,
+            self.auth,
+            self.options,
+            self.tags,
+            self.resource,
+            self.covered,
+            self.generation if generation is None else generation,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.url.partition('?')[0]}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what was asked, without who asked: an auth holds secrets and an open store."""
+        keep = ("method", "url", "headers", "body", "deadline", "tags", "resource", "covered")
+        return {name: getattr(self, name) for name in keep} | dict.fromkeys(
+            ("principal", "auth", "options", "generation")
+        )
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+
+@message
+class Response:
+    """A complete answer: the body is whole, decoded from its content coding, and capped in size."""
+
+    status: int
+    headers: Headers = NO_HEADERS
+    body: bytes = field(default=b"", repr=False)
+    source: Source = "network"
+    verdict: str | None = None
+    """What a layer found out beyond the status: ``"version-gone"`` for a 410 that means the API version."""
+    memo: dict[Any, Any] = field(factory=dict, repr=False)
+    """Decoded forms of `body`, shared by every answer that carries the same stored body."""
+    wire_bytes: int = 0
+    """Bytes of the body as they were transferred, before decoding."""
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} {self.source} {len(self.body)} bytes>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        keep = ("status", "headers", "body", "source", "verdict", "wire_bytes")
+        return {name: getattr(self, name) for name in keep} | {"memo": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)

@@ -1,0 +1,140 @@
+"""Identical reads that are under way at the same time share one request."""
+
+from __future__ import annotations
+
+import copy
+from collections import deque
+from collections.abc import Callable
+from typing import TypeAlias
+
+import anyio
+
+from ..errors import NotSentTimeout, ResponseBroken
+from ..messages import Request, Response
+from ..stats import Stats
+from .base import Handler
+
+__all__ = ["Flight", "SingleFlight"]
+
+
+class _Waiter:
+    __slots__ = ("called", "wake")
+
+    def __init__(self) -> None:
+        self.wake = anyio.Event()
+        self.called = False  # to take over the flight
+
+
+class Flight:
+    """One request under way, and who waits for it.
+
+    It runs inline in the caller that leads it. When that one gives up (cancelled, out of time) the oldest waiter takes
+    over with a request of its own; any other failure is shared with those who wait, and forgotten.
+    """
+
+    __slots__ = ("error", "response", "waiters")
+
+    def __init__(self) -> None:
+        self.waiters: deque[_Waiter] | None = None  # made when the first one comes
+        self.response: Response | None = None
+        self.error: Exception | None = None
+
+    def join(self) -> _Waiter:
+        """Wait for the flight, behind those who wait already."""
+        waiter = _Waiter()
+        if self.waiters is None:
+            self.waiters = deque()
+        self.waiters.append(waiter)
+        return waiter
+
+    def leave(self, waiter: _Waiter) -> bool:
+        """Stop waiting. False if nobody leads the flight any more."""
+        if waiter.called:
+            return self.hand_over()
+        if self.waiters and waiter in self.waiters:
+            self.waiters.remove(waiter)
+        return True
+
+    def land(self) -> None:
+        """Wake everybody."""
+        for waiter in self.waiters or ():
+            waiter.wake.set()
+
+    def hand_over(self) -> bool:
+        """Call the oldest waiter to lead. False if there is none."""
+        if not self.waiters:
+            return False
+        oldest = self.waiters.popleft()
+        oldest.called = True
+        oldest.wake.set()
+        return True
+
+
+_Key: TypeAlias = tuple[object, ...]
+
+
+class SingleFlight:
+    """Join a read to a flight of the same principal, target, header fields, generation, cache mode and version.
+
+    A read that begins after a write began has another generation, so it never joins a flight from before.
+    """
+
+    def __init__(self, flights: dict[_Key, Flight], stats: Stats, clock: Callable[[], float]) -> None:
+        self._flights = flights
+        self._stats = stats
+        self._clock = clock
+
+    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
+        principal, options = request.principal, request.options
+        if request.method != "GET" or principal is None or options is None or request.generation is None:
+            return await call_next(request)
+        key = (principal.fingerprint, request.url, request.headers.pairs, request.generation, options.cache)
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = Flight()
+            return await self._lead(flight, key, request, call_next)
+        waiter = flight.join()
+        try:
+            await self._wait(waiter, request)
+        except BaseException:
+            if not flight.leave(waiter):
+                del self._flights[key]
+            raise
+        if waiter.called:
+            return await self._lead(flight, key, request, call_next)
+        return self._shared(flight)
+
+    async def _lead(self, flight: Flight, key: _Key, request: Request, call_next: Handler) -> Response:
+        try:
+            flight.response = await call_next(request)
+        except BaseException as error:
+            # Being cancelled and being out of time are matters of one caller, not of those who wait with it.
+            if not isinstance(error, Exception) or isinstance(error, TimeoutError):
+                if not flight.hand_over():
+                    del self._flights[key]
+                raise
+            flight.error = error
+            del self._flights[key]
+            flight.land()
+            raise
+        del self._flights[key]
+        if flight.waiters:
+            flight.land()
+        return flight.response
+
+    async def _wait(self, waiter: _Waiter, request: Request) -> None:
+        if request.deadline is None:
+            await waiter.wake.wait()
+            return
+        with anyio.move_on_after(max(0.0, request.deadline - self._clock())):
+            await waiter.wake.wait()
+            return
+        raise NotSentTimeout("The time was over while waiting for an identical request: allow more with timeout=.")
+
+    def _shared(self, flight: Flight) -> Response:
+        response = flight.response
+        if response is None:
+            raise copy.copy(flight.error or ResponseBroken("The shared request ended without an answer."))
+        self._stats.shared += 1
+        self._stats.bytes_saved += len(response.body)
+        return Response(response.status, response.headers, response.body, "shared", response.verdict, response.memo, 0)

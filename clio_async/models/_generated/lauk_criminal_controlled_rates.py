@@ -1,0 +1,40 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""Records of lauk criminal controlled rates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from ..record import Record, RecordETag
+
+
+class LaukCriminalControlledRate(Record, init=False):
+    """Clio's LaukCriminalControlledRate."""
+
+    __schema__ = "LaukCriminalControlledRate"
+
+    id: int
+    activity: str | None
+    activity_type: str | None
+    category_of_law: str | None
+    counsel: str | None
+    court: str | None
+    created_at: dt.datetime | None
+    etag: RecordETag
+    exceptional: Decimal | None
+    fee: Decimal | None
+    fee_scheme: str | None
+    post_nov_24_exceptional: Decimal | None
+    post_nov_24_fee: Decimal | None
+    post_sept_22_exceptional: Decimal | None
+    post_sept_22_fee: Decimal | None
+    post_dec25_exceptional: Decimal | None
+    post_dec25_fee: Decimal | None
+    key: str | None
+    rate_type: str | None
+    region: str | None
+    solicitor_type: str | None
+    updated_at: dt.datetime | None

@@ -1,0 +1,29 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""Records of relationships."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from ..record import Record, RecordETag
+
+if TYPE_CHECKING:
+    from .contacts import Contact
+    from .matters import Matter
+
+
+class Relationship(Record, init=False):
+    """Clio's Relationship."""
+
+    __schema__ = "Relationship"
+
+    id: int
+    etag: RecordETag
+    description: str | None
+    created_at: dt.datetime | None
+    updated_at: dt.datetime | None
+    matter: Matter | None
+    contact: Contact | None

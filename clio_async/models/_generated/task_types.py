@@ -1,0 +1,23 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""Records of task types."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..record import Record, RecordETag
+
+
+class TaskType(Record, init=False):
+    """Clio's TaskType."""
+
+    __schema__ = "TaskType"
+
+    id: int
+    etag: RecordETag
+    name: str | None
+    deleted_at: dt.datetime | None
+    created_at: dt.datetime | None
+    updated_at: dt.datetime | None

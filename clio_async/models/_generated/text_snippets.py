@@ -1,0 +1,24 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""Records of text snippets."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..record import Record, RecordETag
+
+
+class TextSnippet(Record, init=False):
+    """Clio's TextSnippet."""
+
+    __schema__ = "TextSnippet"
+
+    id: int
+    etag: RecordETag
+    created_at: dt.datetime | None
+    updated_at: dt.datetime | None
+    snippet: str | None
+    phrase: str | None
+    whole_word: bool | None

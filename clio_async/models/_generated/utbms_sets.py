@@ -1,0 +1,23 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""Records of utbms sets."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..record import Record, RecordETag
+
+
+class UtbmsSet(Record, init=False):
+    """Clio's UtbmsSet."""
+
+    __schema__ = "UtbmsSet"
+
+    id: int
+    etag: RecordETag
+    name: str | None
+    enabled: bool | None
+    created_at: dt.datetime | None
+    updated_at: dt.datetime | None

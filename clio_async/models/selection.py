@@ -1,0 +1,226 @@
+"""Selections: what a read asks for, checked before it is sent, and the class of what comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+from attrs import field, frozen
+
+from ..codec import Decoder, Ledger, Page, Plan
+from ..errors import InvalidArgument, UnknownField
+from ..protocol import filters
+from ..protocol.fields import format_fields, parse_fields
+from . import registry
+from .plans import full, record_class, record_plan
+from .projection import is_immutable, is_projection, projection_plan, projection_tree
+from .record import Record
+from .schema import Field
+
+__all__ = ["Fields", "Names", "Selection", "Unchecked", "select", "select_records", "unchecked"]
+
+T = TypeVar("T")
+
+_KEPT = 1024
+"""Selections that are kept for reuse."""
+
+
+@frozen
+class Unchecked:
+    """The name of a field that this version of the package does not know. See `unchecked`."""
+
+    name: str
+
+
+def unchecked(name: str) -> Unchecked:
+    """Ask for a field that Clio has added since this version of the package: its value comes in `record.extra`.
+
+    :raises InvalidArgument: if it could not be a name in Clio's grammar.
+    """
+    if not re.fullmatch(r"[\w{},]+", name, re.ASCII):
+        raise InvalidArgument(f"{name!r} is not a field name, nor a name with others in braces.")
+    return Unchecked(name)
+
+
+Names: TypeAlias = str | Sequence[str | Unchecked] | None
+"""A selection in Clio's grammar, or name by name; None for the default of the resource."""
+
+Fields: TypeAlias = Names | type[Any]
+"""What `fields=` takes: names, or an attrs class whose attributes are the names."""
+
+
+@frozen(eq=False)
+class Selection(Generic[T]):
+    """What one kind of read asks for, and how its answers are decoded."""
+
+    text: str
+    """In Clio's grammar, in one canonical order: ``id,etag,client{id,name}``."""
+    query: str = field(repr=False)
+    """The same as an encoded query: ``fields=…``."""
+    decode: Callable[[bytes], T] = field(repr=False)
+    """Decode an answer with one record.
+
+    :raises DecodeError: if it is malformed.
+    """
+    decode_page: Callable[[bytes], Page[T]] = field(repr=False)
+    """Decode an answer with a page of records.
+
+    :raises DecodeError: if it is malformed.
+    """
+    covered: bool
+    """Whether the tag of the record covers it all: own attributes that are not derived, and the `id` and `type` of
+    associated records."""
+    depends: tuple[str, ...]
+    """The collections whose records it shows through associations: ``("/contacts",)`` for ``client{name}``."""
+    record_type: type[T]
+    ledger: Ledger = field(repr=False)
+    """What was found to contradict the schema in answers to this selection."""
+    shareable: bool
+    """Whether what is decoded cannot change, so that one object may be given to many."""
+
+
+def select(resource: str, fields: Fields = None, *, strict: bool = False) -> Selection[Any]:
+    """Return the selection for a resource. It is made once for equal arguments.
+
+    :raises UnknownField: if a name is not a field of the resource, or of the association in whose braces it stands.
+    :raises InvalidArgument: if the selection is malformed, or a class asks for a type that the field does not have.
+    """
+    schema = registry.resource(resource).schema
+    if schema is None:
+        raise InvalidArgument(f"{resource} answers no records that fields could be selected of.")
+    return select_records(schema, fields, strict=strict)
+
+
+def select_records(schema: str, fields: Fields = None, *, strict: bool = False) -> Selection[Any]:
+    """Return the selection for records of a schema. See `select`."""
+    if isinstance(fields, type):
+        return _by_class(schema, cast("Hashable", fields), strict)
+    return _by_names(schema, fields if fields is None or isinstance(fields, str) else tuple(fields), strict)
+
+
+@lru_cache(_KEPT)
+def _by_names(schema: str, fields: str | tuple[str | Unchecked, ...] | None, strict: bool) -> Selection[Any]:
+    tree, more = _tree(schema, fields)
+    return _made(schema, tree, more, record_plan(schema, tree), strict)
+
+
+@lru_cache(_KEPT)
+def _by_class(schema: str, cls: type[Any], strict: bool) -> Selection[Any]:
+    if cls is record_class(schema):
+        return _by_names(schema, None, strict)
+    if issubclass(cls, Record):
+        raise InvalidArgument(f"The records of this resource are {record_class(schema).__name__}, not {cls.__name__}.")
+    if not is_projection(cls):
+        raise InvalidArgument(f"{cls.__name__} is no attrs class: decorate it with clio_async.frozen.")
+    tree = _ordered(schema, projection_tree(schema, cls))
+    return _made(schema, tree, (), projection_plan(schema, cls), strict)
+
+
+Tree: TypeAlias = dict[str, tuple[str, ...] | None]
+
+
+def _made(schema: str, tree: Tree, more: tuple[str, ...], plan: Plan, strict: bool) -> Selection[Any]:
+    decoder: Decoder[Any] = Decoder(plan, Ledger(strict=strict))
+    fields = registry.schema(schema).fields
+    text = ",".join([*([format_fields(tree)] if tree else []), *more])
+    return Selection(
+        text=text,
+        query=filters.encode([("fields", text)]),
+        decode=decoder.record,
+        decode_page=decoder.page,
+        covered=not more and all(_covered(fields[name], inner) for name, inner in tree.items()),
+        depends=_depends(schema, tree),
+        record_type=plan.build,
+        ledger=decoder.ledger,
+        shareable=is_immutable(plan),
+    )
+
+
+def _tree(schema: str, fields: str | tuple[str | Unchecked, ...] | None) -> tuple[Tree, tuple[str, ...]]:
+    """Return what is selected, in canonical order, and the unchecked names."""
+    if fields is None:
+        return _ordered(schema, default_tree(schema)), ()
+    given = (fields,) if isinstance(fields, str) else fields
+    more = tuple(sorted(found.name for found in given if isinstance(found, Unchecked)))
+    named = ",".join(found for found in given if not isinstance(found, Unchecked))
+    tree = parse_fields(named) if named or not more else {}
+    check_names(schema, tree)
+    return _ordered(schema, dict.fromkeys(registry.own_keys(schema)) | tree), more
+
+
+def _ordered(schema: str, tree: Tree) -> Tree:
+    """Put names in the order of the schema, so that equal selections are equal texts."""
+    fields = registry.schema(schema).fields
+    ordered: Tree = {}
+    for name in (*registry.own_keys(schema), *fields):
+        if name in tree:
+            inner = tree[name]
+            ordered[name] = inner if inner is None else tuple(_inner_order(fields[name], inner))
+    return ordered
+
+
+def _inner_order(association: Field, inner: tuple[str, ...]) -> Iterable[str]:
+    names = registry.schema(full(association.schema or "")).fields
+    return [name for name in names if name in inner]
+
+
+def default_tree(schema: str) -> Tree:
+    """Return what is read when nothing else is asked for.
+
+    All own attributes but the derived ones, and the `id` (and `type`) of each associated record. Records that are
+    hardly of use without what is derived have it all.
+    """
+    found = registry.schema(schema)
+    whole = registry.read_in_full(schema)
+    tree: Tree = {name: None for name, own in found.own.items() if whole or not own.derived}
+    for name, association in found.associations.items():
+        inner = tuple(key for key in ("id", "type") if key in registry.schema(association.schema or "").fields)
+        if not association.many and "id" in inner:
+            tree[name] = inner
+    return tree
+
+
+def check_names(schema: str, tree: Tree) -> None:
+    """Refuse names that are not fields.
+
+    :raises UnknownField: if a name, or one in braces, is none.
+    :raises InvalidArgument: if an attribute that holds no record has braces.
+    """
+    fields = registry.schema(schema).fields
+    for name, inner in tree.items():
+        if name not in fields:
+            raise UnknownField(name, fields, where=schema, hint=_HINT)
+        of = fields[name].schema
+        if inner is not None and of is None:
+            raise InvalidArgument(f"{schema}.{name} holds a value, not a record: it takes no braces.")
+        for key in inner or ():
+            known = registry.schema(full(of or "")).fields
+            if key not in known:
+                raise UnknownField(key, known, where=f"{schema}.{name}", hint=_HINT)
+
+
+_HINT = "For a field that Clio has added since, use unchecked()."
+_COVERED = frozenset({"id", "type"})
+
+
+def _covered(found: Field, inner: tuple[str, ...] | None) -> bool:
+    if found.schema is None:
+        return not found.derived
+    return not found.many and inner is not None and _COVERED.issuperset(inner)
+
+
+def _depends(schema: str, tree: Tree) -> tuple[str, ...]:
+    fields = registry.schema(schema).fields
+    found: dict[str, None] = {}
+    for name, inner in tree.items():
+        of = fields[name].schema
+        if of is None or (not fields[name].many and inner is not None and _COVERED.issuperset(inner)):
+            continue
+        found |= dict.fromkeys(registry.collections_of(of))
+        nested = registry.schema(full(of)).associations
+        for key in inner or ():
+            if key in nested:
+                found |= dict.fromkeys(registry.collections_of(nested[key].schema or ""))
+    return tuple(found)

@@ -1,0 +1,48 @@
+"""What may be decided per call (`Options`, carried by every request) and per client (`Policy`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from attrs import field, frozen
+
+__all__ = ["CacheMode", "Lane", "Options", "Policy", "TagScope"]
+
+CacheMode: TypeAlias = Literal["validate", "refresh", "bypass"]
+"""validate: ask with a validator where one is held. refresh: ask in full, keep the answer. bypass: neither read nor
+keep."""
+
+Lane: TypeAlias = Literal["interactive", "batch"]
+
+
+@frozen
+class Options:
+    """What one call, or every call of a client, may decide. Times are seconds."""
+
+    api_version: str | None = None
+    cache: CacheMode = "validate"
+    timeout: float | None = 60.0
+    """Bounds the whole call: queueing, refresh, retries and body together. None: unbounded."""
+    lane: Lane = "interactive"
+    max_wait: float | None = 10.0
+    """The longest wait for quota before `RateLimited` is raised instead."""
+    strict: bool = False
+    """Whether a value that contradicts the schema raises `SchemaError` instead of being kept raw and reported once."""
+
+
+TagScope: TypeAlias = Literal["record", "representation"]
+
+
+@frozen
+class Policy:
+    """What an application knows or wants of caching. Resources are named as on the client: ``"matters"``."""
+
+    fresh_for: Mapping[str, float] = field(factory=dict)
+    """Seconds for which an answer about a resource is given again without asking. Nothing is, unless named here."""
+    tag_scope: Mapping[str, TagScope] = field(factory=dict)
+    """What the ETag of a resource names. "record" (the default): its own attributes, so that a selection that holds
+    more is read in full. "representation": all that the answer holds; declare it only if it is known."""
+    max_age: float = 3600.0
+    """Seconds after which an answer is asked for in full. It bounds how long a withdrawn permission can go unseen. Each
+    entry gets up to 10 % more or less."""

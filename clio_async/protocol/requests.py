@@ -1,0 +1,154 @@
+"""From arguments to a request: everything is checked here, before anything is sent."""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum
+from importlib.metadata import PackageNotFoundError, version
+from types import NoneType
+from typing import Any, cast, get_args
+from uuid import UUID
+
+import msgspec
+
+from ..errors import InvalidArgument, UnknownOption
+from ..messages import Headers
+from ..options import CacheMode, Lane, Options
+from . import versions
+
+__all__ = ["base_headers", "checked_method", "checked_options", "encoded", "with_own"]
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
+_VALUE = re.compile(r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")  # RFC 9110 §5.5
+
+# Fields that only a layer or the transport may set: whose they are decides what may be shared and where it goes.
+_OURS = {
+    "authorization": "Use with_auth().",
+    "cookie": "No cookies are sent.",
+    "host": "Use base_url=.",
+    "x-api-version": "Use options(api_version=…).",
+    "proxy-authorization": "Give it to the transport.",
+    **dict.fromkeys(
+        ("connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"),
+        "The transport sets it.",
+    ),
+}
+
+# The encoder would also write sets (in no order), bytes (as base64) and objects (whatever they hold).
+_SPEAKABLE = (str, int, float, Decimal, date, time, Enum, UUID, NoneType)
+
+_LONGEST = 1e9  # seconds: thirty years, and no overflow in any clock
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def _product() -> str:
+    try:
+        own = version("clio-async")
+    except PackageNotFoundError:  # a checkout that is not installed
+        own = "0"
+    return f"clio_async/{own} Python/{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def base_headers(api_version: str | None) -> Headers:
+    """Return the fields that every request of a client carries."""
+    pairs = [("Accept", "application/json"), ("User-Agent", _product())]
+    if api_version is not None:
+        pairs.append((versions.HEADER, api_version))
+    return Headers(pairs)
+
+
+def with_own(base: Headers, own: Mapping[str, str]) -> Headers:
+    """Return `base` with the caller's own fields, which replace ours of the same name.
+
+    :raises InvalidArgument: for a name or value that is not one (RFC 9110 §5), and for fields that are not the
+        caller's to set. The message does not repeat a value.
+    """
+    for name, value in own.items():
+        if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+            raise InvalidArgument("The name of a header field holds a character that it may not hold.")
+        if name.lower() in _OURS:
+            raise InvalidArgument(f"The header field {name} is not set by hand. {_OURS[name.lower()]}")
+        if not isinstance(value, str) or not _VALUE.fullmatch(value):
+            raise InvalidArgument(f"The value of {name} is not one line of ISO-8859-1 text.")
+    replaced = {name.lower() for name in own}
+    return Headers([*(pair for pair in base.pairs if pair[0].lower() not in replaced), *own.items()])
+
+
+def checked_method(method: str) -> str:
+    """Return the method in the case it was given in: methods are case-sensitive (RFC 9110 §9.1).
+
+    :raises InvalidArgument: if it is not a token in upper case, or is CONNECT.
+    """
+    if not isinstance(method, str) or not _TOKEN.fullmatch(method) or method != method.upper() or method == "CONNECT":
+        raise InvalidArgument("The method must be a token in upper case, such as GET or PATCH.")
+    return method
+
+
+def encoded(content: object) -> bytes:
+    """Return `content` as JSON. A Decimal is written as the number it is.
+
+    Dates and times are written in ISO 8601, members of an enumeration by their value.
+
+    :raises InvalidArgument: for what JSON cannot say: other types, other keys than strings, NaN, infinities, lone
+        surrogates.
+    """
+    _refuse_unspeakable(content, 0)
+    try:
+        return _encoder.encode(content)
+    except (TypeError, ValueError, OverflowError, RecursionError, UnicodeEncodeError) as error:
+        raise InvalidArgument(f"The body is not JSON: {error}") from None
+
+
+def _refuse_unspeakable(content: object, depth: int) -> None:
+    if depth > 100:
+        raise InvalidArgument("The body is nested more than 100 levels deep.")
+    if isinstance(content, Mapping):
+        for name, value in cast("Mapping[object, object]", content).items():
+            if not isinstance(name, str):
+                raise InvalidArgument(f"The body holds a key that is no string but {type(name).__name__}.")
+            _refuse_unspeakable(value, depth + 1)
+    elif isinstance(content, list | tuple):
+        for value in cast("Iterable[object]", content):
+            _refuse_unspeakable(value, depth + 1)
+    elif not isinstance(content, _SPEAKABLE):
+        raise InvalidArgument(f"The body is not JSON: it holds a {type(content).__name__}.")
+    elif not _is_finite(content):
+        raise InvalidArgument("The body holds a number that is not finite.")
+
+
+def _is_finite(content: object) -> bool:
+    value = content.value if isinstance(content, Enum) else content
+    if isinstance(value, Decimal):
+        return value.is_finite()  # math.isfinite goes through a float, which 1E+400 does not fit
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def checked_options(options: Options) -> Options:
+    """Return `options` if every value can be one.
+
+    :raises InvalidArgument: if one cannot.
+    """
+    versions.checked(options.api_version)
+    _seconds("timeout", options.timeout)
+    _seconds("max_wait", options.max_wait)
+    _one_of("cache", options.cache, get_args(CacheMode))
+    _one_of("lane", options.lane, get_args(Lane))
+    return options
+
+
+def _seconds(name: str, value: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
+        raise InvalidArgument(f"{name} is a positive number of seconds, or None for no bound.")
+
+
+def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise UnknownOption(str(value), known, where=name, hint=f"Known: {', '.join(known)}.")

@@ -1,0 +1,140 @@
+"""From a status to an exception, in one place."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+
+from ..errors import (
+    APIError,
+    ApiVersionGone,
+    BadRequest,
+    ClioError,
+    Conflict,
+    Forbidden,
+    Gone,
+    MaybeSent,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    OutcomeUnknownServerError,
+    OutcomeUnknownTimeout,
+    PreconditionFailed,
+    RateLimited,
+    ResponseBroken,
+    ResponseTooLarge,
+    ServerError,
+    TransportError,
+    Unauthorized,
+    UnprocessableEntity,
+)
+from ..messages import Request, Response
+
+__all__ = ["SAFE", "error_of", "untold"]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing (RFC 9110 §9.2.1)."""
+
+_CLASSES: dict[int, type[APIError]] = {
+    400: BadRequest,
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    410: Gone,
+    412: PreconditionFailed,
+    422: UnprocessableEntity,
+    429: RateLimited,
+}
+
+_ADVICE = {
+    400: "Check the fields and filters against the API version in use.",
+    401: "The token is expired, revoked, or of another region: get a new one, and check region=.",
+    403: "The app needs the permission, and the user the role.",
+    404: "The record does not exist, or this user may not see it.",
+    409: "Read the record again: its state does not allow this now.",
+    412: "The record was changed since it was read: read it again, and decide on what it holds now.",
+    429: "Wait until retry_at.",
+}
+
+_SHOWN = 200  # characters of a server's message that go into ours
+
+
+def error_of(request: Request, response: Response, *, sent_at: float | None = None) -> APIError:
+    """Return the exception for an answer of 400 or above.
+
+    A 5xx in answer to a write says nothing of what happened behind the gateway that sent it: it is an
+    `OutcomeUnknownServerError`.
+    """
+    status = response.status
+    kind, message = _envelope(response.body)
+    details: dict[str, Any] = {
+        "status": status,
+        "type": kind,
+        "message": message,
+        "request": request,
+        "response": response,
+        "api_version": response.headers.lookup("x-api-version"),
+    }
+    text = _text(request, status, kind, message)
+    if response.verdict == "version-gone":
+        return ApiVersionGone(f"{text} The API version sent is no longer served: move to a newer one.", **details)
+    if status >= 500:
+        if request.method in SAFE:
+            return ServerError(text, **details)
+        unknown = f"{text} The write may have been applied: read the record before writing again."
+        return OutcomeUnknownServerError(unknown, sent_at=sent_at, etag=request.headers.lookup("if-match"), **details)
+    return _CLASSES.get(status, APIError)(text, **details)
+
+
+def _text(request: Request, status: int, kind: str | None, message: str | None) -> str:
+    path = request.url.partition("?")[0]
+    said = ": ".join(_shown(part) for part in (kind, message) if part)
+    parts = (f"{request.method} {path} was answered {status}{f' ({said})' if said else ''}.", _ADVICE.get(status, ""))
+    return " ".join(part for part in parts if part)
+
+
+def _shown(text: str) -> str:
+    """Return the start of a server's text on one line, fit for a log: no control character of its own survives."""
+    return "".join(char if char.isprintable() else " " for char in text[:_SHOWN])
+
+
+def _envelope(body: bytes) -> tuple[str | None, str | None]:
+    """Return type and message of an error body: Clio's envelope, OAuth's two strings, or nothing readable."""
+    try:
+        content: object = msgspec.json.decode(body) if body else None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None, None
+    envelope = _object(content)
+    inner = _object(envelope.get("error"))
+    if inner:
+        return _string(inner.get("type")), _string(inner.get("message"))
+    return _string(envelope.get("error")), _string(envelope.get("error_description"))
+
+
+def _object(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def untold(request: Request, error: TransportError, *, sent_at: float) -> ClioError:
+    """Return what a failed exchange means to the caller: the error itself, or `OutcomeUnknown` for a write.
+
+    A write of which no byte left was not done; of any other it is unknown whether the server acted on it.
+    """
+    if request.method in SAFE or isinstance(error, NotSent):
+        return error
+    if isinstance(error, ResponseBroken | ResponseTooLarge) and error.status is not None and 400 <= error.status < 500:
+        return error
+    late = isinstance(error, TimeoutError)
+    path = request.url.partition("?")[0]
+    when = "no status came back" if isinstance(error, MaybeSent) else "its answer did not arrive whole"
+    text = (
+        f"{request.method} {path} was sent and {when}. It may have been applied: read the record before writing again."
+    )
+    etag = request.headers.lookup("if-match")
+    return (OutcomeUnknownTimeout if late else OutcomeUnknown)(text, request=request, sent_at=sent_at, etag=etag)

@@ -1,0 +1,266 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of activities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.activities import Activity
+    from ..base import Associated, HasETag, HasId, Number
+
+    T = TypeVar("T")
+
+    class ActivityFilters(TypedDict, total=False):
+        activity_description_id: int | HasId | None
+        calendar_entry_id: int | HasId | None
+        communication_id: int | HasId | None
+        contact_note_id: int | HasId | None
+        created_since: dt.datetime
+        end_date: dt.date
+        expense_category_id: int | HasId | None
+        flat_rate: bool
+        grant_id: int | HasId | None
+        ids: Iterable[int]
+        matter_id: int | HasId | None
+        matter_note_id: int | HasId | None
+        only_unaccounted_for: bool
+        order: (
+            Literal[
+                "id(asc)",
+                "id(desc)",
+                "display_number(asc)",
+                "display_number(desc)",
+                "user.name(asc)",
+                "user.name(desc)",
+                "price(asc)",
+                "price(desc)",
+                "total(asc)",
+                "total(desc)",
+                "type(asc)",
+                "type(desc)",
+                "date(asc)",
+                "date(desc)",
+                "note(asc)",
+                "note(desc)",
+                "updated_at(asc)",
+                "updated_at(desc)",
+                "vendor.name(asc)",
+                "vendor.name(desc)",
+                "expense_category.name(asc)",
+                "expense_category.name(desc)",
+                "non_billable(asc)",
+                "non_billable(desc)",
+                "non_billable_total(asc)",
+                "non_billable_total(desc)",
+            ]
+            | str
+        )
+        query: str
+        start_date: dt.date
+        status: Literal["billed", "draft", "unbilled", "non_billable", "billable", "written_off"] | str
+        task_id: int | HasId | None
+        type: Literal["TimeEntry", "ExpenseEntry", "HardCostEntry", "SoftCostEntry"] | str
+        updated_since: dt.datetime
+        user_id: int | HasId | None
+
+    class NewActivityActivityDescription(TypedDict, total=False):
+        id: int | None
+        utbms_task_id: int | None
+        utbms_activity_id: int | None
+
+    class NewActivity(TypedDict, total=False):
+        activity_description: NewActivityActivityDescription | HasId | None
+        calendar_entry: Associated | None
+        client_portal: Associated | None
+        communication: Associated | None
+        contact_note: Associated | None
+        date: Required[dt.date | None]
+        expense_category: Associated | None
+        matter: Associated | None
+        matter_note: Associated | None
+        no_charge: bool | None
+        non_billable: bool | None
+        note: str | None
+        price: Number | None
+        quantity: Number | None
+        reference: str | None
+        start_timer: bool | None
+        task: Associated | None
+        tax_setting: Literal["no_tax", "tax_1_only", "tax_2_only", "tax_1_and_tax_2"] | str | None
+        text_message_conversation: Associated | None
+        type: Required[Literal["TimeEntry", "ExpenseEntry", "HardCostEntry", "SoftCostEntry"] | str | None]
+        user: Associated | None
+        utbms_expense: Associated | None
+        vendor: Associated | None
+
+    class ActivityChangesActivityDescription(TypedDict, total=False):
+        id: int | None
+        utbms_task_id: int | None
+        utbms_activity_id: int | None
+
+    class ActivityChanges(TypedDict, total=False):
+        activity_description: ActivityChangesActivityDescription | HasId | None
+        calendar_entry: Associated | None
+        client_portal: Associated | None
+        communication: Associated | None
+        contact_note: Associated | None
+        date: dt.date | None
+        expense_category: Associated | None
+        matter: Associated | None
+        matter_note: Associated | None
+        no_charge: bool | None
+        non_billable: bool | None
+        note: str | None
+        price: Number | None
+        quantity: Number | None
+        reference: str | None
+        start_timer: bool | None
+        task: Associated | None
+        tax_setting: Literal["no_tax", "tax_1_only", "tax_2_only", "tax_1_and_tax_2"] | str | None
+        text_message_conversation: Associated | None
+        type: Literal["TimeEntry", "ExpenseEntry", "HardCostEntry", "SoftCostEntry"] | str | None
+        user: Associated | None
+        utbms_expense: Associated | None
+        vendor: Associated | None
+
+
+class Activities(ResourceBase):
+    """Clio's ``/activities``."""
+
+    __slots__ = ()
+    _name = "activities"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityFilters],
+        ) -> Pages[Activity]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewActivity],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewActivity],
+        ) -> Activity: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> Activity: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[ActivityChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[ActivityChanges],
+        ) -> Activity: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,193 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of activity_descriptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.activity_descriptions import ActivityDescription
+    from ..base import Associated, HasETag, HasId, Number
+
+    T = TypeVar("T")
+
+    class ActivityDescriptionFilters(TypedDict, total=False):
+        created_since: dt.datetime
+        flat_rate: bool
+        ids: Iterable[int]
+        rate_for_matter_id: int | HasId
+        rate_for_user_id: int | HasId
+        type: Literal["utbms", "clio"] | str
+        updated_since: dt.datetime
+        user_id: int | HasId
+
+    class NewActivityDescriptionRate(TypedDict, total=False):
+        amount: Number | None
+        non_billable_amount: Number | None
+        type: Literal["User", "FlatRate", "Custom"] | str | None
+
+    class NewActivityDescription(TypedDict, total=False):
+        currency: Mapping[str, Any] | None
+        default: bool | None
+        groups: Sequence[Associated] | None
+        name: Required[str | None]
+        rate: NewActivityDescriptionRate | None
+        visible_to_co_counsel: bool | None
+
+    class ActivityDescriptionChangesGroups(TypedDict, total=False):
+        id: int | None
+        _deleted: bool | None
+
+    class ActivityDescriptionChangesRate(TypedDict, total=False):
+        amount: Number | None
+        non_billable_amount: Number | None
+        type: Literal["User", "FlatRate", "Custom"] | str | None
+
+    class ActivityDescriptionChanges(TypedDict, total=False):
+        currency: Mapping[str, Any] | None
+        default: bool | None
+        groups: Sequence[ActivityDescriptionChangesGroups | HasId] | None
+        name: str | None
+        rate: ActivityDescriptionChangesRate | None
+        visible_to_co_counsel: bool | None
+
+
+class ActivityDescriptions(ResourceBase):
+    """Clio's ``/activity_descriptions``."""
+
+    __slots__ = ()
+    _name = "activity_descriptions"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityDescriptionFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityDescriptionFilters],
+        ) -> Pages[ActivityDescription]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewActivityDescription],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewActivityDescription],
+        ) -> ActivityDescription: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> ActivityDescription: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[ActivityDescriptionChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[ActivityDescriptionChanges],
+        ) -> ActivityDescription: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,215 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of bank_accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.bank_accounts import BankAccount
+    from ..base import Associated, HasETag, HasId, Number
+
+    T = TypeVar("T")
+
+    class BankAccountFilters(TypedDict, total=False):
+        created_since: dt.datetime
+        ids: Iterable[int]
+        order: (
+            Literal[
+                "id(asc)",
+                "id(desc)",
+                "name(asc)",
+                "name(desc)",
+                "institution(asc)",
+                "institution(desc)",
+                "account_number(asc)",
+                "account_number(desc)",
+                "transit_number(asc)",
+                "transit_number(desc)",
+                "currency(asc)",
+                "currency(desc)",
+                "updated_at(asc)",
+                "updated_at(desc)",
+                "type(asc)",
+                "type(desc)",
+            ]
+            | str
+        )
+        show_empty_accounts: bool
+        status: Literal["opened", "closed"] | str
+        type: Literal["OperatingAccount", "TrustAccount"] | str
+        updated_since: dt.datetime
+        user_id: int | HasId | None
+
+    class NewBankAccount(TypedDict, total=False):
+        account_number: str | None
+        balance: Number | None
+        client: Associated | None
+        controlled_account: bool | None
+        currency: Required[str | None]
+        default_account: bool | None
+        domicile_branch: str | None
+        general_ledger_number: str | None
+        holder: str | None
+        institution: str | None
+        matter: Associated | None
+        name: str | None
+        swift: str | None
+        transit_number: str | None
+        type: Required[Literal["Operating", "Trust"] | str | None]
+
+    class BankAccountChanges(TypedDict, total=False):
+        account_number: str | None
+        client: Associated | None
+        controlled_account: bool | None
+        currency: str | None
+        default_account: bool | None
+        domicile_branch: str | None
+        general_ledger_number: str | None
+        holder: str | None
+        institution: str | None
+        matter: Associated | None
+        name: str | None
+        swift: str | None
+        transit_number: str | None
+
+
+class BankAccounts(ResourceBase):
+    """Clio's ``/bank_accounts``."""
+
+    __slots__ = ()
+    _name = "bank_accounts"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BankAccountFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BankAccountFilters],
+        ) -> Pages[BankAccount]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewBankAccount],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewBankAccount],
+        ) -> BankAccount: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> BankAccount: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[BankAccountChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[BankAccountChanges],
+        ) -> BankAccount: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,73 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of billable_matters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from typing import TypedDict, Unpack
+
+    from ...models._generated.billable_matters import BillableMatter
+    from ..base import HasId
+
+    T = TypeVar("T")
+
+    class BillableMatterFilters(TypedDict, total=False):
+        client_id: int | HasId
+        custom_field_values: Mapping[int, Any]
+        end_date: dt.date
+        matter_id: int | HasId
+        originating_attorney_id: int | HasId | None
+        query: str
+        responsible_attorney_id: int | HasId | None
+        start_date: dt.date
+
+
+class BillableMatters(ResourceBase):
+    """Clio's ``/billable_matters``."""
+
+    __slots__ = ()
+    _name = "billable_matters"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BillableMatterFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BillableMatterFilters],
+        ) -> Pages[BillableMatter]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)

@@ -1,0 +1,46 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of billing_settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ..base import ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
+    from ...models._generated.billing_settings import BillingSetting
+
+    T = TypeVar("T")
+
+    class BillingSettingGetQuery(TypedDict, total=False):
+        duration: str
+
+
+class BillingSettings(ResourceBase):
+    """Clio's ``/settings/billing``."""
+
+    __slots__ = ()
+    _name = "billing_settings"
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(
+            self, *, fields: type[T], extra_query: ExtraQuery | None = None, **filters: Unpack[BillingSettingGetQuery]
+        ) -> T: ...
+        @overload
+        async def get(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BillingSettingGetQuery],
+        ) -> BillingSetting: ...
+
+    async def get(self, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any) -> Any:
+        """Read one."""
+        return await self._read("get", (), fields, filters, extra_query)

@@ -1,0 +1,235 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of calendar_entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.calendar_entries import CalendarEntry
+    from ..base import Associated, HasETag, HasId
+
+    T = TypeVar("T")
+
+    class CalendarEntryFilters(TypedDict, total=False):
+        calendar_id: int | HasId
+        created_since: dt.datetime
+        expanded: bool
+        external_property_name: str
+        external_property_value: str
+        from_: dt.datetime
+        has_court_rule: bool
+        ids: Iterable[int]
+        is_all_day: bool
+        matter_id: int | HasId | None
+        owner_entries_across_all_users: bool
+        query: str
+        source: Literal["web", "mobile"] | str
+        to: dt.datetime
+        updated_since: dt.datetime
+        visible: bool
+
+    class NewCalendarEntryAttendees(TypedDict, total=False):
+        id: int | None
+        type: str | None
+        _destroy: bool | None
+
+    class NewCalendarEntryConferenceMeeting(TypedDict, total=False):
+        type: Literal["zoom"] | str | None
+
+    class NewCalendarEntryExternalProperties(TypedDict, total=False):
+        name: str | None
+        value: str | None
+
+    class NewCalendarEntry(TypedDict, total=False):
+        _deleted: Literal["single", "future"] | str | None
+        all_day: bool | None
+        attendees: Sequence[NewCalendarEntryAttendees | HasId] | None
+        calendar_entry_event_type: Associated | None
+        calendar_owner: Required[Associated | None]
+        conference_meeting: NewCalendarEntryConferenceMeeting | None
+        description: str | None
+        end_at: Required[dt.datetime | None]
+        external_properties: Sequence[NewCalendarEntryExternalProperties] | None
+        location: str | None
+        matter: Associated | None
+        recurrence_rule: str | None
+        send_email_notification: bool | None
+        start_at: Required[dt.datetime | None]
+        summary: Required[str | None]
+
+    class CalendarEntryChangesAttendees(TypedDict, total=False):
+        id: int | None
+        type: str | None
+        _destroy: bool | None
+
+    class CalendarEntryChangesConferenceMeeting(TypedDict, total=False):
+        type: Literal["zoom"] | str | None
+
+    class CalendarEntryChangesExternalProperties(TypedDict, total=False):
+        id: int | None
+        name: str | None
+        value: str | None
+        _destroy: bool | None
+
+    class CalendarEntryChanges(TypedDict, total=False):
+        _deleted: Literal["single", "future"] | str | None
+        all_day: bool | None
+        attendees: Sequence[CalendarEntryChangesAttendees | HasId] | None
+        calendar_entry_event_type: Associated | None
+        calendar_owner: Associated | None
+        conference_meeting: CalendarEntryChangesConferenceMeeting | None
+        description: str | None
+        end_at: dt.datetime | None
+        external_properties: Sequence[CalendarEntryChangesExternalProperties | HasId] | None
+        location: str | None
+        matter: Associated | None
+        recurrence_rule: str | None
+        send_email_notification: bool | None
+        start_at: dt.datetime | None
+        summary: str | None
+
+
+class CalendarEntries(ResourceBase):
+    """Clio's ``/calendar_entries``."""
+
+    __slots__ = ()
+    _name = "calendar_entries"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarEntryFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarEntryFilters],
+        ) -> Pages[CalendarEntry]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewCalendarEntry],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewCalendarEntry],
+        ) -> CalendarEntry: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(
+            self, id: int | str | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None
+        ) -> T: ...
+        @overload
+        async def get(
+            self, id: int | str | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> CalendarEntry: ...
+
+    async def get(
+        self, id: int | str | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None
+    ) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | str | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[CalendarEntryChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | str | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[CalendarEntryChanges],
+        ) -> CalendarEntry: ...
+
+    async def update(
+        self,
+        target: int | str | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | str | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,203 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of calendar_entry_event_types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.calendar_entry_event_types import CalendarEntryEventType
+    from ..base import HasETag, HasId
+
+    T = TypeVar("T")
+
+    class CalendarEntryEventTypeListQuery(TypedDict, total=False):
+        created_since: dt.datetime
+        ids: Iterable[int]
+        updated_since: dt.datetime
+
+    class NewCalendarEntryEventType(TypedDict, total=False):
+        color: Required[
+            Literal[
+                "#367B9C",
+                "#FFA5A4",
+                "#83D17F",
+                "#FFAC7B",
+                "#8E3F64",
+                "#C75300",
+                "#009CEC",
+                "#62D6B1",
+                "#9EEDCB",
+                "#F9A2C4",
+                "#616161",
+                "#BBDA81",
+                "#DFD3F8",
+                "#D6C4A5",
+                "#FFD478",
+                "#6AC9DE",
+                "#EABBB0",
+                "#BFC2E1",
+                "#DADADA",
+                "#CDE2F5",
+            ]
+            | str
+            | None
+        ]
+        name: Required[str | None]
+
+    class CalendarEntryEventTypeChanges(TypedDict, total=False):
+        color: (
+            Literal[
+                "#367B9C",
+                "#FFA5A4",
+                "#83D17F",
+                "#FFAC7B",
+                "#8E3F64",
+                "#C75300",
+                "#009CEC",
+                "#62D6B1",
+                "#9EEDCB",
+                "#F9A2C4",
+                "#616161",
+                "#BBDA81",
+                "#DFD3F8",
+                "#D6C4A5",
+                "#FFD478",
+                "#6AC9DE",
+                "#EABBB0",
+                "#BFC2E1",
+                "#DADADA",
+                "#CDE2F5",
+            ]
+            | str
+            | None
+        )
+        name: str | None
+
+
+class CalendarEntryEventTypes(ResourceBase):
+    """Clio's ``/calendar_entry_event_types``."""
+
+    __slots__ = ()
+    _name = "calendar_entry_event_types"
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def list(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarEntryEventTypeListQuery],
+        ) -> T: ...
+        @overload
+        async def list(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarEntryEventTypeListQuery],
+        ) -> CalendarEntryEventType: ...
+
+    async def list(self, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any) -> Any:
+        """Read one."""
+        return await self._read("list", (), fields, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewCalendarEntryEventType],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewCalendarEntryEventType],
+        ) -> CalendarEntryEventType: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> CalendarEntryEventType: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[CalendarEntryEventTypeChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[CalendarEntryEventTypeChanges],
+        ) -> CalendarEntryEventType: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

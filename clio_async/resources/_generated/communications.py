@@ -1,0 +1,243 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of communications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.communications import Communication
+    from ..base import Associated, HasETag, HasId
+
+    T = TypeVar("T")
+
+    class CommunicationFilters(TypedDict, total=False):
+        contact_id: int | HasId
+        created_since: dt.datetime
+        date: dt.date
+        external_property_name: str
+        external_property_value: str
+        having_time_entries: bool
+        ids: Iterable[int]
+        matter_id: int | HasId | None
+        order: (
+            Literal[
+                "id(asc)",
+                "id(desc)",
+                "date(asc)",
+                "date(desc)",
+                "received_at(asc)",
+                "received_at(desc)",
+                "matter(asc)",
+                "matter(desc)",
+            ]
+            | str
+        )
+        query: str
+        received_at: dt.datetime
+        received_before: dt.datetime
+        received_since: dt.datetime
+        type: Literal["EmailCommunication", "PhoneCommunication"] | str
+        updated_since: dt.datetime
+        user_id: int | HasId
+
+    class NewCommunicationExternalProperties(TypedDict, total=False):
+        name: str | None
+        value: str | None
+
+    class NewCommunicationNotificationEventSubscribers(TypedDict, total=False):
+        user_id: Required[str | None]
+
+    class NewCommunicationReceivers(TypedDict, total=False):
+        _deleted: bool | None
+        id: int | None
+        type: Literal["User", "Contact"] | str | None
+
+    class NewCommunicationSenders(TypedDict, total=False):
+        _deleted: bool | None
+        id: int | None
+        type: Literal["User", "Contact"] | str | None
+
+    class NewCommunication(TypedDict, total=False):
+        body: Required[str | None]
+        external_properties: Sequence[NewCommunicationExternalProperties] | None
+        matter: Associated | None
+        notification_event_subscribers: Sequence[NewCommunicationNotificationEventSubscribers] | None
+        received_at: Required[str | None]
+        receivers: Sequence[NewCommunicationReceivers | HasId] | None
+        senders: Sequence[NewCommunicationSenders | HasId] | None
+        subject: Required[str | None]
+        type: Required[Literal["PhoneCommunication", "EmailCommunication"] | str | None]
+
+    class CommunicationChangesExternalProperties(TypedDict, total=False):
+        id: int | None
+        name: str | None
+        value: str | None
+        _destroy: bool | None
+
+    class CommunicationChangesNotificationEventSubscribers(TypedDict, total=False):
+        user_id: str | None
+        id: int | None
+        _destroy: bool | None
+
+    class CommunicationChangesReceivers(TypedDict, total=False):
+        _deleted: bool | None
+        id: int | None
+        type: Literal["User", "Contact"] | str | None
+
+    class CommunicationChangesSenders(TypedDict, total=False):
+        _deleted: bool | None
+        id: int | None
+        type: Literal["User", "Contact"] | str | None
+
+    class CommunicationChanges(TypedDict, total=False):
+        body: str | None
+        external_properties: Sequence[CommunicationChangesExternalProperties | HasId] | None
+        matter: Associated | None
+        notification_event_subscribers: Sequence[CommunicationChangesNotificationEventSubscribers | HasId] | None
+        received_at: str | None
+        receivers: Sequence[CommunicationChangesReceivers | HasId] | None
+        senders: Sequence[CommunicationChangesSenders | HasId] | None
+        subject: str | None
+        type: Literal["PhoneCommunication", "EmailCommunication"] | str | None
+
+
+class Communications(ResourceBase):
+    """Clio's ``/communications``."""
+
+    __slots__ = ()
+    _name = "communications"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CommunicationFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CommunicationFilters],
+        ) -> Pages[Communication]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewCommunication],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewCommunication],
+        ) -> Communication: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> Communication: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[CommunicationChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[CommunicationChanges],
+        ) -> Communication: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

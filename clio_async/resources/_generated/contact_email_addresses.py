@@ -1,0 +1,74 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of contact_email_addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import TypedDict, Unpack
+
+    from ...models._generated.contact_email_addresses import EmailAddress
+    from ..base import HasId
+
+    T = TypeVar("T")
+
+    class EmailAddressFilters(TypedDict, total=False):
+        created_since: dt.datetime
+        ids: Iterable[int]
+        updated_since: dt.datetime
+
+
+class ContactEmailAddresses(ResourceBase):
+    """Clio's ``/contacts/{contact_id}/email_addresses``."""
+
+    __slots__ = ()
+    _name = "contact_email_addresses"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            contact_id: int | HasId,
+            /,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[EmailAddressFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            contact_id: int | HasId,
+            /,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[EmailAddressFilters],
+        ) -> Pages[EmailAddress]: ...
+
+    def list(
+        self,
+        contact_id: int | HasId,
+        /,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (contact_id,), fields, limit, resume, filters, extra_query)

@@ -1,0 +1,379 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.contacts import Contact
+    from ..base import Associated, HasETag, HasId, Number
+
+    T = TypeVar("T")
+
+    class ContactFilters(TypedDict, total=False):
+        client_only: bool
+        clio_connect_only: bool
+        created_since: dt.datetime
+        custom_field_ids: Iterable[int]
+        custom_field_values: Mapping[int, Any]
+        email_only: bool
+        exclude_ids: Iterable[int]
+        ids: Iterable[int]
+        initial: (
+            Literal[
+                "A",
+                "B",
+                "C",
+                "D",
+                "E",
+                "F",
+                "G",
+                "H",
+                "I",
+                "J",
+                "K",
+                "L",
+                "M",
+                "N",
+                "O",
+                "P",
+                "Q",
+                "R",
+                "S",
+                "T",
+                "U",
+                "V",
+                "W",
+                "X",
+                "Y",
+                "Z",
+            ]
+            | str
+        )
+        order: Literal["id(asc)", "id(desc)", "name(asc)", "name(desc)", "shared_at(asc)", "shared_at(desc)"] | str
+        query: str
+        shared_resource_id: int | HasId
+        type: Literal["Company", "Person"] | str
+        updated_since: dt.datetime
+
+    class NewContactAddresses(TypedDict, total=False):
+        name: Literal["Work", "Home", "Billing", "Other"] | str | None
+        street: str | None
+        city: str | None
+        province: str | None
+        postal_code: str | None
+        country: str | None
+
+    class NewContactAvatar(TypedDict, total=False):
+        image: str | None
+        _destroy: bool | None
+
+    class NewContactCoCounselRate(TypedDict, total=False):
+        rate: Number | None
+
+    class NewContactCustomFieldSetAssociations(TypedDict, total=False):
+        display_order: int | None
+        custom_field_set: Required[Associated | None]
+
+    class NewContactCustomFieldValues(TypedDict, total=False):
+        value: Required[Any]
+        custom_field: Required[Associated | None]
+
+    class NewContactEmailAddresses(TypedDict, total=False):
+        name: Literal["Work", "Home", "Other"] | str | None
+        address: str | None
+        default_email: bool | None
+
+    class NewContactInstantMessengers(TypedDict, total=False):
+        name: Literal["Work", "Personal", "Other"] | str | None
+        address: str | None
+
+    class NewContactKycFieldValues(TypedDict, total=False):
+        field_name: Required[str | None]
+        field_type: Required[Literal["date", "text", "picklist"] | str | None]
+        field_value: Required[str | None]
+
+    class NewContactPhoneNumbers(TypedDict, total=False):
+        name: Literal["Work", "Home", "Mobile", "Fax", "Pager", "Skype", "Other"] | str | None
+        number: str | None
+        default_number: bool | None
+
+    class NewContactWebSites(TypedDict, total=False):
+        name: Literal["Work", "Personal", "Twitter", "Facebook", "LinkedIn", "Instant Messenger", "Other"] | str | None
+        address: str | None
+        default_web_site: bool | None
+
+    class NewContact(TypedDict, total=False):
+        custom_field_ids: Iterable[int]
+        addresses: Sequence[NewContactAddresses] | None
+        avatar: NewContactAvatar | None
+        clio_connect_email: str | None
+        co_counsel_rate: NewContactCoCounselRate | None
+        company: Associated | None
+        currency: Mapping[str, Any] | None
+        custom_field_set_associations: Sequence[NewContactCustomFieldSetAssociations] | None
+        custom_field_values: Sequence[NewContactCustomFieldValues] | None
+        date_of_birth: dt.date | None
+        email_addresses: Sequence[NewContactEmailAddresses] | None
+        first_name: str | None
+        instant_messengers: Sequence[NewContactInstantMessengers] | None
+        kyc_field_values: Sequence[NewContactKycFieldValues] | None
+        last_name: str | None
+        ledes_client_id: str | None
+        middle_name: str | None
+        name: str | None
+        phone_numbers: Sequence[NewContactPhoneNumbers] | None
+        prefix: str | None
+        sales_tax_number: str | None
+        title: str | None
+        type: Required[Literal["Person", "Company"] | str | None]
+        web_sites: Sequence[NewContactWebSites] | None
+
+    class ContactGetQuery(TypedDict, total=False):
+        custom_field_ids: Iterable[int]
+
+    class ContactChangesAddresses(TypedDict, total=False):
+        name: Literal["Work", "Home", "Billing", "Other"] | str | None
+        street: str | None
+        city: str | None
+        province: str | None
+        postal_code: str | None
+        country: str | None
+        id: int | None
+        _destroy: bool | None
+
+    class ContactChangesAvatar(TypedDict, total=False):
+        image: str | None
+        _destroy: bool | None
+
+    class ContactChangesCoCounselRate(TypedDict, total=False):
+        rate: Number | None
+
+    class ContactChangesCustomFieldSetAssociations(TypedDict, total=False):
+        id: int | None
+        display_order: int | None
+        custom_field_set: Associated | None
+        _destroy: bool | None
+
+    class ContactChangesCustomFieldValues(TypedDict, total=False):
+        value: Any
+        custom_field: Associated | None
+        id: str | None
+        _destroy: bool | None
+
+    class ContactChangesEmailAddresses(TypedDict, total=False):
+        id: int | None
+        name: Literal["Work", "Home", "Other"] | str | None
+        address: str | None
+        default_email: bool | None
+        _destroy: bool | None
+
+    class ContactChangesInstantMessengers(TypedDict, total=False):
+        name: Literal["Work", "Personal", "Other"] | str | None
+        address: str | None
+        id: int | None
+        _destroy: bool | None
+
+    class ContactChangesKycFieldValues(TypedDict, total=False):
+        id: int | None
+        field_name: str | None
+        field_type: Literal["date", "text", "picklist"] | str | None
+        field_value: str | None
+
+    class ContactChangesPhoneNumbers(TypedDict, total=False):
+        name: Literal["Work", "Home", "Mobile", "Fax", "Pager", "Skype", "Other"] | str | None
+        number: str | None
+        default_number: bool | None
+        id: int | None
+        _destroy: bool | None
+
+    class ContactChangesWebSites(TypedDict, total=False):
+        name: Literal["Work", "Personal", "Twitter", "Facebook", "LinkedIn", "Instant Messenger", "Other"] | str | None
+        address: str | None
+        id: int | None
+        default_web_site: bool | None
+        _destroy: bool | None
+
+    class ContactChanges(TypedDict, total=False):
+        custom_field_ids: Iterable[int]
+        addresses: Sequence[ContactChangesAddresses | HasId] | None
+        avatar: ContactChangesAvatar | None
+        clio_connect_email: str | None
+        co_counsel_rate: ContactChangesCoCounselRate | None
+        company: Associated | None
+        currency: Mapping[str, Any] | None
+        custom_field_set_associations: Sequence[ContactChangesCustomFieldSetAssociations | HasId] | None
+        custom_field_values: Sequence[ContactChangesCustomFieldValues | HasId] | None
+        date_of_birth: dt.date | None
+        email_addresses: Sequence[ContactChangesEmailAddresses | HasId] | None
+        first_name: str | None
+        instant_messengers: Sequence[ContactChangesInstantMessengers | HasId] | None
+        kyc_field_values: Sequence[ContactChangesKycFieldValues | HasId] | None
+        last_name: str | None
+        ledes_client_id: str | None
+        middle_name: str | None
+        name: str | None
+        phone_numbers: Sequence[ContactChangesPhoneNumbers | HasId] | None
+        prefix: str | None
+        sales_tax_number: str | None
+        title: str | None
+        type: Literal["Person", "Company"] | str | None
+        web_sites: Sequence[ContactChangesWebSites | HasId] | None
+
+
+class Contacts(ResourceBase):
+    """Clio's ``/contacts``."""
+
+    __slots__ = ()
+    _name = "contacts"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ContactFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ContactFilters],
+        ) -> Pages[Contact]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewContact],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewContact],
+        ) -> Contact: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(
+            self,
+            id: int | HasId,
+            /,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ContactGetQuery],
+        ) -> T: ...
+        @overload
+        async def get(
+            self,
+            id: int | HasId,
+            /,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ContactGetQuery],
+        ) -> Contact: ...
+
+    async def get(
+        self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[ContactChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[ContactChanges],
+        ) -> Contact: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

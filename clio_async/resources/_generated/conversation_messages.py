@@ -1,0 +1,132 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of conversation_messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.conversation_messages import ConversationMessage
+    from ..base import Associated, HasId
+
+    T = TypeVar("T")
+
+    class ConversationMessageFilters(TypedDict, total=False):
+        conversation_id: Required[int | HasId | None]
+        created_since: dt.datetime
+        ids: Iterable[int]
+        order: Literal["id(asc)", "id(desc)"] | str
+        query: str
+        updated_since: dt.datetime
+
+    class NewConversationMessageAttachment(TypedDict, total=False):
+        document_id: int | None
+        document_version_id: int | None
+
+    class NewConversationMessageReceivers(TypedDict, total=False):
+        id: Required[int | None]
+        type: Required[Literal["Contact", "User"] | str | None]
+
+    class NewConversationMessage(TypedDict, total=False):
+        attachment: NewConversationMessageAttachment | None
+        body: Required[str | None]
+        conversation: Associated | None
+        matter: Associated | None
+        receivers: Required[Sequence[NewConversationMessageReceivers | HasId] | None]
+        subject: Required[str | None]
+
+
+class ConversationMessages(ResourceBase):
+    """Clio's ``/conversation_messages``."""
+
+    __slots__ = ()
+    _name = "conversation_messages"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ConversationMessageFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ConversationMessageFilters],
+        ) -> Pages[ConversationMessage]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewConversationMessage],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewConversationMessage],
+        ) -> ConversationMessage: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> ConversationMessage: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)

@@ -1,0 +1,295 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.documents import Document
+    from ..base import Associated, HasETag, HasId
+
+    T = TypeVar("T")
+
+    class CopyDocumentExternalProperties(TypedDict, total=False):
+        id: int | None
+        name: str | None
+        value: str | None
+        _destroy: bool | None
+
+    class CopyDocumentParent(TypedDict, total=False):
+        id: Required[int | None]
+        type: Required[Literal["Document", "Folder", "Contact", "Matter"] | str | None]
+
+    class CopyDocument(TypedDict, total=False):
+        communication_id: int | None
+        document_category: Associated | None
+        external_properties: Sequence[CopyDocumentExternalProperties | HasId] | None
+        filename: str | None
+        name: str | None
+        parent: Required[CopyDocumentParent | HasId | None]
+        received_at: dt.datetime | None
+
+    class DocumentFilters(TypedDict, total=False):
+        contact_id: int | HasId | None
+        created_since: dt.datetime
+        document_category_id: int | HasId | None
+        external_property_name: str
+        external_property_value: str
+        ids: Iterable[int]
+        include_deleted: bool
+        locked: bool
+        matter_id: int | HasId | None
+        order: (
+            Literal[
+                "created_at(asc)",
+                "created_at(desc)",
+                "document_number(asc)",
+                "document_number(desc)",
+                "id(asc)",
+                "id(desc)",
+                "name(asc)",
+                "name(desc)",
+                "received_at(asc)",
+                "received_at(desc)",
+                "updated_at(asc)",
+                "updated_at(desc)",
+            ]
+            | str
+        )
+        parent_id: int | HasId | None
+        query: str
+        scope: Literal["descendants", "children"] | str
+        show_uncompleted: bool
+        updated_since: dt.datetime
+
+    class NewDocumentExternalProperties(TypedDict, total=False):
+        name: str | None
+        value: str | None
+
+    class NewDocumentMultiparts(TypedDict, total=False):
+        part_number: Required[int | None]
+        content_length: Required[str | None]
+        content_md5: str | None
+
+    class NewDocumentParent(TypedDict, total=False):
+        id: Required[int | None]
+        type: Required[Literal["Document", "Folder", "Contact", "Matter"] | str | None]
+
+    class NewDocument(TypedDict, total=False):
+        communication_id: int | None
+        content_type: str | None
+        document_category: Associated | None
+        external_properties: Sequence[NewDocumentExternalProperties] | None
+        filename: str | None
+        multiparts: Sequence[NewDocumentMultiparts] | None
+        name: Required[str | None]
+        parent: Required[NewDocumentParent | HasId | None]
+        received_at: dt.datetime | None
+
+    class DocumentChangesExternalProperties(TypedDict, total=False):
+        id: int | None
+        name: str | None
+        value: str | None
+        _destroy: bool | None
+
+    class DocumentChangesMultiparts(TypedDict, total=False):
+        part_number: int | None
+        content_length: str | None
+        content_md5: str | None
+
+    class DocumentChangesParent(TypedDict, total=False):
+        id: int | None
+        type: Literal["Document", "Folder", "Contact", "Matter"] | str | None
+
+    class DocumentChanges(TypedDict, total=False):
+        communication_id: int | None
+        copy_version: bool | None
+        document_category: Associated | None
+        external_properties: Sequence[DocumentChangesExternalProperties | HasId] | None
+        fully_uploaded: bool | None
+        multiparts: Sequence[DocumentChangesMultiparts] | None
+        name: str | None
+        parent: DocumentChangesParent | HasId | None
+        received_at: dt.datetime | None
+        restore: bool | None
+        uuid: str | None
+
+
+class Documents(ResourceBase):
+    """Clio's ``/documents``."""
+
+    __slots__ = ()
+    _name = "documents"
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def copy(
+            self,
+            id: int | HasId,
+            /,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[CopyDocument],
+        ) -> T: ...
+        @overload
+        async def copy(
+            self,
+            id: int | HasId,
+            /,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[CopyDocument],
+        ) -> Document: ...
+
+    async def copy(
+        self,
+        id: int | HasId,
+        /,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Copy one."""
+        return await self._write("copy", (id,), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DocumentFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DocumentFilters],
+        ) -> Pages[Document]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewDocument],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewDocument],
+        ) -> Document: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> Document: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[DocumentChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[DocumentChanges],
+        ) -> Document: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

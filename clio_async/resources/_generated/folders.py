@@ -1,0 +1,268 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of folders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.folders import Folder
+    from ...models._generated.shared import Item
+    from ..base import Associated, HasETag, HasId
+
+    T = TypeVar("T")
+
+    class ItemListItemsFilters(TypedDict, total=False):
+        contact_id: int | HasId | None
+        created_since: dt.datetime
+        document_category_id: int | HasId | None
+        external_property_name: str
+        external_property_value: str
+        ids: Iterable[int]
+        include_deleted: bool
+        matter_id: int | HasId | None
+        order: (
+            Literal[
+                "id(asc)",
+                "id(desc)",
+                "document_number(asc)",
+                "document_number(desc)",
+                "name(asc)",
+                "name(desc)",
+                "updated_at(asc)",
+                "updated_at(desc)",
+                "created_at(asc)",
+                "created_at(desc)",
+                "received_at(asc)",
+                "received_at(desc)",
+            ]
+            | str
+        )
+        parent_id: int | HasId
+        query: str
+        scope: Literal["descendants", "children"] | str
+        show_uncompleted: bool
+        updated_since: dt.datetime
+
+    class FolderFilters(TypedDict, total=False):
+        contact_id: int | HasId | None
+        created_since: dt.datetime
+        document_category_id: int | HasId | None
+        external_property_name: str
+        external_property_value: str
+        ids: Iterable[int]
+        include_deleted: bool
+        matter_id: int | HasId | None
+        order: Literal["id(asc)", "id(desc)", "name(asc)", "name(desc)", "updated_at(asc)", "updated_at(desc)"] | str
+        parent_id: int | HasId
+        query: str
+        scope: Literal["descendants", "children"] | str
+        updated_since: dt.datetime
+
+    class NewFolderExternalProperties(TypedDict, total=False):
+        name: str | None
+        value: str | None
+
+    class NewFolderParent(TypedDict, total=False):
+        id: Required[int | None]
+        type: Required[Literal["Folder", "Contact", "Matter"] | str | None]
+
+    class NewFolder(TypedDict, total=False):
+        document_category: Associated | None
+        external_properties: Sequence[NewFolderExternalProperties] | None
+        name: Required[str | None]
+        parent: Required[NewFolderParent | HasId | None]
+        restore: bool | None
+
+    class FolderChangesExternalProperties(TypedDict, total=False):
+        id: int | None
+        name: str | None
+        value: str | None
+        _destroy: bool | None
+
+    class FolderChangesParent(TypedDict, total=False):
+        id: int | None
+        type: Literal["Folder", "Contact", "Matter"] | str | None
+
+    class FolderChanges(TypedDict, total=False):
+        document_category: Associated | None
+        external_properties: Sequence[FolderChangesExternalProperties | HasId] | None
+        name: str | None
+        parent: FolderChangesParent | HasId | None
+        restore: bool | None
+
+
+class Folders(ResourceBase):
+    """Clio's ``/folders``."""
+
+    __slots__ = ()
+    _name = "folders"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list_items(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ItemListItemsFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list_items(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ItemListItemsFilters],
+        ) -> Pages[Item]: ...
+
+    def list_items(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list_items", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[FolderFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[FolderFilters],
+        ) -> Pages[Folder]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewFolder],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewFolder],
+        ) -> Folder: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> Folder: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[FolderChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[FolderChanges],
+        ) -> Folder: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,71 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of lauk_criminal_controlled_rates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
+    from ...models._generated.lauk_criminal_controlled_rates import LaukCriminalControlledRate
+
+    T = TypeVar("T")
+
+    class LaukCriminalControlledRateFilters(TypedDict, total=False):
+        activity: str
+        category_of_law: str
+        counsel: str
+        court: str
+        key: str
+        rate_type: str
+        region: str
+        solicitor_type: str
+        standard_fee_category: str
+
+
+class LaukCriminalControlledRates(ResourceBase):
+    """Clio's ``/lauk_criminal_controlled_rates``."""
+
+    __slots__ = ()
+    _name = "lauk_criminal_controlled_rates"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[LaukCriminalControlledRateFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[LaukCriminalControlledRateFilters],
+        ) -> Pages[LaukCriminalControlledRate]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)

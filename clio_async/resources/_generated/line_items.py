@@ -1,0 +1,141 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of line_items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, TypedDict, Unpack
+
+    from ...models._generated.line_items import LineItem
+    from ..base import Associated, HasETag, HasId, Number
+
+    T = TypeVar("T")
+
+    class LineItemFilters(TypedDict, total=False):
+        activity_id: int | HasId | None
+        bill_id: int | HasId
+        created_since: dt.datetime
+        display: bool
+        exclude_ids: Iterable[int]
+        group_ordering: int
+        ids: Iterable[int]
+        kind: str
+        matter_id: int | HasId | None
+        query: str
+        updated_since: dt.datetime
+
+    class LineItemChangesDiscount(TypedDict, total=False):
+        rate: Number | None
+        type: bool | None
+
+    class LineItemChanges(TypedDict, total=False):
+        activity: Associated | None
+        bill: Associated | None
+        date: dt.date | None
+        description: str | None
+        discount: LineItemChangesDiscount | None
+        group_ordering: int | None
+        kind: Literal["Expense", "Service", "Product"] | str | None
+        matter: Associated | None
+        note: str | None
+        price: Number | None
+        quantity: Number | None
+        secondary_taxable: bool | None
+        taxable: bool | None
+        update_original_record: bool | None
+
+
+class LineItems(ResourceBase):
+    """Clio's ``/line_items``."""
+
+    __slots__ = ()
+    _name = "line_items"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[LineItemFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[LineItemFilters],
+        ) -> Pages[LineItem]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[LineItemChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[LineItemChanges],
+        ) -> LineItem: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

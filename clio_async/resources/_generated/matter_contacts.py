@@ -1,0 +1,72 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of matter_contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Literal, TypedDict, Unpack
+
+    from ...models._generated.matter_contacts import MatterContacts
+    from ..base import HasId
+
+    T = TypeVar("T")
+
+    class MatterContactsFilters(TypedDict, total=False):
+        custom_field_ids: Iterable[int]
+        order: Literal["is_client(asc)", "is_client(desc)", "id(asc)", "id(desc)"] | str
+
+
+class MatterContactsResource(ResourceBase):
+    """Clio's ``/matters/{matter_id}/contacts``."""
+
+    __slots__ = ()
+    _name = "matter_contacts"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            matter_id: int | HasId,
+            /,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterContactsFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            matter_id: int | HasId,
+            /,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterContactsFilters],
+        ) -> Pages[MatterContacts]: ...
+
+    def list(
+        self,
+        matter_id: int | HasId,
+        /,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (matter_id,), fields, limit, resume, filters, extra_query)

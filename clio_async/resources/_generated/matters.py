@@ -1,0 +1,442 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of matters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.matters import Matter
+    from ..base import Associated, Compared, HasETag, HasId, Number
+
+    T = TypeVar("T")
+
+    class MatterFilters(TypedDict, total=False):
+        billable: bool
+        client_id: int | HasId
+        close_date: Compared[dt.date]
+        created_since: dt.datetime
+        currency_id: int | HasId
+        custom_field_ids: Iterable[int]
+        custom_field_values: Mapping[int, Any]
+        grant_id: int | HasId | None
+        group_id: int | HasId
+        ids: Iterable[int]
+        notification_event_subscriber_user_id: int | HasId | None
+        open_date: Compared[dt.date]
+        order: (
+            Literal[
+                "display_number(asc)",
+                "display_number(desc)",
+                "custom_number(asc)",
+                "custom_number(desc)",
+                "id(asc)",
+                "id(desc)",
+                "client.name(asc)",
+                "client.name(desc)",
+                "clients(asc)",
+                "clients(desc)",
+                "open_date(asc)",
+                "open_date(desc)",
+                "practice_area.name(asc)",
+                "practice_area.name(desc)",
+                "matter_stage.name(asc)",
+                "matter_stage.name(desc)",
+                "responsible_attorney.name(asc)",
+                "responsible_attorney.name(desc)",
+                "close_date(asc)",
+                "close_date(desc)",
+                "pending_date(asc)",
+                "pending_date(desc)",
+                "updated_at(asc)",
+                "updated_at(desc)",
+                "created_at(asc)",
+                "created_at(desc)",
+                "statute_of_limitations.due_at(asc)",
+                "statute_of_limitations.due_at(desc)",
+                "originating_attorney.name(asc)",
+                "originating_attorney.name(desc)",
+                "grants(asc)",
+                "grants(desc)",
+                "matter_stage_updated_at(asc)",
+                "matter_stage_updated_at(desc)",
+            ]
+            | str
+        )
+        originating_attorney_id: int | HasId | None
+        pending_date: Compared[dt.date]
+        practice_area_id: int | HasId
+        query: str
+        responsible_attorney_id: int | HasId | None
+        responsible_staff_id: int | HasId | None
+        status: Literal["open", "closed", "pending"] | str | Iterable[Literal["open", "closed", "pending"] | str]
+        subscriber_user_id: int | HasId | None
+        updated_since: dt.datetime
+
+    class NewMatterCustomFieldSetAssociations(TypedDict, total=False):
+        display_order: int | None
+        custom_field_set: Required[Associated | None]
+
+    class NewMatterCustomFieldValues(TypedDict, total=False):
+        value: Required[Any]
+        custom_field: Required[Associated | None]
+
+    class NewMatterCustomRateRates(TypedDict, total=False):
+        user: Required[Associated | None]
+        award: Number | None
+        note: str | None
+        date: dt.date | None
+        rate: Required[Number | None]
+        activity_description: Associated | None
+        group: Associated | None
+
+    class NewMatterCustomRate(TypedDict, total=False):
+        type: Required[Literal["FlatRate", "HourlyRate", "ContingencyFee"] | str | None]
+        rates: Sequence[NewMatterCustomRateRates] | None
+
+    class NewMatterEvergreenRetainerRecipients(TypedDict, total=False):
+        id: int | None
+        _destroy: bool | None
+
+    class NewMatterEvergreenRetainer(TypedDict, total=False):
+        minimum_threshold: Number | None
+        recipients: Sequence[NewMatterEvergreenRetainerRecipients | HasId] | None
+
+    class NewMatterKycFieldValues(TypedDict, total=False):
+        field_name: Required[str | None]
+        field_type: Required[Literal["date", "text", "picklist"] | str | None]
+        field_value: Required[str | None]
+
+    class NewMatterMatterBudget(TypedDict, total=False):
+        _destroy: bool | None
+        budget: Number | None
+        include_expenses: bool | None
+        notification_threshold: int | None
+        notify_users: bool | None
+
+    class NewMatterRelationships(TypedDict, total=False):
+        description: Required[str | None]
+        contact: Required[Associated | None]
+
+    class NewMatterSplitInvoicePayers(TypedDict, total=False):
+        contact_id: Required[int | None]
+        send_to_bill_recipients: bool | None
+        split_portion: Required[Number | None]
+
+    class NewMatterStatuteOfLimitationsReminders(TypedDict, total=False):
+        duration_value: Required[int | None]
+        duration_unit: Required[str | None]
+        notification_method: Required[Associated | None]
+
+    class NewMatterStatuteOfLimitations(TypedDict, total=False):
+        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str | None
+        due_at: dt.date | None
+        reminders: Sequence[NewMatterStatuteOfLimitationsReminders] | None
+
+    class NewMatterTaskTemplateListInstances(TypedDict, total=False):
+        task_template_list: Required[Associated | None]
+        assignee_id: int | None
+        notify_assignees: bool | None
+        due_at: dt.date | None
+
+    class NewMatter(TypedDict, total=False):
+        custom_field_ids: Iterable[int]
+        billable: bool | None
+        client: Required[Associated | None]
+        client_reference: str | None
+        close_date: dt.date | None
+        currency: Mapping[str, Any] | None
+        custom_field_set_associations: Sequence[NewMatterCustomFieldSetAssociations] | None
+        custom_field_values: Sequence[NewMatterCustomFieldValues] | None
+        custom_rate: NewMatterCustomRate | None
+        description: Required[str | None]
+        display_number: str | None
+        evergreen_retainer: NewMatterEvergreenRetainer | None
+        group: Associated | None
+        kyc_field_values: Sequence[NewMatterKycFieldValues] | None
+        location: str | None
+        matter_budget: NewMatterMatterBudget | None
+        matter_stage: Associated | None
+        open_date: dt.date | None
+        originating_attorney: Associated | None
+        pending_date: dt.date | None
+        practice_area: Associated | None
+        relationships: Sequence[NewMatterRelationships] | None
+        reset_matter_number: bool | None
+        responsible_attorney: Associated | None
+        responsible_staff: Associated | None
+        split_invoice_payers: Sequence[NewMatterSplitInvoicePayers] | None
+        status: Literal["open", "closed", "pending"] | str | None
+        statute_of_limitations: NewMatterStatuteOfLimitations | None
+        task_template_list_instances: Sequence[NewMatterTaskTemplateListInstances] | None
+
+    class MatterGetQuery(TypedDict, total=False):
+        custom_field_ids: Iterable[int]
+
+    class MatterChangesCustomFieldSetAssociations(TypedDict, total=False):
+        id: int | None
+        display_order: int | None
+        custom_field_set: Associated | None
+        _destroy: bool | None
+
+    class MatterChangesCustomFieldValues(TypedDict, total=False):
+        value: Any
+        custom_field: Associated | None
+        id: str | None
+        _destroy: bool | None
+
+    class MatterChangesCustomRateRates(TypedDict, total=False):
+        user: Associated | None
+        award: Number | None
+        note: str | None
+        date: dt.date | None
+        rate: Number | None
+        id: int | None
+        _destroy: bool | None
+        activity_description: Associated | None
+        group: Associated | None
+
+    class MatterChangesCustomRate(TypedDict, total=False):
+        type: Literal["FlatRate", "HourlyRate", "ContingencyFee"] | str | None
+        rates: Sequence[MatterChangesCustomRateRates | HasId] | None
+
+    class MatterChangesEvergreenRetainerRecipients(TypedDict, total=False):
+        id: int | None
+        _destroy: bool | None
+
+    class MatterChangesEvergreenRetainer(TypedDict, total=False):
+        minimum_threshold: Number | None
+        _destroy: bool | None
+        recipients: Sequence[MatterChangesEvergreenRetainerRecipients | HasId] | None
+
+    class MatterChangesKycFieldValues(TypedDict, total=False):
+        id: int | None
+        field_name: str | None
+        field_type: Literal["date", "text", "picklist"] | str | None
+        field_value: str | None
+
+    class MatterChangesMatterBudget(TypedDict, total=False):
+        _destroy: bool | None
+        budget: Number | None
+        include_expenses: bool | None
+        notification_threshold: int | None
+        notify_users: bool | None
+
+    class MatterChangesRelationships(TypedDict, total=False):
+        description: str | None
+        contact: Associated | None
+        id: int | None
+        _destroy: bool | None
+
+    class MatterChangesSplitInvoicePayers(TypedDict, total=False):
+        contact_id: int | None
+        id: int | None
+        send_to_bill_recipients: bool | None
+        split_portion: Number | None
+        _destroy: bool | None
+
+    class MatterChangesStatuteOfLimitationsReminders(TypedDict, total=False):
+        duration_value: int | None
+        duration_unit: str | None
+        notification_method: Associated | None
+        id: int | None
+        _destroy: bool | None
+
+    class MatterChangesStatuteOfLimitations(TypedDict, total=False):
+        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str | None
+        due_at: dt.date | None
+        reminders: Sequence[MatterChangesStatuteOfLimitationsReminders | HasId] | None
+
+    class MatterChangesTaskTemplateListInstances(TypedDict, total=False):
+        task_template_list: Associated | None
+        assignee_id: int | None
+        notify_assignees: bool | None
+        due_at: dt.date | None
+
+    class MatterChanges(TypedDict, total=False):
+        custom_field_ids: Iterable[int]
+        billable: bool | None
+        client: Associated | None
+        client_reference: str | None
+        close_date: dt.date | None
+        currency: Mapping[str, Any] | None
+        custom_field_set_associations: Sequence[MatterChangesCustomFieldSetAssociations | HasId] | None
+        custom_field_values: Sequence[MatterChangesCustomFieldValues | HasId] | None
+        custom_rate: MatterChangesCustomRate | None
+        description: str | None
+        display_number: str | None
+        evergreen_retainer: MatterChangesEvergreenRetainer | None
+        group: Associated | None
+        kyc_field_values: Sequence[MatterChangesKycFieldValues | HasId] | None
+        location: str | None
+        matter_budget: MatterChangesMatterBudget | None
+        matter_stage: Associated | None
+        open_date: dt.date | None
+        originating_attorney: Associated | None
+        pending_date: dt.date | None
+        practice_area: Associated | None
+        relationships: Sequence[MatterChangesRelationships | HasId] | None
+        reset_matter_number: bool | None
+        responsible_attorney: Associated | None
+        responsible_staff: Associated | None
+        split_invoice_payers: Sequence[MatterChangesSplitInvoicePayers | HasId] | None
+        status: Literal["open", "closed", "pending"] | str | None
+        statute_of_limitations: MatterChangesStatuteOfLimitations | None
+        task_template_list_instances: Sequence[MatterChangesTaskTemplateListInstances] | None
+
+
+class Matters(ResourceBase):
+    """Clio's ``/matters``."""
+
+    __slots__ = ()
+    _name = "matters"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterFilters],
+        ) -> Pages[Matter]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewMatter],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewMatter],
+        ) -> Matter: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(
+            self,
+            id: int | HasId,
+            /,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterGetQuery],
+        ) -> T: ...
+        @overload
+        async def get(
+            self,
+            id: int | HasId,
+            /,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterGetQuery],
+        ) -> Matter: ...
+
+    async def get(
+        self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[MatterChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[MatterChanges],
+        ) -> Matter: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

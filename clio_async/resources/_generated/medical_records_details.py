@@ -1,0 +1,237 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of medical_records_details."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.medical_records_details import MedicalRecordsRequest
+    from ..base import HasETag, HasId, Number
+
+    T = TypeVar("T")
+
+    class MedicalRecordsRequestFilters(TypedDict, total=False):
+        created_since: dt.datetime
+        ids: Iterable[int]
+        treatment_end_date: dt.date
+        treatment_start_date: dt.date
+        updated_since: dt.datetime
+
+    class NewMedicalRecordsRequestMedicalBillsPayers(TypedDict, total=False):
+        amount: Required[Number | None]
+        holder_id: Required[int | None]
+        mark_as_lien: Required[bool | None]
+
+    class NewMedicalRecordsRequestMedicalBills(TypedDict, total=False):
+        adjustment: Required[Number | None]
+        amount: Required[Number | None]
+        balance: Required[Number | None]
+        bill_date: dt.date | None
+        bill_received_date: dt.date | None
+        document_id: int | None
+        name: Required[str | None]
+        mark_balance_type_as: Required[Literal["lien", "outstanding_balance", "neither"] | str | None]
+        payers: Sequence[NewMedicalRecordsRequestMedicalBillsPayers] | None
+
+    class NewMedicalRecordsRequestMedicalRecords(TypedDict, total=False):
+        document_id: Required[int | None]
+        end_date: dt.datetime | None
+        start_date: dt.datetime | None
+
+    class NewMedicalRecordsRequest(TypedDict, total=False):
+        bills_follow_up_date: dt.datetime | None
+        bills_request_date: dt.datetime | None
+        bills_status: Required[
+            Literal["not_yet_requested", "requested", "received", "incomplete", "certified"] | str | None
+        ]
+        description: str | None
+        in_treatment: Required[bool | None]
+        matter_id: Required[int | None]
+        medical_bills: Sequence[NewMedicalRecordsRequestMedicalBills] | None
+        medical_provider_id: Required[int | None]
+        medical_records: Sequence[NewMedicalRecordsRequestMedicalRecords] | None
+        records_follow_up_date: dt.datetime | None
+        records_request_date: dt.datetime | None
+        records_status: Required[
+            Literal["not_yet_requested", "requested", "received", "incomplete", "certified"] | str | None
+        ]
+        treatment_end_date: dt.datetime | None
+        treatment_start_date: dt.datetime | None
+
+    class MedicalRecordsRequestChangesMedicalBillsPayers(TypedDict, total=False):
+        amount: Number | None
+        holder_id: int | None
+        mark_as_lien: bool | None
+
+    class MedicalRecordsRequestChangesMedicalBills(TypedDict, total=False):
+        adjustment: Number | None
+        amount: Number | None
+        balance: Number | None
+        bill_date: dt.date | None
+        bill_received_date: dt.date | None
+        document_id: int | None
+        name: str | None
+        mark_balance_type_as: Literal["lien", "outstanding_balance", "neither"] | str | None
+        payers: Sequence[MedicalRecordsRequestChangesMedicalBillsPayers] | None
+
+    class MedicalRecordsRequestChangesMedicalRecords(TypedDict, total=False):
+        document_id: int | None
+        end_date: dt.datetime | None
+        start_date: dt.datetime | None
+
+    class MedicalRecordsRequestChanges(TypedDict, total=False):
+        bills_follow_up_date: dt.datetime | None
+        bills_request_date: dt.datetime | None
+        bills_status: Literal["not_yet_requested", "requested", "received", "incomplete", "certified"] | str | None
+        description: str | None
+        in_treatment: bool | None
+        medical_bills: Sequence[MedicalRecordsRequestChangesMedicalBills] | None
+        medical_provider_id: int | None
+        medical_records: Sequence[MedicalRecordsRequestChangesMedicalRecords] | None
+        records_follow_up_date: dt.datetime | None
+        records_request_date: dt.datetime | None
+        records_status: Literal["not_yet_requested", "requested", "received", "incomplete", "certified"] | str | None
+        treatment_end_date: dt.datetime | None
+        treatment_start_date: dt.datetime | None
+
+
+class MedicalRecordsDetails(ResourceBase):
+    """Clio's ``/medical_records_details``."""
+
+    __slots__ = ()
+    _name = "medical_records_details"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MedicalRecordsRequestFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MedicalRecordsRequestFilters],
+        ) -> Pages[MedicalRecordsRequest]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewMedicalRecordsRequest],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewMedicalRecordsRequest],
+        ) -> MedicalRecordsRequest: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> MedicalRecordsRequest: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[MedicalRecordsRequestChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[MedicalRecordsRequestChanges],
+        ) -> MedicalRecordsRequest: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,201 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.notes import Note
+    from ..base import Associated, HasETag, HasId
+
+    T = TypeVar("T")
+
+    class NoteFilters(TypedDict, total=False):
+        contact_id: int | HasId
+        created_since: dt.datetime
+        has_time_entries: bool
+        ids: Iterable[int]
+        matter_id: int | HasId
+        order: (
+            Literal[
+                "id(asc)",
+                "id(desc)",
+                "date(asc)",
+                "date(desc)",
+                "author(asc)",
+                "author(desc)",
+                "updated_at(asc)",
+                "updated_at(desc)",
+            ]
+            | str
+        )
+        query: str
+        type: Required[Literal["Matter", "Contact"] | str]
+        updated_since: dt.datetime
+
+    class NewNoteNotificationEventSubscribers(TypedDict, total=False):
+        user_id: Required[str | None]
+
+    class NewNote(TypedDict, total=False):
+        contact: Associated | None
+        date: dt.date | None
+        detail: str | None
+        detail_text_type: str | None
+        matter: Associated | None
+        notification_event_subscribers: Sequence[NewNoteNotificationEventSubscribers] | None
+        subject: str | None
+        type: Required[Literal["Matter", "Contact"] | str | None]
+
+    class NoteChangesNotificationEventSubscribers(TypedDict, total=False):
+        user_id: str | None
+        id: int | None
+        _destroy: bool | None
+
+    class NoteChanges(TypedDict, total=False):
+        date: dt.date | None
+        detail: str | None
+        detail_text_type: str | None
+        notification_event_subscribers: Sequence[NoteChangesNotificationEventSubscribers | HasId] | None
+        subject: str | None
+
+
+class Notes(ResourceBase):
+    """Clio's ``/notes``."""
+
+    __slots__ = ()
+    _name = "notes"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[NoteFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[NoteFilters],
+        ) -> Pages[Note]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewNote],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewNote],
+        ) -> Note: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> Note: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[NoteChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[NoteChanges],
+        ) -> Note: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

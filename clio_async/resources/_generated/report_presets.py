@@ -1,0 +1,315 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of report_presets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.report_presets import ReportPreset
+    from ...models._generated.reports import Report
+    from ..base import HasETag, HasId
+
+    T = TypeVar("T")
+
+    class ReportPresetFilters(TypedDict, total=False):
+        category: (
+            Literal[
+                "billing",
+                "client",
+                "compliance",
+                "financial",
+                "matter",
+                "online_payments",
+                "productivity",
+                "revenue",
+                "task",
+            ]
+            | str
+        )
+        created_since: dt.datetime
+        has_schedule: bool
+        ids: Iterable[int]
+        order: (
+            Literal[
+                "created_at(asc)",
+                "created_at(desc)",
+                "last_generated_at(asc)",
+                "last_generated_at(desc)",
+                "last_modified_at(asc)",
+                "last_modified_at(desc)",
+                "name(asc)",
+                "name(desc)",
+                "next_scheduled_date(asc)",
+                "next_scheduled_date(desc)",
+            ]
+            | str
+        )
+        output_format: str
+        query: str
+        schedule_frequency: Literal["daily", "weekly", "monthly"] | str
+        updated_since: dt.datetime
+
+    class NewReportPreset(TypedDict, total=False):
+        format: Required[Literal["csv", "html", "json", "pdf", "xlsx", "zip"] | str | None]
+        kind: Required[
+            Literal[
+                "accounts_receivable",
+                "accounts_receivable_aging",
+                "bank_account_activity",
+                "billing_history",
+                "billing_rate",
+                "client_activity",
+                "client_ledger",
+                "clio_payments_deposit",
+                "clio_payments_ledger",
+                "clio_payments_monthly_statement",
+                "clio_payments_sales_tax",
+                "clio_payments_transaction",
+                "contact_information",
+                "currency_conversion_gain_loss",
+                "disbursement_payment",
+                "fee_allocation",
+                "general_ledger",
+                "grant_matters",
+                "invoice_payments_v2",
+                "law_society_of_alberta",
+                "law_society_of_alberta_al",
+                "law_society_of_alberta_bar",
+                "law_society_of_alberta_tl",
+                "law_society_of_alberta_tt",
+                "matter",
+                "matter_balance_summary",
+                "matter_ledger_full",
+                "matter_productivity_by_user",
+                "matters_by_responsible_attorney",
+                "originating_attorney_revenue",
+                "other_revenue",
+                "potential_trust_to_office",
+                "productivity_by_client",
+                "productivity_by_user",
+                "revenue",
+                "task_productivity_by_user",
+                "task_progress_by_user",
+                "trust_ledger",
+                "trust_ledger_nsw",
+                "trust_listing",
+                "trust_management",
+                "work_in_progress",
+            ]
+            | str
+            | None
+        ]
+        name: Required[str | None]
+        options: Required[str | None]
+
+    class ReportPresetChanges(TypedDict, total=False):
+        format: Literal["csv", "html", "json", "pdf", "xlsx", "zip"] | str | None
+        kind: (
+            Literal[
+                "accounts_receivable",
+                "accounts_receivable_aging",
+                "bank_account_activity",
+                "billing_history",
+                "billing_rate",
+                "client_activity",
+                "client_ledger",
+                "clio_payments_deposit",
+                "clio_payments_ledger",
+                "clio_payments_monthly_statement",
+                "clio_payments_sales_tax",
+                "clio_payments_transaction",
+                "contact_information",
+                "currency_conversion_gain_loss",
+                "disbursement_payment",
+                "fee_allocation",
+                "general_ledger",
+                "grant_matters",
+                "invoice_payments_v2",
+                "law_society_of_alberta",
+                "law_society_of_alberta_al",
+                "law_society_of_alberta_bar",
+                "law_society_of_alberta_tl",
+                "law_society_of_alberta_tt",
+                "matter",
+                "matter_balance_summary",
+                "matter_ledger_full",
+                "matter_productivity_by_user",
+                "matters_by_responsible_attorney",
+                "originating_attorney_revenue",
+                "other_revenue",
+                "potential_trust_to_office",
+                "productivity_by_client",
+                "productivity_by_user",
+                "revenue",
+                "task_productivity_by_user",
+                "task_progress_by_user",
+                "trust_ledger",
+                "trust_ledger_nsw",
+                "trust_listing",
+                "trust_management",
+                "work_in_progress",
+            ]
+            | str
+            | None
+        )
+        name: str | None
+        options: str | None
+
+
+class ReportPresets(ResourceBase):
+    """Clio's ``/report_presets``."""
+
+    __slots__ = ()
+    _name = "report_presets"
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def generate_report(
+            self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None
+        ) -> T: ...
+        @overload
+        async def generate_report(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> Report: ...
+
+    async def generate_report(
+        self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None
+    ) -> Any:
+        """Do what Clio's documentation says of this action."""
+        return await self._write("generate_report", (id,), fields, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ReportPresetFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ReportPresetFilters],
+        ) -> Pages[ReportPreset]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewReportPreset],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewReportPreset],
+        ) -> ReportPreset: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> ReportPreset: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[ReportPresetChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[ReportPresetChanges],
+        ) -> ReportPreset: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,151 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of task_calendars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, TypedDict, Unpack
+
+    from ...models._generated.task_calendars import CalendarVisibility
+    from ..base import HasETag, HasId
+
+    T = TypeVar("T")
+
+    class CalendarVisibilityFilters(TypedDict, total=False):
+        created_since: dt.datetime
+        ids: Iterable[int]
+        updated_since: dt.datetime
+
+    class CalendarVisibilityChanges(TypedDict, total=False):
+        color: (
+            Literal[
+                "#367B9C",
+                "#FFA5A4",
+                "#83D17F",
+                "#FFAC7B",
+                "#8E3F64",
+                "#C75300",
+                "#009CEC",
+                "#62D6B1",
+                "#9EEDCB",
+                "#F9A2C4",
+                "#616161",
+                "#BBDA81",
+                "#DFD3F8",
+                "#D6C4A5",
+                "#FFD478",
+                "#6AC9DE",
+                "#EABBB0",
+                "#BFC2E1",
+                "#DADADA",
+                "#CDE2F5",
+            ]
+            | str
+            | None
+        )
+        visible: str | None
+
+
+class TaskCalendars(ResourceBase):
+    """Clio's ``/task_calendars``."""
+
+    __slots__ = ()
+    _name = "task_calendars"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarVisibilityFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarVisibilityFilters],
+        ) -> Pages[CalendarVisibility]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> CalendarVisibility: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[CalendarVisibilityChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[CalendarVisibilityChanges],
+        ) -> CalendarVisibility: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)

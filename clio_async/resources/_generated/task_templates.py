@@ -1,0 +1,221 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of task_templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.task_templates import TaskTemplate
+    from ..base import Associated, HasETag, HasId
+
+    T = TypeVar("T")
+
+    class TaskTemplateFilters(TypedDict, total=False):
+        created_since: dt.datetime
+        ids: Iterable[int]
+        order: (
+            Literal[
+                "assignee.name(asc)",
+                "assignee.name(desc)",
+                "days_from_assignment(asc)",
+                "days_from_assignment(desc)",
+                "id(asc)",
+                "id(desc)",
+                "name(asc)",
+                "name(desc)",
+                "permission(asc)",
+                "permission(desc)",
+                "priority(asc)",
+                "priority(desc)",
+            ]
+            | str
+        )
+        priority: Literal["high", "normal", "low"] | str
+        query: str
+        task_template_list_id: int | HasId
+        updated_since: dt.datetime
+
+    class NewTaskTemplateReminderTemplates(TypedDict, total=False):
+        duration_value: Required[int | None]
+        duration_unit: Required[str | None]
+        notification_type: Required[Literal["Email", "Popup"] | str | None]
+
+    class NewTaskTemplate(TypedDict, total=False):
+        cascading: bool | None
+        cascading_offset: int | None
+        cascading_offset_polarity: Literal["Before", "After"] | str | None
+        cascading_offset_type: (
+            Literal["CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"] | str | None
+        )
+        cascading_source: Associated | None
+        description: str | None
+        description_text_type: Literal["plain_text", "rich_text"] | str | None
+        name: Required[str | None]
+        priority: Literal["High", "Normal", "Low"] | str | None
+        private: bool | None
+        reminder_templates: Sequence[NewTaskTemplateReminderTemplates] | None
+        task_template_list: Associated | None
+
+    class TaskTemplateChangesReminderTemplates(TypedDict, total=False):
+        duration_value: int | None
+        duration_unit: str | None
+        notification_type: Literal["Email", "Popup"] | str | None
+        id: int | None
+        _destroy: bool | None
+
+    class TaskTemplateChanges(TypedDict, total=False):
+        cascading: bool | None
+        cascading_offset: int | None
+        cascading_offset_polarity: Literal["Before", "After"] | str | None
+        cascading_offset_type: (
+            Literal["CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"] | str | None
+        )
+        cascading_source: Associated | None
+        description: str | None
+        description_text_type: Literal["plain_text", "rich_text"] | str | None
+        name: str | None
+        priority: Literal["High", "Normal", "Low"] | str | None
+        private: bool | None
+        reminder_templates: Sequence[TaskTemplateChangesReminderTemplates | HasId] | None
+
+
+class TaskTemplates(ResourceBase):
+    """Clio's ``/task_templates``."""
+
+    __slots__ = ()
+    _name = "task_templates"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskTemplateFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskTemplateFilters],
+        ) -> Pages[TaskTemplate]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewTaskTemplate],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewTaskTemplate],
+        ) -> TaskTemplate: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> TaskTemplate: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[TaskTemplateChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[TaskTemplateChanges],
+        ) -> TaskTemplate: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,251 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.tasks import Task
+    from ..base import Associated, HasETag, HasId
+
+    T = TypeVar("T")
+
+    class TaskFilters(TypedDict, total=False):
+        assignee_id: int | HasId | None
+        assignee_type: Literal["user", "contact"] | str
+        assigner_id: int | HasId | None
+        cascading_source_id: int | HasId
+        client_id: int | HasId | None
+        complete: bool
+        created_since: dt.datetime
+        due_at_from: dt.date
+        due_at_present: bool
+        due_at_to: dt.date
+        ids: Iterable[int]
+        matter_id: int | HasId | None
+        order: (
+            Literal[
+                "name(asc)",
+                "name(desc)",
+                "task_type.name(asc)",
+                "task_type.name(desc)",
+                "id(asc)",
+                "id(desc)",
+                "priority(asc)",
+                "priority(desc)",
+                "matter.display_number(asc)",
+                "matter.display_number(desc)",
+                "due_at(asc)",
+                "due_at(desc)",
+                "due_at_strict(asc)",
+                "due_at_strict(desc)",
+                "completed_at(asc)",
+                "completed_at(desc)",
+            ]
+            | str
+        )
+        permission: Literal["private", "public"] | str
+        priority: Literal["high", "normal", "low"] | str
+        query: str
+        responsible_attorney_id: int | HasId
+        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str
+        statuses: Iterable[Literal["pending", "in_progress", "in_review", "complete", "draft"] | str]
+        statute_of_limitations: bool
+        task_type_id: int | HasId | None
+        time_entries_present: bool
+        updated_since: dt.datetime
+
+    class NewTaskAssignee(TypedDict, total=False):
+        id: Required[int | None]
+        type: Required[Literal["User", "Contact"] | str | None]
+
+    class NewTask(TypedDict, total=False):
+        assignee: NewTaskAssignee | HasId | None
+        cascading: bool | None
+        cascading_offset: int | None
+        cascading_offset_polarity: (
+            Literal["CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"] | str | None
+        )
+        cascading_offset_type: Literal["Before", "After"] | str | None
+        cascading_source: int | None
+        description: Required[str | None]
+        description_text_type: Literal["plain_text", "rich_text"] | str | None
+        due_at: dt.datetime | None
+        matter: Associated | None
+        name: Required[str | None]
+        notify_assignee: bool | None
+        notify_completion: bool | None
+        permission: Literal["private", "public"] | str | None
+        priority: Literal["High", "Normal", "Low"] | str | None
+        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str | None
+        statute_of_limitations: bool | None
+        task_type: Associated | None
+        time_estimated: int | None
+
+    class TaskChangesAssignee(TypedDict, total=False):
+        id: int | None
+        type: Literal["User", "Contact"] | str | None
+
+    class TaskChanges(TypedDict, total=False):
+        assignee: TaskChangesAssignee | HasId | None
+        cascading: bool | None
+        cascading_offset: int | None
+        cascading_offset_polarity: (
+            Literal["CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"] | str | None
+        )
+        cascading_offset_type: Literal["Before", "After"] | str | None
+        cascading_source: int | None
+        description: str | None
+        description_text_type: Literal["plain_text", "rich_text"] | str | None
+        due_at: dt.datetime | None
+        matter: Associated | None
+        name: str | None
+        notify_assignee: bool | None
+        notify_completion: bool | None
+        permission: Literal["private", "public"] | str | None
+        priority: Literal["High", "Normal", "Low"] | str | None
+        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str | None
+        task_type: Associated | None
+        time_estimated: int | None
+
+
+class Tasks(ResourceBase):
+    """Clio's ``/tasks``."""
+
+    __slots__ = ()
+    _name = "tasks"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskFilters],
+        ) -> Pages[Task]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewTask],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewTask],
+        ) -> Task: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> Task: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[TaskChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[TaskChanges],
+        ) -> Task: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

@@ -1,0 +1,182 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of text_snippets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, Required, TypedDict, Unpack
+
+    from ...models._generated.text_snippets import TextSnippet
+    from ..base import HasETag, HasId
+
+    T = TypeVar("T")
+
+    class TextSnippetFilters(TypedDict, total=False):
+        created_since: dt.datetime
+        ids: Iterable[int]
+        order: (
+            Literal[
+                "id(asc)",
+                "id(desc)",
+                "snippet(asc)",
+                "snippet(desc)",
+                "phrase(asc)",
+                "phrase(desc)",
+                "whole_word(asc)",
+                "whole_word(desc)",
+            ]
+            | str
+        )
+        query: str
+        updated_since: dt.datetime
+
+    class NewTextSnippet(TypedDict, total=False):
+        phrase: Required[str | None]
+        snippet: Required[str | None]
+        whole_word: bool | None
+
+    class TextSnippetChanges(TypedDict, total=False):
+        phrase: str | None
+        snippet: str | None
+        whole_word: bool | None
+
+
+class TextSnippets(ResourceBase):
+    """Clio's ``/settings/text_snippets``."""
+
+    __slots__ = ()
+    _name = "text_snippets"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TextSnippetFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TextSnippetFilters],
+        ) -> Pages[TextSnippet]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def create(
+            self,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewTextSnippet],
+        ) -> T: ...
+        @overload
+        async def create(
+            self,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **values: Unpack[NewTextSnippet],
+        ) -> TextSnippet: ...
+
+    async def create(
+        self,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Any,
+    ) -> Any:
+        """Create one."""
+        return await self._write("create", (), fields, values, extra_query, extra_json)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> TextSnippet: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[TextSnippetChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[TextSnippetChanges],
+        ) -> TextSnippet: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+
+    async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
+        """Delete one."""
+        await self._write("delete", (id,), None, None, extra_query)

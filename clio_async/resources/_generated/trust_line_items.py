@@ -1,0 +1,117 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of trust_line_items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, TypedDict, Unpack
+
+    from ...models._generated.trust_line_items import TrustLineItem
+    from ..base import HasETag, HasId, Number
+
+    T = TypeVar("T")
+
+    class TrustLineItemFilters(TypedDict, total=False):
+        bill_id: int | HasId
+        created_since: dt.datetime
+        ids: Iterable[int]
+        matter_id: int | HasId | None
+        order: Literal["id(asc)", "id(desc)"] | str
+        updated_since: dt.datetime
+
+    class TrustLineItemChanges(TypedDict, total=False):
+        date: dt.date | None
+        note: str | None
+        total: Number | None
+
+
+class TrustLineItems(ResourceBase):
+    """Clio's ``/trust_line_items``."""
+
+    __slots__ = ()
+    _name = "trust_line_items"
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TrustLineItemFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TrustLineItemFilters],
+        ) -> Pages[TrustLineItem]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[TrustLineItemChanges],
+        ) -> T: ...
+        @overload
+        async def update(
+            self,
+            target: int | HasETag,
+            /,
+            *,
+            if_match: str | None = None,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            extra_json: ExtraJson | None = None,
+            **changes: Unpack[TrustLineItemChanges],
+        ) -> TrustLineItem: ...
+
+    async def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: str | None = None,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Any,
+    ) -> Any:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        return await self._update(target, fields, if_match, changes, extra_query, extra_json)

@@ -1,0 +1,117 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of users."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from ...pages import Pages
+from ..base import ExtraQuery, Fields, Names, ResourceBase
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from typing import Literal, TypedDict, Unpack
+
+    from ...models._generated.users import User
+    from ..base import HasId
+
+    T = TypeVar("T")
+
+    class UserFilters(TypedDict, total=False):
+        created_since: dt.datetime
+        enabled: bool
+        ids: Iterable[int]
+        include_co_counsel: bool
+        name: str
+        order: (
+            Literal[
+                "enabled(asc)",
+                "enabled(desc)",
+                "id(asc)",
+                "id(desc)",
+                "name(asc)",
+                "name(desc)",
+                "first_name(asc)",
+                "first_name(desc)",
+                "last_name(asc)",
+                "last_name(desc)",
+                "initials(asc)",
+                "initials(desc)",
+                "subscription_type(asc)",
+                "subscription_type(desc)",
+            ]
+            | str
+        )
+        pending_setup: bool
+        role: Literal["admin", "accounts", "billing", "reports"] | str
+        subscription_type: Literal["attorney", "nonattorney"] | str
+        updated_since: dt.datetime
+
+
+class Users(ResourceBase):
+    """Clio's ``/users``."""
+
+    __slots__ = ()
+    _name = "users"
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def who_am_i(self, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def who_am_i(self, *, fields: Names = None, extra_query: ExtraQuery | None = None) -> User: ...
+
+    async def who_am_i(self, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("who_am_i", (), fields, {}, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def list(
+            self,
+            *,
+            fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[UserFilters],
+        ) -> Pages[T]: ...
+        @overload
+        def list(
+            self,
+            *,
+            fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[UserFilters],
+        ) -> Pages[User]: ...
+
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 2000; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T: ...
+        @overload
+        async def get(
+            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> User: ...
+
+    async def get(self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None) -> Any:
+        """Read one."""
+        return await self._read("get", (id,), fields, {}, extra_query)

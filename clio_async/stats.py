@@ -1,0 +1,40 @@
+"""The ledger: what was sent, and what did not have to be."""
+
+from __future__ import annotations
+
+from attrs import define
+
+__all__ = ["Stats"]
+
+
+@define
+class Stats:
+    """Counters of a client and all that share its core. They only grow."""
+
+    calls: int = 0
+    """Calls made by the application."""
+    requests: int = 0
+    """Requests handed to the transport, whatever became of them."""
+    failures: int = 0
+    """Requests that ended without a complete answer."""
+    bytes_received: int = 0
+    """Bytes of bodies as transferred."""
+    revalidated: int = 0
+    """Calls answered by a 304: their body was not transferred again."""
+    shared: int = 0
+    """Calls answered by another caller's request."""
+    fresh: int = 0
+    """Calls answered without any request, where freshness was opted into."""
+    bytes_saved: int = 0
+    """Bytes of bodies that revalidated, shared and fresh answers did not transfer, reckoned uncompressed."""
+    not_stored: int = 0
+    """Complete answers that the server forbade to keep (`no-store`)."""
+    mismatches: int = 0
+    """304s that spoke of another representation than the one asked about; each cost one more request."""
+    version_mismatches: int = 0
+    """Answers of another API version than the one asked for."""
+
+    @property
+    def requests_saved(self) -> int:
+        """Requests that were not sent because an answer was shared or fresh."""
+        return self.shared + self.fresh

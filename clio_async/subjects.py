@@ -1,0 +1,56 @@
+"""What a request is about: which record or list it reads, what it may change, and what its tag covers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from .errors import InvalidArgument
+from .models import registry
+from .models.schema import Operation
+from .models.selection import Selection, select_records
+from .protocol import urls
+from .protocol.responses import SAFE
+
+__all__ = ["Subject", "subject_of"]
+
+
+class Subject(NamedTuple):
+    """What the layers have to know of a request beyond its message."""
+
+    resource: str | None
+    """The name of the resource, None for a path that is not in the registry."""
+    covered: bool
+    """Whether the tag of the record covers the whole selection."""
+    tags: tuple[str, ...]
+    """What a read depends on, or what a write may change."""
+
+
+def subject_of(base: str, method: str, url: str) -> Subject:
+    """Find out what a request is about that was written by hand.
+
+    A path that is not a single record of the registry has a tag as RFC 9110 means it: of the representation.
+    """
+    path, _, query = url[len(base) :].partition("?")
+    reads = method in SAFE
+    tags = urls.read_tags(base, url) if reads else urls.write_tags(base, url)
+    found = registry.match(method, path)
+    if found is None:
+        return Subject(None, True, tags)
+    operation = found[1]
+    if not reads:
+        return Subject(operation.resource, True, tags)
+    fields = dict(parse_qsl(query)).get("fields")
+    selection = None if fields is None else _selection(operation, fields)
+    if selection is not None:
+        tags = (*tags, *[base + collection for collection in selection.depends])
+    # Without fields the answer holds own attributes; what other parameters add to it is not known.
+    covered = not query if fields is None else selection is not None and selection.covered
+    return Subject(operation.resource, operation.many or covered, tags)
+
+
+def _selection(operation: Operation, fields: str) -> Selection[Any] | None:
+    try:
+        return None if operation.schema is None else select_records(operation.schema, fields)
+    except InvalidArgument:
+        return None

@@ -1,0 +1,9 @@
+"""For tests of your own: a simulated Clio, and contract suites for transports and cache stores."""
+
+from __future__ import annotations
+
+from .check_cache import check_cache
+from .check_transport import check_transport
+from .simulator import Address, Fault, Faults, Regime, Simulator, serve
+
+__all__ = ["Address", "Fault", "Faults", "Regime", "Simulator", "check_cache", "check_transport", "serve"]

@@ -1,0 +1,1 @@
+"""The checks of `clio_async.testing.check_transport`, by subject."""

@@ -1,0 +1,66 @@
+"""A request that was understood, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import define, field, frozen
+
+from ...messages import Request
+from ...models.schema import Operation, Resource
+from .answers import Refusal
+from .firm import Firm, Table
+from .lists import Page, Query
+from .regime import Regime
+from .render import Viewer
+from .tokens import Grant
+
+__all__ = ["Call", "Outcome", "not_found"]
+
+
+@frozen(kw_only=True)
+class Call:
+    """A request that was understood."""
+
+    request: Request
+    resource: Resource
+    operation: Operation
+    params: Mapping[str, str]
+    query: Query
+    firm: Firm
+    grant: Grant
+    regime: Regime
+    now: float
+    served: dict[str, tuple[str, int, str, int]]
+    """The tags of representations that were handed out: (table, id, fields, user) of each."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Whose eyes the answer is for."""
+        return Viewer(self.firm, self.grant.user)
+
+    @property
+    def fields(self) -> str:
+        """The `fields` parameter, empty if there is none."""
+        return self.query.get("fields", ("",))[-1]
+
+    @property
+    def table(self) -> Table:
+        """The table of the resource."""
+        return self.firm.table(self.resource.name)
+
+
+@define
+class Outcome:
+    """What an operation answers, before the headers that every answer has."""
+
+    status: int
+    body: bytes = b""
+    fields: list[tuple[str, str]] = field(factory=list[tuple[str, str]])
+    page: Page | None = None
+    ignored: tuple[str, ...] = ()
+
+
+def not_found() -> Refusal:
+    """Return a 404 in Clio's words."""
+    return Refusal(404, "NotFoundError", "Not Found")

@@ -1,0 +1,103 @@
+"""Operations that write, once their preconditions hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from . import writes
+from .answers import Refusal, decoded, encoded
+from .call import Call, Outcome
+from .conditions import header_tag, if_match_holds, tags_in
+from .reading import digest, found_record, selection_of, validators
+from .render import Viewer, rendered
+from .selection import default_selection, selected
+from .things import Record
+
+__all__ = ["create", "delete", "update"]
+
+
+def _data(call: Call) -> Mapping[str, Any]:
+    body = decoded(call.request.body or b"")
+    data = cast("dict[str, Any]", body).get("data") if isinstance(body, dict) else None
+    if not isinstance(data, dict):
+        raise Refusal(400, "BadRequest", "The body has to be an object with the key 'data'")
+    return cast("dict[str, Any]", data)
+
+
+def create(call: Call) -> Outcome:
+    """Create a record: 201."""
+    data = _data(call)
+    selection_of(call)
+    return _written(call, writes.create(call.table, data, call.operation, call.regime, call.now), 201)
+
+
+def update(call: Call) -> Outcome:
+    """Change a record: 200, or 412 when it is not what it was. Nothing is written then."""
+    record = found_record(call)
+    _precondition(call, record, required=call.regime.if_match_required)
+    selection_of(call)
+    data = _data(call)
+    for part in [data] if call.regime.patch_atomic else _parts(record, data):
+        changes = writes.read_changes(record, part, call.operation)
+        writes.apply(record, changes, call.regime, call.now)
+    return _written(call, record, 200)
+
+
+def _parts(record: Record, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Split a body into own values and rows of collections."""
+    rows = {name for name, field in record.schema.associations.items() if field.many}
+    own = {name: value for name, value in data.items() if name not in rows}
+    return [own, {name: value for name, value in data.items() if name in rows}]
+
+
+def _written(call: Call, record: Record, status: int) -> Outcome:
+    body = encoded({"data": rendered(record, selection_of(call), call.viewer)})
+    if not call.regime.etag_on_write:
+        return Outcome(status, body)
+    tag = record.tag if call.regime.tag_scope == "record" else digest(body)
+    return Outcome(status, body, validators(call, record, tag, status))
+
+
+def delete(call: Call) -> Outcome:
+    """Delete a record: 204."""
+    record = found_record(call)
+    _precondition(call, record, required=False)
+    writes.delete(record, call.regime, call.now)
+    return Outcome(call.operation.status if call.operation.answer == "empty" else 204)
+
+
+def _precondition(call: Call, record: Record, *, required: bool) -> None:
+    """Evaluate `If-Match`, before anything is changed.
+
+    :raises Refusal: 412 if it does not hold, 428 if there is none and there must be.
+    """
+    sent = call.request.headers.get("if-match")
+    if sent is None and required:
+        raise Refusal(428, "PreconditionRequired", "If-Match is required")
+    if sent is None or call.regime.if_match == "ignored":
+        return
+    if not if_match_holds(sent, _current(call, record, sent), call.regime):
+        raise Refusal(412, "PreconditionFailed", "The record was changed since it was read")
+
+
+def _current(call: Call, record: Record, sent: str) -> list[str]:
+    """Return the tags that name the record's present state, in the forms that the regime takes."""
+    tags = [record.tag] if call.regime.if_match in {"body", "both"} else []
+    if call.regime.if_match == "body":
+        return tags
+    if call.regime.tag_scope == "record":
+        return [*tags, header_tag(record.tag, call.regime, status=304, user=call.grant.user)]
+    return tags + [tag for tag in tags_in(sent) if _still_served(call, record, tag)]
+
+
+def _still_served(call: Call, record: Record, tag: str) -> bool:
+    """Say whether the tag of a representation names what its selection would show now."""
+    table, number, fields, user = call.served.get(tag.removeprefix("W/"), ("", 0, "", 0))
+    if (table, number) != (record.table.name, record.number):
+        return False
+    schema = record.schema
+    selection = selected(fields, schema) if fields else default_selection(record.table.name, schema)
+    body = encoded({"data": rendered(record, selection, Viewer(call.firm, user))})
+    now = header_tag(digest(body), call.regime, status=200, user=user)
+    return now.removeprefix("W/") == tag.removeprefix("W/")

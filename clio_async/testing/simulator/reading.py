@@ -1,0 +1,172 @@
+"""Operations that read: one record under its conditions, or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from ...models import registry
+from .answers import Refusal, encoded, http_date
+from .call import Call, Outcome, not_found
+from .conditions import header_tag, is_unmodified
+from .draw import hexadecimal
+from .lists import Page, cut, read_page
+from .render import NULLED, rendered
+from .selection import Selection, default_selection, selected
+from .things import Record, Ref, Thing
+from .values import whole
+
+__all__ = ["digest", "found_record", "get", "list_page", "selection_of", "validators", "who_am_i"]
+
+
+def found_record(call: Call) -> Record:
+    """Return the record that the path names."""
+    record = _at(call)
+    if record is None:
+        raise not_found()
+    if record.table.name not in NULLED and call.viewer.hides(record):
+        if call.regime.hidden_status == 403:
+            raise Refusal(403, "ForbiddenError", "User is forbidden from taking that action")
+        raise not_found()
+    return record
+
+
+def _at(call: Call) -> Record | None:
+    text = call.params.get("id")
+    if text is not None:
+        return call.table.get(whole(text) or 0)
+    if "matter_id" in call.params:
+        return _client_of(call)
+    return call.table.get(call.table.last)
+
+
+def _client_of(call: Call) -> Record | None:
+    matter = _parent(call)
+    held = matter.get("client")
+    return call.firm.find(held) if isinstance(held, Ref) else None
+
+
+def _parent(call: Call) -> Record:
+    """Return the record that a nested path begins with."""
+    prefix, _, _ = call.operation.path.partition("{")
+    text = next(iter(call.params.values()))
+    found = registry.match("GET", f"{prefix}1")
+    table = call.firm.table(found[0].name if found else call.resource.name)
+    record = table.get(whole(text) or 0)
+    if record is None:
+        raise not_found()
+    return record
+
+
+def selection_of(call: Call) -> Selection:
+    """Return what the answer shows.
+
+    :raises Refusal: 400, for a field that is none.
+    """
+    schema = registry.schema(call.operation.schema or call.resource.schema or "")
+    return selected(call.fields, schema) if call.fields else default_selection(call.resource.name, schema)
+
+
+def digest(body: bytes) -> str:
+    """Return the tag of a representation."""
+    return f'"{hexadecimal(body.decode())}"'
+
+
+def get(call: Call) -> Outcome:
+    """Answer one record: 200, or 304 when its validator is confirmed."""
+    return _shown(call, found_record(call))
+
+
+def who_am_i(call: Call) -> Outcome:
+    """Answer the user of the token."""
+    user = call.firm.table("users").get(call.grant.user)
+    if user is None:
+        raise not_found()
+    return _shown(call, user)
+
+
+def _shown(call: Call, record: Record) -> Outcome:
+    selection = selection_of(call)  # a bad selection is refused before any condition is looked at
+    by_record = call.regime.tag_scope == "record"
+    body = b"" if by_record else encoded({"data": rendered(record, selection, call.viewer)})
+    tag = record.tag if by_record else digest(body)
+    if _unmodified(call, record, tag):
+        return Outcome(304, fields=validators(call, record, tag, 304))
+    if by_record:
+        body = encoded({"data": rendered(record, selection, call.viewer)})
+    return Outcome(200, body, validators(call, record, tag, 200))
+
+
+def _unmodified(call: Call, record: Record, tag: str) -> bool:
+    headers = call.request.headers
+    modified = record.updated().timestamp() if call.regime.last_modified else None
+    formed = header_tag(tag, call.regime, status=304, user=call.grant.user)
+    return is_unmodified(headers.get("if-none-match"), headers.get("if-modified-since"), formed, modified)
+
+
+def validators(call: Call, record: Record, tag: str, status: int) -> list[tuple[str, str]]:
+    """Return the header fields that name the state of a record."""
+    formed = header_tag(tag, call.regime, status=status, user=call.grant.user)
+    if call.regime.tag_scope == "representation":
+        _remember(call, formed, record)
+    fields = [("ETag", formed)]
+    if call.regime.last_modified:
+        fields.append(("Last-Modified", http_date(record.updated().timestamp())))
+    return fields
+
+
+SERVED: Final = 10_000
+"""How many tags of representations are remembered."""
+
+
+def _remember(call: Call, formed: str, record: Record) -> None:
+    tag = formed.removeprefix("W/")
+    call.served.pop(tag, None)
+    call.served[tag] = (record.table.name, record.number, call.fields, call.grant.user)
+    if len(call.served) > SERVED:
+        del call.served[next(iter(call.served))]
+
+
+def list_page(call: Call) -> Outcome:
+    """Answer a page."""
+    selection = selection_of(call)
+    page = _nested(call) if call.params else None
+    if page is None:
+        page = read_page(call.table, call.operation, call.query, call.viewer, call.regime)
+    data = [rendered(thing, selection, call.viewer) for thing in page.things]
+    return Outcome(200, encoded({"data": data, "meta": _meta(call, page, len(data))}), page=page, ignored=page.ignored)
+
+
+def _nested(call: Call) -> Page | None:
+    """Return the page of a collection inside of a record, None if it has a table of its own."""
+    parent = _parent(call)
+    name = call.resource.path.rpartition("/")[2]
+    held = parent.schema.fields.get(name)
+    if held is None:
+        return None
+    rows = [row for row in parent.value(held) if isinstance(row, Thing)]
+    return cut(rows, max(len(rows), 1), len(rows), parent.draw.key)
+
+
+def _meta(call: Call, page: Page, shown: int) -> dict[str, Any]:
+    links = {"previous": page.previous, "next": page.next}
+    paging = {name: _link(call, change) for name, change in links.items() if change}
+    meta: dict[str, Any] = {"paging": paging}
+    count = {"total": page.total, "page": shown, "absent": None}[call.regime.records]
+    if count is not None:
+        meta["records"] = count
+    return meta
+
+
+def _link(call: Call, change: Mapping[str, str]) -> str:
+    """Return the absolute URL of another page: all parameters, with `change` among them."""
+    scheme, _, rest = call.request.url.partition("?")[0].partition("://")
+    host, _, path = rest.partition("/")
+    origin = call.regime.public_origin or f"{scheme}://{host}"
+    if call.regime.next_suffix is not None:
+        path = path.removesuffix(".json") + (".json" if call.regime.next_suffix else "")
+    kept = [
+        (name, value) for name, values in call.query.items() for value in values if name not in {"page_token", "offset"}
+    ]
+    return f"{origin}/{path}?{urlencode([*kept, *change.items()])}"

@@ -1,0 +1,152 @@
+"""What nobody knows about Clio, as options: `Regime`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, TypeAlias, cast
+
+from attrs import evolve, frozen
+
+from ...options import TagScope
+
+__all__ = ["Regime", "TagForm"]
+
+TagForm: TypeAlias = Literal["strong", "weak", "weak-200", "gzip", "user"]
+IfMatch: TypeAlias = Literal["body", "header", "both", "ignored"]
+GoneBody: TypeAlias = Literal["envelope", "oauth", "html", "empty"]
+ErrorBody: TypeAlias = Literal["envelope", "html", "empty"]
+RetryAfter: TypeAlias = Literal["seconds", "date", "absent"]
+
+VERSIONS = tuple(f"4.0.{minor}" for minor in range(4, 14))
+
+
+@frozen(kw_only=True)
+class Regime:
+    """One answer to every question that Clio's documents leave open.
+
+    The defaults are what is documented or seen most often. `Regime.every()` yields each other answer, one at a time,
+    so that a suite can run under all of them.
+    """
+
+    # -- tags: https://docs.developers.clio.com/api-docs/etags
+    tag_scope: TagScope = "record"
+    """What the ETag header names: the record (own attributes), or the bytes that were sent for one selection. The
+    `etag` in a body always names the record."""
+    tag_form: TagForm = "strong"
+    """The header against the body's `etag`: the same; `W/` before it; `W/` on a 200 but not on a 304 (as front ends do
+    that compress); `-gzip` inside its quotes; or another tag for every user."""
+    children_move_tag: bool = False
+    """Whether a change to a row of a collection, or to a record that belongs to this one, is a change of this one."""
+    if_match: IfMatch = "body"
+    """Which form `If-Match` takes. Comparison is strong (RFC 9110 §13.1.1)."""
+    if_match_weak: bool = False
+    """Whether `If-Match` takes a weak tag, byte for byte, against the RFC."""
+    if_match_star: bool = True
+    """Whether `If-Match: *` is honoured; else nothing matches it."""
+    if_match_list: bool = True
+    """Whether a list of tags in `If-Match` is honoured; else nothing matches it."""
+    if_match_required: bool = False
+    """Whether a PATCH without `If-Match` is refused (428)."""
+    last_modified: bool = True
+    """Whether single records carry `Last-Modified`."""
+    no_store: bool = False
+    """Whether answers forbid storing."""
+    etag_on_write: bool = True
+    """Whether the answer to a POST or PATCH carries an ETag."""
+    patch_atomic: bool = True
+    """Whether own values are left alone when a row of a collection in the same PATCH is refused."""
+
+    # -- versions: https://docs.developers.clio.com/api-docs/api-versioning-policy
+    versions: tuple[str, ...] = VERSIONS
+    default_version: str = "4.0.13"
+    retired: frozenset[str] = frozenset({"4.0.4", "4.0.5"})
+    """Known once, answered with 410, like a version that never was."""
+    gone_body: GoneBody = "envelope"
+    answered_version: str | None = None
+    """The version that is echoed, whichever was asked for."""
+
+    # -- rate limits: https://docs.developers.clio.com/api-docs/rate-limits
+    rate_limit: tuple[int, float] | None = None
+    """Requests for each token, and the seconds they are for. None: no limit and no `X-RateLimit-*` headers."""
+    rate_window: Literal["fixed", "sliding"] = "fixed"
+    quota_304: bool = True
+    """Whether a 304 costs quota."""
+    quota_4xx: bool = True
+    """Whether a refused request costs quota."""
+    retry_after: RetryAfter = "seconds"
+
+    # -- paging: https://docs.developers.clio.com/api-docs/paging
+    implicit_cursor: bool = True
+    """Whether a list without `order` is read by cursor; else by offset, with its ceiling."""
+    cursor_stable: bool = True
+    """Whether a cursor stands behind a record; else it counts records, and is off by what is deleted meanwhile."""
+    next_carries: Literal["page_token", "offset"] = "page_token"
+    """What leads to the next page in offset mode. In cursor mode it is always a `page_token`."""
+    next_suffix: bool | None = None
+    """Whether `next` says `.json`. None: as it was asked for."""
+    public_origin: str | None = None
+    """The scheme and host that `next` is written with. None: those that were asked."""
+    limit_overflow: Literal["error", "clamp"] = "error"
+    """What becomes of a `limit` that is out of bounds."""
+    max_ids: int | None = None
+    """The greatest number of `ids[]`; more are a 422. None: no bound."""
+    records: Literal["total", "page", "absent"] = "total"
+    """What `meta.records` counts. A total that could only be had by reading the whole firm is left out."""
+
+    # -- errors, sizes and redaction
+    max_url: int | None = None
+    """The longest URL; a longer one is a 414 in HTML, from a gateway. None: no bound."""
+    error_body: ErrorBody = "envelope"
+    """The body of 412, 422, 429 and 409."""
+    hidden_status: Literal[403, 404] = 404
+    """What a record answers that is hidden from the user."""
+
+    @classmethod
+    def every(cls) -> Iterator[tuple[str, Regime]]:
+        """Yield (name, regime) for the default and for each other answer to one question."""
+        default = cls()
+        yield "default", default
+        for name, answers in _OTHER_ANSWERS.items():
+            for answer in answers:
+                yield f"{name}={_shown(answer)}", evolve(default, **cast("dict[str, Any]", {name: answer}))
+
+
+def _shown(answer: object) -> str:
+    if isinstance(answer, tuple):
+        return "-".join(str(part) for part in cast("tuple[object, ...]", answer))
+    return str(answer)
+
+
+_OTHER_ANSWERS: dict[str, tuple[object, ...]] = {
+    "tag_scope": ("representation",),
+    "tag_form": ("weak", "weak-200", "gzip", "user"),
+    "children_move_tag": (True,),
+    "if_match": ("header", "both", "ignored"),
+    "if_match_weak": (True,),
+    "if_match_star": (False,),
+    "if_match_list": (False,),
+    "if_match_required": (True,),
+    "last_modified": (False,),
+    "no_store": (True,),
+    "etag_on_write": (False,),
+    "patch_atomic": (False,),
+    "versions": (tuple(version for version in VERSIONS if version != "4.0.11"),),
+    "gone_body": ("oauth", "html", "empty"),
+    "answered_version": ("4.0.12",),
+    "rate_limit": ((50, 60.0), (300, 60.0)),
+    "rate_window": ("sliding",),
+    "quota_304": (False,),
+    "quota_4xx": (False,),
+    "retry_after": ("date", "absent"),
+    "implicit_cursor": (False,),
+    "cursor_stable": (False,),
+    "next_carries": ("offset",),
+    "next_suffix": (True, False),
+    "public_origin": ("https://app.clio.com",),
+    "limit_overflow": ("clamp",),
+    "max_ids": (50,),
+    "records": ("page", "absent"),
+    "max_url": (2_000,),
+    "error_body": ("html", "empty"),
+    "hidden_status": (403,),
+}

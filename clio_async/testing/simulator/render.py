@@ -1,0 +1,83 @@
+"""What a user sees of a record: the selected values, in the user's time zone, redacted where need be."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
+
+from attrs import frozen
+
+from .firm import Firm
+from .selection import REDACTED, Selection
+from .things import Record, Ref, Thing, is_rows
+
+__all__ = ["NULLED", "Viewer", "rendered"]
+
+NULLED: Final = frozenset({"calendar_entries"})
+"""Hidden records of these stay in lists, with their values nulled: https://docs.developers.clio.com/api-docs/api-changelog."""
+
+_HOURS: Final = (-5, -8, 0, -7, -6, 10)
+_ZONES: Final = {hours: timezone(timedelta(hours=hours)) for hours in range(-8, 12)}
+_SUMMER: Final = range(4, 11)
+
+
+@frozen
+class Viewer:
+    """On whose behalf a record is shown."""
+
+    firm: Firm
+    user: int
+
+    def hides(self, record: Record) -> bool:
+        """Say whether this user may not see a record."""
+        return record.number in self.firm.hidden.get((record.table.name, self.user), ())
+
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment with the offset of the user's clock; half of the year it is summer time."""
+        hours = _HOURS[(self.user - 1) % len(_HOURS)]
+        return moment.astimezone(_ZONES[hours + (moment.month in _SUMMER)])
+
+
+def rendered(thing: Thing, selection: Selection, viewer: Viewer) -> dict[str, Any]:
+    """Return the selected fields as JSON values."""
+    shown = {
+        choice.field.name: _shown(thing.value(choice.field), choice.inner, viewer)
+        for choice in selection
+        if choice.field is not REDACTED
+    }
+    if isinstance(thing, Record) and thing.table.name in NULLED and viewer.hides(thing):
+        kept = {name: value if name in {"id", "etag"} else None for name, value in shown.items()}
+        return {**kept, "redacted": True}
+    return shown
+
+
+def _shown(value: Any, inner: Selection | None, viewer: Viewer) -> Any:
+    if isinstance(value, datetime):
+        return viewer.local(value)
+    if inner is None:
+        return value
+    if is_rows(value):
+        return _row_list(value, inner, viewer)
+    return _associated(value, inner, viewer)
+
+
+def _row_list(rows: tuple[Thing | Ref, ...], inner: Selection, viewer: Viewer) -> list[dict[str, Any]]:
+    found = [_associated(row, inner, viewer) for row in rows]
+    return [shown for shown in found if shown is not None]
+
+
+def _associated(value: Thing | Ref | None, inner: Selection, viewer: Viewer) -> dict[str, Any] | None:
+    thing = viewer.firm.find(value) if isinstance(value, Ref) else value
+    if thing is None:
+        return None
+    if isinstance(thing, Record) and viewer.hides(thing):
+        return _redacted(thing, inner)
+    return rendered(thing, inner, viewer)
+
+
+def _redacted(record: Record, inner: Selection) -> dict[str, Any]:
+    """What is left of an association: https://docs.developers.clio.com/api-docs/permissions."""
+    shown: dict[str, Any] = {"id": record.get("id")}
+    if record.table.name == "matters" and any(choice.field.name == "display_number" for choice in inner):
+        shown["display_number"] = record.get("display_number")
+    return {**shown, "redacted": True}

@@ -1,0 +1,350 @@
+"""The default transport: aiohttp's connection pool and parser, without its session.
+
+`aiohttp.ClientSession` resends a request when a kept connection breaks (the switch is private), follows redirects,
+keeps cookies, writes header text as UTF-8, and cannot say whether a byte of the request left. What lies under it does
+none of this: `aiohttp.TCPConnector` makes and keeps connections, and the protocol object of each parses answers. So the
+exchange is written here: one write, one answer. It also costs a third less than a session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from ssl import SSLContext
+from types import TracebackType
+from typing import Literal
+from weakref import WeakSet
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.streams import StreamReader
+from yarl import URL
+
+from ..errors import ClientClosed, ClioError
+from ..messages import Headers, Request, Response
+from .base import MAX_BODY, StreamedResponse, Transport
+from .gate import Gate, is_silent
+from .home import Home
+from .outcome import Guarded, Outcome
+from .streamed import Streamed, collected
+from .wire import Target, encoded, framing_of, locate
+
+__all__ = ["AiohttpTransport"]
+
+_JOINED = 64 * 1024
+"""Up to this size a body is copied behind its head, so that both leave in one write."""
+
+# What happened, most specific first. No text of aiohttp is repeated: it may hold URLs and header fields.
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "the host name could not be resolved"),
+    (aiohttp.ClientConnectorCertificateError, "the server's certificate is not valid for this host"),
+    (aiohttp.ClientConnectorSSLError, "TLS could not be established"),
+    (aiohttp.ServerFingerprintMismatch, "the server's certificate is not the expected one"),
+    (aiohttp.ClientConnectorError, "no connection could be made"),
+    (aiohttp.SocketTimeoutError, "the server was silent for too long"),
+    (aiohttp.ServerDisconnectedError, "the server closed the connection"),
+    (aiohttp.ClientPayloadError, "the body is malformed, or ended before it was whole"),
+    (HttpProcessingError, "the answer is not valid HTTP"),
+    (TimeoutError, "the connection took too long"),
+    (OSError, "the connection broke"),
+    (aiohttp.ClientError, "the connection was closed"),
+)
+
+
+class AiohttpTransport(Transport):
+    """Send requests over aiohttp's connections, on asyncio or uvloop.
+
+    `max_body` caps a decoded body (bytes), `limit` the number of connections. `ssl` replaces the default context; there
+    is no other way to relax verification. `connector_factory` makes the connector, inside the event loop; the
+    transport closes it. `clock` is the clock of `Request.deadline`. `connect_timeout` bounds TCP and TLS together,
+    `read_timeout` the silence between two reads where no deadline does (seconds, None: unbounded).
+    `allow_unframed` accepts a good answer that only the end of its connection delimits.
+
+    Close it when done. After its event loop was closed it opens anew in another one; in a forked child it leaves the
+    connections of the parent alone and opens its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_body: int = MAX_BODY,
+        limit: int = 100,
+        ssl: SSLContext | None = None,
+        connector_factory: Callable[[], aiohttp.BaseConnector] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        allow_unframed: bool = False,
+        connect_timeout: float | None = 10.0,
+        read_timeout: float | None = 60.0,
+    ) -> None:
+        self._max_body = max_body
+        self._limit = limit
+        self._ssl = ssl
+        self._connector_factory = connector_factory or self._connector
+        self._clock = clock
+        self._allow_unframed = allow_unframed
+        self._timeouts = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=connect_timeout)
+        self._read_timeout = read_timeout
+        self._pool: _Pool | None = None
+        self._inherited: list[_Pool] = []
+        self._closed = False
+
+    def _connector(self) -> aiohttp.BaseConnector:
+        # The gate of the pool counts instead: a waiter of the connector that is cancelled in the moment it is woken
+        # takes the wake-up with it, and those behind it wait although a connection is free.
+        return aiohttp.TCPConnector(limit=0, ssl=self._ssl or True)
+
+    async def send(self, request: Request) -> Response:
+        exchange = await self._begun(request)
+        with exchange:
+            await exchange.open(self._read_timeout if request.deadline is None else None, self._allow_unframed)
+            status, headers = exchange.outcome.status, exchange.headers
+            body, wire_bytes = b"", 0
+            try:
+                if exchange.read is not None:
+                    body, wire_bytes = await collected(status, headers, exchange.length, self._max_body, exchange.read)
+            except BaseException:
+                exchange.drop()
+                raise
+            exchange.keep()
+            return Response(status, headers, body, wire_bytes=wire_bytes)
+        raise exchange.error()
+
+    @asynccontextmanager
+    async def stream(self, request: Request) -> AsyncGenerator[StreamedResponse]:
+        exchange = await self._begun(request)
+        is_open = False
+        with exchange:
+            await exchange.open(self._read_timeout, self._allow_unframed)
+            is_open = True
+        if not is_open:
+            raise exchange.error()
+        try:
+            yield Streamed(exchange.outcome.status, exchange.headers, exchange, exchange.read)
+        finally:
+            exchange.keep()  # aiohttp closes a connection whose answer was not read to its end.
+
+    async def _begun(self, request: Request) -> _Exchange:
+        if self._closed:
+            raise ClientClosed("The transport is closed. Nothing was sent.")
+        pool = self._pool
+        if pool is None or pool.loop is not asyncio.get_running_loop() or pool.pid != os.getpid():
+            pool = await self._opened()
+        return _Exchange(request, pool, None if request.deadline is None else request.deadline - self._clock())
+
+    async def _opened(self) -> _Pool:
+        old = self._pool
+        if old is not None:
+            old.home.check()
+        pool = self._pool = _Pool(self._connector_factory(), Gate(self._limit), self._timeouts)
+        if old is not None:
+            await self._leave(old)
+        return pool
+
+    async def _leave(self, pool: _Pool) -> None:
+        if pool.home.is_inherited():
+            # Closing would take the parent's sockets out of the selector that both share, and garbage collection would
+            # close: so the connector is told that it is closed already, and kept.
+            pool.connector._closed = True  # noqa: SLF001
+            self._inherited.append(pool)
+        else:
+            await pool.connector.close()
+
+    async def aclose(self) -> None:
+        """Close all connections.
+
+        A request in flight ends as `ClientClosed` if nothing of it was sent, else as `MaybeSent` or `ResponseBroken`.
+        """
+        pool = self._pool
+        if pool is not None:
+            pool.home.check()
+        self._closed, self._pool = True, None
+        if pool is not None:
+            for exchange in [*pool.waiting] if pool.home.is_here() else ():
+                exchange.interrupt("closed")
+            await self._leave(pool)
+
+
+class _Pool:
+    """What belongs to one event loop in one process."""
+
+    def __init__(self, connector: aiohttp.BaseConnector, gate: Gate, timeouts: aiohttp.ClientTimeout) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.home = Home()
+        self.pid = os.getpid()
+        self.connector = connector
+        self.gate = gate
+        self._timeouts = timeouts
+        self.waiting: set[_Exchange] = set()
+        self.used: WeakSet[ResponseHandler] = WeakSet()
+        self._leads: dict[str, aiohttp.ClientRequest] = {}
+
+    async def connect(self, target: Target) -> Connection:
+        """Return a connection that is fresh, or silent since its last answer."""
+        lead = self._leads.get(target.origin)
+        if lead is None:
+            if len(self._leads) >= 64:
+                self._leads.clear()
+            # The connector wants to be shown a request; it reads where that goes, and nothing else.
+            url = URL(target.origin, encoded=True)
+            lead = self._leads[target.origin] = aiohttp.ClientRequest("GET", url, loop=self.loop)
+        while True:
+            connection = await self.connector.connect(lead, [], self._timeouts)
+            protocol = connection.protocol
+            if protocol is None or protocol not in self.used or _is_reusable(protocol):
+                return connection
+            connection.close()
+
+
+class _Exchange(Guarded):
+    """One request and its answer: how far it got, what may end it early, and what went wrong.
+
+    As a context manager it guards one stretch of waiting. It catches every error; the caller then raises `error()`,
+    outside of any handler, so that nothing hangs on it that holds header fields (as errors of aiohttp do).
+    """
+
+    __slots__ = (
+        "_before", "_connection", "_cut", "_framing", "_head", "_task", "_timer", "_when",
+        "headers", "length", "pool", "read", "request", "target",
+    )  # fmt: skip
+
+    def __init__(self, request: Request, pool: _Pool, remaining: float | None) -> None:
+        self.request = request
+        self.pool = pool
+        self.target = locate(request)
+        super().__init__(Outcome(self.target))
+        self._head = encoded(request, self.target)
+        self._when = None if remaining is None else pool.loop.time() + remaining
+        self._cut: Literal["deadline", "closed"] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.read: Callable[[], Awaitable[bytes]] | None = None
+        if remaining is not None and remaining <= 0:
+            raise self.outcome.timed_out()
+
+    def __enter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  # a coroutine of asyncio always runs in a task
+        self._task = task
+        self._before = task.cancelling()
+        if self._when is not None:
+            self._timer = self.pool.loop.call_at(self._when, self.interrupt, "deadline")
+        self.pool.waiting.add(self)
+
+    def interrupt(self, cut: Literal["deadline", "closed"]) -> None:
+        """End the wait. Whoever waits sees `error()`."""
+        if self._cut is None:
+            self._cut = cut
+            self._task.cancel()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        self.pool.waiting.discard(self)
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._cut is not None and self._task.uncancel() <= self._before and kind is asyncio.CancelledError:
+            self._error = self.outcome.timed_out() if self._cut == "deadline" else self.outcome.closed()
+            return True
+        if isinstance(error, Exception):
+            self.hold(error, _translated)
+            return True
+        return False
+
+    async def open(self, idle: float | None, allow_unframed: bool) -> None:
+        """Wait for a connection, write the request, and wait for the head of its answer."""
+        await self.pool.gate.enter()
+        connection: Connection | None = None
+        try:
+            connection = self._connection = await self.pool.connect(self.target)
+            await self._ask(connection, idle, allow_unframed)
+        except BaseException:
+            if connection is not None:
+                connection.close()
+            self.pool.gate.leave()
+            raise
+
+    async def _ask(self, connection: Connection, idle: float | None, allow_unframed: bool) -> None:
+        protocol = connection.protocol
+        if protocol is None:
+            raise ConnectionResetError
+        protocol.set_response_params(
+            skip_payload=self.request.method == "HEAD", read_until_eof=True, auto_decompress=False, read_timeout=idle
+        )
+        self._write(protocol)
+        if idle is not None:
+            protocol.start_timeout()
+        message, payload = await protocol.read()
+        while message.code < 200 and message.code != 101:
+            message, payload = await protocol.read()
+        status = self.outcome.status = message.code
+        headers = self.headers = Headers.from_raw(message.raw_headers)
+        old = message.version < aiohttp.HttpVersion11
+        self._framing, self.length = framing_of(self.request, status, headers, old=old, allow_unframed=allow_unframed)
+        if self._framing not in ("none", "dropped"):
+            self.read = partial(self._more, protocol, payload)
+
+    def _write(self, protocol: ResponseHandler) -> None:
+        transport = protocol.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError
+        head, self._head = self._head, b""
+        body = self.request.body or b""
+        joined = len(body) <= _JOINED
+        self.pool.used.add(protocol)
+        self.outcome.sent = True
+        transport.write(head + body if joined else head)
+        # A transport hands the first write to the kernel at once, and closes if that took nothing of it. (TLS writes
+        # in several steps, so there it proves nothing.)
+        if transport.is_closing() and transport.get_extra_info("sslcontext") is None:
+            self.outcome.sent = False
+            raise ConnectionResetError
+        if not joined:
+            transport.write(body)
+
+    async def _more(self, protocol: ResponseHandler, payload: StreamReader) -> bytes:
+        chunk = await payload.readany()
+        if chunk or self._framing != "close" or isinstance(protocol.exception(), aiohttp.ServerDisconnectedError):
+            return chunk
+        raise self.outcome.failed("the connection broke")  # The peer did not close it in order.
+
+    def keep(self) -> None:
+        """Give the connection back. It is closed instead if more comes in, or if the request has not left entirely."""
+        transport = self._connection.transport
+        if self.request.body and transport is not None and transport.get_write_buffer_size():
+            self._connection.close()
+        self._connection.release()
+        self.pool.gate.leave()
+
+    def drop(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+        self.pool.gate.leave()
+
+
+def _is_reusable(protocol: ResponseHandler) -> bool:
+    """Whether nothing came in on a kept connection that would be read as the next answer."""
+    transport = protocol.transport
+    if transport is None or protocol.should_close:
+        return False
+    sock = transport.get_extra_info("socket")
+    return sock is None or is_silent(sock.fileno())
+
+
+def _translated(error: Exception, outcome: Outcome) -> ClioError:
+    """Say in our words what aiohttp reports."""
+    reason = next(
+        (text for kind, text in _REASONS if isinstance(error, kind)), f"of an unexpected {type(error).__name__}"
+    )
+    if isinstance(error, HttpProcessingError):
+        return outcome.malformed(reason)
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        # When the end came inside the head of the answer, what had been read of it hangs on the error.
+        code = getattr(getattr(error, "message", None), "code", 0)
+        outcome.status = outcome.status or (code if code >= 200 else 0)
+    failure = outcome.timed_out(reason) if isinstance(error, TimeoutError) else outcome.failed(reason)
+    if isinstance(error, OSError) and error.errno is not None:
+        failure.__cause__ = OSError(error.errno, os.strerror(error.errno))
+    return failure

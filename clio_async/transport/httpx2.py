@@ -1,0 +1,217 @@
+"""A transport over httpx2: for trio, and where httpx2 is at home. Needs the extra ``clio-async[httpx2]``.
+
+It uses httpx2's own transport, below the client: that one has no redirects, cookies, decoding or environment.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
+from ssl import SSLContext
+from typing import Any
+
+import anyio
+import httpx2
+
+from ..errors import ClioError
+from ..messages import Headers, Request, Response
+from .base import MAX_BODY, StreamedResponse, Transport
+from .exchange import Exchange, Exchanges
+from .home import Home
+from .outcome import Outcome
+from .streamed import Streamed, collected
+from .wire import Framing, framing_of
+
+__all__ = ["Httpx2Transport"]
+
+_KEEP_ALIVE = 15.0
+"""Seconds for which an idle connection is kept; the default of aiohttp too."""
+
+# What happened, most specific first. No text of httpx2 is repeated.
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (httpx2.ConnectTimeout, "the connection took too long"),
+    (httpx2.PoolTimeout, "no connection was free in time"),
+    (httpx2.ReadTimeout, "the server was silent for too long"),
+    (httpx2.WriteTimeout, "the server took the request too slowly"),
+    (httpx2.ConnectError, "no connection could be made, or TLS could not be established"),
+    (httpx2.NetworkError, "the connection broke"),
+    (httpx2.LocalProtocolError, "the request does not fit the protocol"),
+    (httpx2.RemoteProtocolError, "the server closed the connection or broke the protocol"),
+    (httpx2.TimeoutException, "it took too long"),
+    (httpx2.TransportError, "the exchange failed"),
+)
+
+
+class Httpx2Transport(Transport):
+    """Send requests over httpx2's connections, on asyncio, uvloop or trio. The options are those of `AiohttpTransport`.
+
+    `http2` offers HTTP/2 to servers that speak it over TLS; that needs the package ``h2``.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_body: int = MAX_BODY,
+        limit: int = 100,
+        ssl: SSLContext | None = None,
+        http2: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        allow_unframed: bool = False,
+        connect_timeout: float | None = 10.0,
+        read_timeout: float | None = 60.0,
+    ) -> None:
+        self._max_body = max_body
+        self._limits = httpx2.Limits(
+            max_connections=limit, max_keepalive_connections=limit, keepalive_expiry=_KEEP_ALIVE
+        )
+        self._ssl = ssl
+        self._http2 = http2
+        self._allow_unframed = allow_unframed
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._exchanges = Exchanges(clock)
+        self._pool: _Pool | None = None
+        self._left: list[_Pool] = []  # Sockets of a parent process, or of a loop that has ended, are not touched.
+
+    async def send(self, request: Request) -> Response:
+        exchange = self._exchanges.begin(request, _translated)
+        pool = self._current()
+        with exchange:
+            answer = await self._answered(exchange, pool, self._read_timeout if request.deadline is None else None)
+            async with aclosing(answer):
+                body, wire_bytes = await collected(
+                    answer.status, answer.headers, answer.length, self._max_body, answer.more
+                )
+            return Response(answer.status, answer.headers, body, wire_bytes=wire_bytes)
+        raise exchange.error()
+
+    @asynccontextmanager
+    async def stream(self, request: Request) -> AsyncGenerator[StreamedResponse]:
+        exchange = self._exchanges.begin(request, _translated)
+        pool = self._current()
+        answer: _Answer | None = None
+        with exchange:
+            answer = await self._answered(exchange, pool, self._read_timeout)
+        if answer is None:
+            raise exchange.error()
+        async with aclosing(answer):
+            yield Streamed(answer.status, answer.headers, exchange, answer.more)
+
+    async def _answered(self, exchange: Exchange, pool: _Pool, idle: float | None) -> _Answer:
+        response = await pool.transport.handle_async_request(self._built(exchange, idle))
+        exchange.outcome.status = response.status_code
+        answer = _Answer(exchange, response)
+        try:
+            answer.delimit(self._allow_unframed)
+        except BaseException:
+            await answer.aclose()
+            raise
+        if answer.framing == "dropped":
+            await answer.aclose()
+        return answer
+
+    def _built(self, exchange: Exchange, idle: float | None) -> httpx2.Request:
+        async def trace(event: str, _: dict[str, Any]) -> None:
+            if event.endswith(".send_request_headers.started"):
+                exchange.outcome.sent = True
+
+        target = exchange.target
+        timeout = {"connect": self._connect_timeout, "read": idle, "write": idle, "pool": None}
+        return httpx2.Request(
+            exchange.request.method,
+            target.origin,
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in exchange.fields],
+            stream=httpx2.ByteStream(exchange.request.body or b""),
+            extensions={"target": target.path.encode("ascii"), "timeout": timeout, "trace": trace},
+        )
+
+    def _current(self) -> _Pool:
+        pool = self._pool
+        if pool is not None and pool.home.is_here():
+            return pool
+        if pool is not None:
+            pool.home.check()
+            self._left.append(pool)
+        verify = True if self._ssl is None else self._ssl
+        self._pool = _Pool(
+            httpx2.AsyncHTTPTransport(verify=verify, trust_env=False, http2=self._http2, limits=self._limits, retries=0)
+        )
+        return self._pool
+
+    async def aclose(self) -> None:
+        """Close all connections.
+
+        A request in flight ends as `ClientClosed` if nothing of it was sent, else as `MaybeSent` or `ResponseBroken`.
+        """
+        pool = self._pool
+        if pool is not None:
+            pool.home.check()
+        self._exchanges.close()
+        self._pool = None
+        if pool is not None and pool.home.is_here():
+            await pool.transport.aclose()
+
+
+class _Pool:
+    """The connections of one event loop in one process."""
+
+    def __init__(self, transport: httpx2.AsyncHTTPTransport) -> None:
+        self.home = Home()
+        self.transport = transport
+
+
+class _Answer:
+    """An answer whose body is still coming in."""
+
+    def __init__(self, exchange: Exchange, response: httpx2.Response) -> None:
+        self.status = response.status_code
+        self.headers = Headers.from_raw(response.headers.raw)
+        self.framing: Framing = "none"
+        self.length = 0
+        self._exchange = exchange
+        self._version: bytes = response.extensions["http_version"]
+        stream: Any = response.stream
+        self._stream = stream
+        self._pieces: AsyncGenerator[bytes] = aiter(stream)
+
+    def delimit(self, allow_unframed: bool) -> None:
+        """Find out what delimits the body."""
+        self.framing, self.length = framing_of(
+            self._exchange.request,
+            self.status,
+            self.headers,
+            old=self._version == b"HTTP/1.0",
+            allow_unframed=allow_unframed,
+        )
+
+    async def more(self) -> bytes:
+        """Return the next piece of the body, or nothing at its end."""
+        piece = await anext(self._pieces, b"")
+        if not piece and self._version != b"HTTP/2":
+            # The parser keeps what came behind the answer, and would read it as the next one. Where the parser is, is
+            # private: should it move, this fails at once, which is better than an answer to another's request.
+            parser = self._stream._httpcore_stream._stream._connection._h11_state  # noqa: SLF001
+            if parser.trailing_data[0]:
+                parser.send_failed()  # A connection whose parser failed is not kept.
+        return piece
+
+    async def aclose(self) -> None:
+        """Give the connection back. It is closed if more is to come."""
+        with anyio.CancelScope(shield=True):
+            await self._stream.aclose()
+            with suppress(Exception):  # The generators of httpcore end properly where they meet the closed connection.
+                while await anext(self._pieces, b""):
+                    pass
+
+
+def _translated(error: Exception, outcome: Outcome) -> ClioError:
+    """Say in our words what httpx2 reports."""
+    reason = next(
+        (text for kind, text in _REASONS if isinstance(error, kind)), f"of an unexpected {type(error).__name__}"
+    )
+    cause = error.__cause__
+    if isinstance(error, httpx2.RemoteProtocolError) and cause is not None and cause.__context__ is not None:
+        # The parser of httpcore refused something. Else httpcore itself met the end of the connection.
+        return outcome.malformed("the answer is not valid HTTP")
+    return outcome.timed_out(reason) if isinstance(error, httpx2.TimeoutException) else outcome.failed(reason)

@@ -1,0 +1,341 @@
+"""Identical reads share one request (row F45 of the fault table), and nothing else."""
+
+from __future__ import annotations
+
+import anyio
+import anyio.lowlevel
+import pytest
+from anyio import wait_all_tasks_blocked
+
+from clio_async.client import Clio
+from clio_async.errors import MaybeSent, NotFound, NotSentTimeout
+from clio_async.messages import Request, Response
+from tests.origin import Clock, Gate, Origin, Wire, client, ok
+
+MATTER = "/matters/42"
+TWENTY = 20
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """The layer waits with anyio alone, so it holds on both."""
+    return str(request.param)
+
+
+class Callers:
+    """Start reads of one record, and collect what they end as."""
+
+    def __init__(self, group: anyio.abc.TaskGroup) -> None:
+        self.group = group
+        self.results: dict[str, object] = {}
+        self.scopes: dict[str, anyio.CancelScope] = {}
+
+    async def start(self, name: str, clio: Clio, path: str = MATTER, **arguments: object) -> None:
+        self.group.start_soon(self._call, name, clio, path, arguments)
+        await wait_all_tasks_blocked()
+
+    async def _call(self, name: str, clio: Clio, path: str, arguments: dict[str, object]) -> None:
+        with anyio.CancelScope() as scope:
+            self.scopes[name] = scope
+            try:
+                self.results[name] = await clio.request("GET", path, **arguments)  # type: ignore[arg-type]
+            except Exception as error:
+                self.results[name] = error
+
+    async def cancel(self, name: str) -> None:
+        self.scopes[name].cancel()
+        await wait_all_tasks_blocked()
+
+
+async def test_concurrent_identical_reads_share_one_request() -> None:
+    """Twenty callers, one request, one decoded body."""
+    gate = Gate(lambda request: ok(b"x", ETag='"1"'))
+    wire = Wire(gate)
+    clio = client(wire)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for number in range(TWENTY):
+            await callers.start(str(number), clio)
+        assert 1 == len(gate.waiting)
+        gate.waiting[0].set()
+    answers = [answer for answer in callers.results.values() if isinstance(answer, Response)]
+    assert ["network"] + ["shared"] * (TWENTY - 1) == sorted(answer.source for answer in answers)
+    assert 1 == len({id(answer.body) for answer in answers})
+    assert 1 == len({id(answer.memo) for answer in answers})
+    assert (1, TWENTY - 1) == (clio.stats.requests, clio.stats.shared)
+
+
+async def test_shared_validations_give_everybody_what_is_held() -> None:
+    """A 304 is shared as the entry that it confirms."""
+    origin = Origin()
+    origin.put(MATTER, b"x")
+    clio = client(Wire(origin.answer))
+    await clio.request("GET", MATTER)
+    gate = Gate(origin.answer)
+    wire = Wire(gate)
+    clio._core.transport.answer = gate  # type: ignore[attr-defined]
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "abc":
+            await callers.start(name, clio)
+        assert 1 == len(gate.waiting)
+        gate.waiting[0].set()
+    assert [b"x"] * 3 == [answer.body for answer in callers.results.values()]  # type: ignore[attr-defined]
+    assert ["revalidated", "shared", "shared"] == [answer.source for answer in callers.results.values()]  # type: ignore[attr-defined]
+    assert (1, 2, 3) == (clio.stats.revalidated, clio.stats.shared, clio.stats.bytes_saved)
+    assert [] == wire.seen
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"path": "/matters/7"},
+        {"path": f"{MATTER}?fields=id"},
+        {"headers": {"Accept-Language": "fr"}},
+        {"headers": {"If-None-Match": '"1"'}},
+    ],
+    ids=["target", "selection", "header", "condition"],
+)
+async def test_reads_that_differ_do_not_share(other: dict[str, object]) -> None:
+    """Only identical requests are one."""
+    gate = Gate(lambda request: ok())
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("a", clio)
+        await callers.start("b", clio, **other)  # type: ignore[arg-type]
+        assert 2 == len(gate.waiting)
+        for event in gate.waiting:
+            event.set()
+
+
+async def test_principals_versions_and_cache_modes_do_not_share() -> None:
+    """A flight belongs to one principal, one version, one mode."""
+    gate = Gate(lambda request: ok())
+    clio = client(Wire(gate))
+    others = [clio.with_auth("token-b"), clio.options(api_version="4.0.9"), clio.options(cache="bypass")]
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for number, each in enumerate([clio, *others]):
+            await callers.start(str(number), each)
+        assert 4 == len(gate.waiting)
+        for event in gate.waiting:
+            event.set()
+
+
+async def test_a_read_that_begins_after_a_write_began_does_not_join_an_older_flight() -> None:
+    """Promise 2: its answer may be from before the write."""
+    origin = Origin()
+    origin.put(MATTER, b"old")
+    gate = Gate(origin.answer)
+    clio = client(Wire(lambda request: gate(request) if request.method == "GET" else origin.answer(request)))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("before", clio)
+        await clio.request("PATCH", MATTER, json="new")
+        await callers.start("after", clio)
+        assert 2 == len(gate.waiting)
+        for event in gate.waiting:
+            event.set()
+    assert (b"old", b'"new"') == (callers.results["before"].body, callers.results["after"].body)  # type: ignore[attr-defined]
+
+
+async def test_a_cancelled_leader_costs_one_more_request_and_no_waiter() -> None:
+    """F45: the oldest waiter takes over."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "abc":
+            await callers.start(name, clio)
+        await callers.cancel("a")
+        assert 2 == len(gate.waiting)
+        gate.waiting[1].set()
+    assert {"b", "c"} == callers.results.keys()
+    assert ["network", "shared"] == [callers.results[name].source for name in "bc"]  # type: ignore[attr-defined]
+
+
+async def test_a_chain_of_cancelled_leaders_ends_with_whoever_is_left() -> None:
+    """F45: at most one more request for each leader that gives up."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "abcd":
+            await callers.start(name, clio)
+        for name in "abc":
+            await callers.cancel(name)
+        assert 4 == len(gate.waiting)
+        gate.waiting[3].set()
+    assert {"d"} == callers.results.keys()
+
+
+async def test_a_waiter_that_is_cancelled_at_the_moment_it_is_called_hands_on() -> None:
+    """F45: the call to lead is not lost with the one who was called."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "abc":
+            await callers.start(name, clio)
+        callers.scopes["a"].cancel()
+        callers.scopes["b"].cancel()
+        await wait_all_tasks_blocked()
+        gate.waiting[-1].set()
+    assert b"x" == callers.results["c"].body  # type: ignore[attr-defined]
+
+
+async def test_a_cancelled_waiter_leaves_the_flight_alone() -> None:
+    """Nobody else notices, and the flight is not asked for twice."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "abc":
+            await callers.start(name, clio)
+        await callers.cancel("b")
+        gate.waiting[0].set()
+    assert (1, {"a", "c"}) == (len(gate.waiting), callers.results.keys())
+
+
+async def test_when_all_give_up_nothing_is_left_and_the_next_read_flies() -> None:
+    """A flight without anybody is forgotten."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("a", clio)
+        await callers.start("b", clio)
+        await callers.cancel("b")
+        await callers.cancel("a")
+        await callers.start("c", clio)
+        gate.waiting[-1].set()
+    assert (2, {"c"}) == (len(gate.waiting), callers.results.keys())
+
+
+async def test_a_failure_is_shared_with_those_who_wait_and_with_nobody_later() -> None:
+    """F45: each gets an exception of its own; the next read asks again."""
+    failing = True
+
+    def answer(request: Request) -> Response:
+        if failing:
+            raise MaybeSent("reset")
+        return ok(b"x")
+
+    gate_open = anyio.Event()
+
+    async def slow(request: Request) -> Response:
+        await gate_open.wait()
+        return answer(request)
+
+    wire = Wire(slow)
+    clio = client(wire)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "abc":
+            await callers.start(name, clio)
+        gate_open.set()
+    assert 1 == len(wire.seen)
+    assert all(isinstance(error, MaybeSent) for error in callers.results.values())
+    assert 3 == len({id(error) for error in callers.results.values()})
+    failing = False
+    assert b"x" == (await clio.request("GET", MATTER)).body
+
+
+async def test_an_error_status_is_shared_like_any_answer() -> None:
+    """A 404 is one request's answer for all who wait for it."""
+    gate = Gate(lambda request: Response(404))
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "ab":
+            await callers.start(name, clio)
+        gate.waiting[0].set()
+    assert 1 == len(gate.waiting)
+    assert all(isinstance(error, NotFound) for error in callers.results.values())
+
+
+async def test_each_waiter_waits_no_longer_than_it_may() -> None:
+    """Waiting limits belong to the waiter; the leader goes on."""
+    clock = Clock()
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate), clock=clock)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("patient", clio)
+        with anyio.fail_after(5):
+            # Its time is over on the client's clock as it begins to wait.
+            late = clio.options(timeout=1e-9)
+            await callers.start("hasty", late)
+            while "hasty" not in callers.results:
+                await anyio.lowlevel.checkpoint()
+        gate.waiting[0].set()
+    assert isinstance(callers.results["hasty"], NotSentTimeout)
+    assert b"x" == callers.results["patient"].body  # type: ignore[attr-defined]
+
+
+async def test_a_waiter_with_time_left_is_answered() -> None:
+    """A bound that is not reached changes nothing."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate), timeout=60.0)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "ab":
+            await callers.start(name, clio)
+        gate.waiting[0].set()
+    assert [b"x", b"x"] == [answer.body for answer in callers.results.values()]  # type: ignore[attr-defined]
+
+
+async def test_a_leader_that_runs_out_of_time_hands_over() -> None:
+    """Its time is its own: those who have more go on."""
+    calls: list[Request] = []
+    held = anyio.Event()
+
+    async def answer(request: Request) -> Response:
+        calls.append(request)
+        if len(calls) == 1:
+            await held.wait()
+            raise NotSentTimeout("late")
+        return ok(b"x")
+
+    clio = client(Wire(answer))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("a", clio)
+        await callers.start("b", clio)
+        held.set()
+    assert isinstance(callers.results["a"], NotSentTimeout)
+    assert b"x" == callers.results["b"].body  # type: ignore[attr-defined]
+
+
+async def test_writes_never_share() -> None:
+    """Two identical writes are two writes."""
+    gate = Gate(lambda request: ok())
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        for _ in range(2):
+            group.start_soon(clio.request, "POST", "/matters")
+        await wait_all_tasks_blocked()
+        assert 2 == len(gate.waiting)
+        for event in gate.waiting:
+            event.set()
+
+
+async def test_nothing_is_shared_under_an_unknown_generation() -> None:
+    """A store that cannot say what was written forbids joining."""
+    from clio_async.caches.base import Begun
+    from clio_async.caches.memory import MemoryCache
+
+    class Unknowing(MemoryCache):
+        async def begin(self, *_: object) -> Begun:  # type: ignore[override]
+            return Begun(None, None)
+
+    gate = Gate(lambda request: ok())
+    clio = client(Wire(gate), cache=Unknowing())
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("a", clio)
+        await callers.start("b", clio)
+        assert 2 == len(gate.waiting)
+        for event in gate.waiting:
+            event.set()

@@ -1,0 +1,189 @@
+"""Selections are checked before anything is sent, and say what a tag covers."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clio_async.errors import InvalidArgument, UnknownField
+from clio_async.models import Contact, Matter, registry
+from clio_async.models.selection import select, unchecked
+from clio_async.protocol.fields import format_fields, parse_fields
+
+SNAPSHOT = Path(__file__).parent / "default_selections.txt"
+
+
+def test_default_selections_are_pinned() -> None:
+    """What a plain `get` reads of each resource changes only on purpose."""
+    found = [
+        f"{name} {'covered' if (one := select(name)).covered else 'in full'}: {one.text}"
+        for name in registry.resource_names()
+    ]
+    assert SNAPSHOT.read_text().splitlines() == found
+
+
+def test_the_default_selection_is_covered_by_the_tag_of_the_record() -> None:
+    """Own attributes that are not derived, and the id (and type) of associated records: a changed client name is never
+    hidden behind an unchanged matter."""
+    chosen = select("matters")
+    tree = parse_fields(chosen.text)
+    assert chosen.covered
+    assert () == chosen.depends
+    assert "has_tasks" not in tree
+    assert ("id", "type") == tree["client"]
+    assert "relationships" not in tree
+    assert chosen is select("matters", None) is select("matters", Matter)
+
+
+def test_records_that_need_what_is_derived_are_read_in_full() -> None:
+    """A bill without its balance is of no use; its default selection is not validated by the record's tag."""
+    chosen = select("bills")
+    assert not chosen.covered
+    assert {"balance", "total", "paid"} <= {*parse_fields(chosen.text)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "text", "covered", "depends"),
+    [
+        ("id", "id,etag", True, ()),
+        ("description,id", "id,etag,description", True, ()),
+        (["description", "client{id}"], "id,etag,description,client{id}", True, ()),
+        ("client{type,id}", "id,etag,client{id,type}", True, ()),
+        ("client{name}", "id,etag,client{name}", False, ("/contacts",)),
+        ("client{etag}", "id,etag,client{etag}", False, ("/contacts",)),
+        ("client", "id,etag,client", False, ("/contacts",)),
+        ("has_tasks", "id,etag,has_tasks", False, ()),
+        ("relationships{id}", "id,etag,relationships{id}", False, ("/relationships",)),
+        ("client{company}", "id,etag,client{company}", False, ("/contacts",)),
+        ("statute_of_limitations{matter}", "id,etag,statute_of_limitations{matter}", False, ("/tasks", "/matters")),
+        (" client { id , name } ", "id,etag,client{id,name}", False, ("/contacts",)),
+        ("client,client{id}", "id,etag,client{id}", True, ()),
+        (["id", unchecked("brand_new{x}")], "id,etag,brand_new{x}", False, ()),
+        ([unchecked("brand_new")], "id,etag,brand_new", False, ()),
+    ],
+)
+def test_a_selection_is_canonical_and_knows_what_it_rests_on(
+    fields: object, text: str, covered: bool, depends: tuple[str, ...]
+) -> None:
+    """Equal selections are equal texts; etag is always asked for; nested attributes are not covered by the tag."""
+    chosen = select("matters", fields)  # type: ignore[arg-type]
+    assert (text, covered, depends) == (chosen.text, chosen.covered, chosen.depends)
+    assert chosen.shareable
+
+
+def test_a_resource_without_etags_is_not_asked_for_one() -> None:
+    """27 schemas have none (F22), one has not even an id."""
+    assert "etag" not in parse_fields(select("billable_matters").text)
+    assert "brand_new" == select("my_events", [unchecked("brand_new")]).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "near"),
+    [("clent", "client"), ("client{nam}", "name"), (["id", "display_nmber"], "display_number")],
+)
+def test_an_unknown_field_is_refused_with_the_nearest_right_name(fields: object, near: str) -> None:
+    """Clio would answer 400 to the whole read; here it is known before."""
+    with pytest.raises(UnknownField) as caught:
+        select("matters", fields)  # type: ignore[arg-type]
+    assert near in caught.value.near
+    assert "unchecked" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "client{id,company{id}}",
+        "client{",
+        "client}",
+        "client{}",
+        "client{id",
+        ",id",
+        "id,",
+        "id,,etag",
+        "id etag",
+        "client{id}name",
+        "{id}",
+        "id\r\nX-Evil: 1",
+        "id\x00",
+        "status{id}",
+        "naïve",
+        "client{id},{name}",
+        "",
+        [],
+        Contact,
+        int,
+    ],
+)
+def test_a_malformed_selection_is_refused(fields: object) -> None:
+    """One level of braces, names only, records of this resource only (F11)."""
+    with pytest.raises(InvalidArgument):
+        select("matters", fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a\r\n", "a&b", "a=b"])
+def test_even_an_unchecked_name_is_a_name(name: str) -> None:
+    """`unchecked` skips the registry, not the grammar (F11)."""
+    with pytest.raises(InvalidArgument):
+        unchecked(name)
+
+
+def test_an_unchecked_field_comes_in_extra() -> None:
+    """Clio grows without notice; what it added is reachable at once."""
+    record = select("matters", ["id", unchecked("brand_new")]).decode(b'{"data":{"id":1,"etag":"x","brand_new":[1]}}')
+    assert (1,) == record.extra["brand_new"]
+
+
+def test_a_resource_that_answers_no_records_has_no_selection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is none today; the registry could hold one tomorrow."""
+    text = "/mute -\nMute#destroy delete DELETE /mute/{id}.json 204 empty - versioned"
+    monkeypatch.setitem(registry.operations.RESOURCES, "mute", text)
+    assert () == registry.defaults("mute")
+    with pytest.raises(InvalidArgument):
+        select("mute")
+
+
+def test_strict_and_lenient_selections_are_apart() -> None:
+    """Equal texts, different decoding."""
+    strict, lenient = select("matters", "id", strict=True), select("matters", "id")
+    assert strict is not lenient
+    assert strict.text == lenient.text
+    assert strict.ledger.strict
+
+
+NAMES = st.sampled_from([*registry.schema("Matter").own])
+INNER = st.lists(st.sampled_from([*registry.schema("Contact").own]), min_size=1, unique=True).map(tuple)
+
+
+@given(st.dictionaries(NAMES, st.none(), min_size=1), st.none() | INNER)
+def test_the_grammar_reads_what_it_writes(own: dict[str, None], inner: tuple[str, ...] | None) -> None:
+    """Law: parse and format are inverse, and a canonical selection is its own canonical form."""
+    tree = own | {"client": inner}
+    assert tree == parse_fields(format_fields(tree))
+    text = select("matters", format_fields(tree)).text
+    assert text == select("matters", text).text
+
+
+@given(st.text(alphabet="ab{},\n é", max_size=12))
+def test_any_text_is_a_selection_or_an_invalid_argument(text: str) -> None:
+    """Law: the grammar accepts exactly what a plain check accepts, and fails in one typed way."""
+    name = r"\s*[ab]+\s*"
+    item = rf"{name}(\{{{name}(,{name})*\}}\s*)?"
+    valid = re.fullmatch(rf"{item}(,{item})*", text, re.ASCII) is not None
+    try:
+        parse_fields(text)
+    except InvalidArgument:
+        assert not valid
+    else:
+        assert valid
+
+
+def test_a_selection_decodes_pages_too() -> None:
+    """The records of a list are those of a read."""
+    chosen = select("matters", "id")
+    page = chosen.decode_page(json.dumps({"data": [{"id": 1, "etag": "x"}]}).encode())
+    assert [[Matter(id=1, etag="x")]] == [*page.slices()]

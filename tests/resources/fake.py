@@ -1,0 +1,81 @@
+"""A client for resources alone: it notes what it is asked, and answers from a list."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import parse_qsl
+
+from clio_async.codec import Page
+from clio_async.models.schema import Operation
+from clio_async.models.selection import Selection
+from clio_async.resources._generated import Resources
+
+T = TypeVar("T")
+
+
+class Call(NamedTuple):
+    """One request, as a resource handed it over."""
+
+    operation: Operation
+    path: str
+    query: str
+    body: Any = None
+    if_match: str | None = None
+    named: tuple[str, ...] = ()
+    selection: Any = None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.query, keep_blank_values=True, strict_parsing=bool(self.query))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return dict(self.pairs)
+
+
+class FakeClio(Resources):
+    """Implements `Caller`."""
+
+    base_url = "https://app.clio.com/api/v4"
+
+    def __init__(self, *answers: object, strict: bool = False, scope: str = "me/4.0.13") -> None:
+        self.answers = [*answers]
+        self.calls: list[Call] = []
+        self.strict = strict
+        self.scope = scope
+
+    def _answer(self) -> bytes:
+        answer = self.answers.pop(0) if self.answers else {"data": {"id": 1, "etag": '"t"'}}
+        if isinstance(answer, Exception):
+            raise answer
+        return json.dumps(answer).encode()
+
+    async def read(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> T:
+        self.calls.append(Call(operation, path, query, selection=selection))
+        return selection.decode(self._answer())
+
+    async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
+        self.calls.append(Call(operation, path, query, selection=selection))
+        return selection.decode_page(self._answer())
+
+    async def write(
+        self,
+        operation: Operation,
+        path: str,
+        query: str,
+        body: bytes | None,
+        selection: Selection[T] | None,
+        *,
+        if_match: str | None,
+        named: tuple[str, ...],
+    ) -> T | None:
+        content = None if body is None else json.loads(body)
+        self.calls.append(Call(operation, path, query, content, if_match, named, selection))
+        return None if selection is None else selection.decode(self._answer())
+
+
+def page(*ids: int, link: str | None = None, **fields: object) -> dict[str, Any]:
+    """The body of a page."""
+    data = [{"id": number, "etag": f'"{number}"', **fields} for number in ids]
+    return {"data": data, "meta": {"paging": {"next": link} if link else {}, "records": len(ids)}}

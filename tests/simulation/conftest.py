@@ -1,0 +1,11 @@
+"""Everything in this folder runs in virtual time: no moment passes while a task can go on."""
+
+from __future__ import annotations
+
+import async_solipsism
+import pytest
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "asyncio", {"loop_factory": async_solipsism.EventLoop}

@@ -1,0 +1,1 @@
+"""The simulator keeps the laws that it lends to others."""

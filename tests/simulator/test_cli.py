@@ -1,0 +1,151 @@
+"""`clio-async simulate` as a process of its own, and the fixture for pytest."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio.lowlevel
+import pytest
+
+from clio_async import cli
+from clio_async.testing.simulator import Address, Simulator
+
+pytest_plugins = ["clio_async.testing.pytest_plugin"]
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def process(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """Run the command; give the process and what its first line says."""
+    command = [sys.executable, "-m", "clio_async.cli", "simulate", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout is not None
+            yield running, json.loads(running.stdout.readline())
+        finally:
+            running.kill()
+
+
+def fetch(url: str, token: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)["data"]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_process_that_says_when_it_is_ready_and_ends_cleanly(ending: signal.Signals) -> None:
+    """One line of JSON, then a Clio; a signal ends it with status 0 and no traceback."""
+    options = ["--matters", "100000", "--seed", "7", "--token", "first", "--token", "second", "--rate-limit", "50"]
+    with process(*options, "--tag-scope", "representation", "--retired", "4.0.12") as (running, ready):
+        assert ["first", "second"] == ready["tokens"]
+        assert running.pid == ready["pid"]
+        expected = Simulator(seed=7, matters=100_000, contacts=50_000, tasks=200_000).record(
+            "matters", 42, fields="id,etag"
+        )
+        assert expected == fetch(f"{ready['url']}/api/v4/matters/42.json?fields=id,etag", "first")
+        assert 2 == fetch(f"{ready['url']}/api/v4/users/who_am_i.json", "second")["id"]
+        fetch(
+            f"{ready['url']}/_simulator/change",
+            ready["control_token"],
+            {"resource": "matters", "id": 42, "attributes": {"location": "x"}},
+        )
+        assert 2 == fetch(f"{ready['url']}/_simulator/stats", ready["control_token"])["requests"]
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            fetch(f"{ready['url']}/api/v4/matters/42.json", "third")
+        running.send_signal(ending)
+        out, err = running.communicate(timeout=20)
+        assert (0, "") == (running.returncode, out)
+        assert "3 requests answered." == err.strip()
+
+
+@pytest.mark.parametrize("arguments", [["--port", "x"], ["--tag-scope", "nonsense"], ["--nonsense", "1"]])
+def test_a_wrong_option_is_said_and_ends_with_an_error(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing is served then."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["simulate", *arguments])
+    assert 0 != caught.value.code
+    shown = "".join(capfd.readouterr())
+    assert arguments[0] in shown or arguments[1] in shown
+
+
+def run_until_ready(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: str
+) -> dict[str, Any]:
+    """Run the command in this process; a SIGTERM comes as soon as it is ready."""
+    from clio_async.cli import simulate
+
+    announce = simulate._announce
+
+    def announced(address: Address, shown: dict[str, Any]) -> None:
+        announce(address, shown)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(simulate, "_announce", announced)
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["simulate", *arguments])
+    assert caught.value.code in (0, None)
+    return json.loads(capfd.readouterr().out)
+
+
+def test_tokens_are_made_up_if_none_is_given(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Two runs have other tokens; given ones are kept."""
+    first = run_until_ready(monkeypatch, capfd)
+    assert 32 == len(first["tokens"][0])
+    assert first["tokens"][0] != first["control_token"]
+    given = ["--control-token", "c", "--contacts", "3", "--tasks", "4", "--rate-limit", "9", "--retired", "4.0.9"]
+    assert "c" == run_until_ready(monkeypatch, capfd, *given)["control_token"]
+
+
+def test_a_missing_extra_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without cyclopts or rich the command ends with 2 and a hint; another missing module is not hidden."""
+    real = builtins.__import__
+    missing = "cyclopts"
+
+    def refuse(name: str, *rest: Any, **more: Any) -> Any:
+        if name == "app" and rest and rest[3:] == (1,):
+            raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["simulate"])
+    assert 2 == caught.value.code
+    assert "pip install 'clio-async[cli]'" in capsys.readouterr().err
+    missing = "something"
+    with pytest.raises(ModuleNotFoundError, match="something"):
+        cli.main(["simulate"])
+
+
+def test_the_arguments_of_the_process_are_used(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without arguments of its own, `main` takes those of the command line."""
+    monkeypatch.setattr(sys, "argv", ["clio-async", "--help"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "simulate" in capsys.readouterr().out
+
+
+async def test_the_fixture_is_a_fresh_simulator(clio_simulator: Simulator) -> None:
+    """Each test has its own, with a clock that stands still."""
+    before = clio_simulator.clock.now()
+    await anyio.lowlevel.checkpoint()
+    assert before == clio_simulator.clock.now()
+    assert 0 == clio_simulator.stats()["requests"]

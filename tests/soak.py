@@ -1,0 +1,58 @@
+"""A long random run: `python -m tests.soak --seconds 60`, or one seed again: `python -m tests.soak --seed 7`.
+
+Each seed is a run of four to nine operations in a random order, over a cache that is too small for them, with or
+without opted-in freshness. What it checks is what `tests/simulation` enumerates for three.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+
+import anyio
+import async_solipsism
+
+from clio_async.caches.memory import MemoryCache
+from clio_async.options import Policy
+from tests.simulation.interleavings import KINDS, play
+
+
+async def run(seed: int) -> tuple[int, list[str]]:
+    """Make the run of one seed. Return how many steps it took, and what was wrong."""
+    dice = random.Random(seed)
+    kinds = [dice.choice(KINDS) for _ in range(dice.randint(4, 9))]
+    cache = MemoryCache(max_bytes=dice.choice([0, 4_000, 1_000_000]))
+    policy = Policy(fresh_for={"users": 1e9} if dice.random() < 0.7 else {})
+    warm = dice.random() < 0.5
+    widths, problems = await play(kinds, lambda _, width: dice.randrange(width), cache, policy, warm=warm)
+    return len(widths), [f"{'+'.join(kinds)}: {problem}" for problem in problems]
+
+
+def main() -> int:
+    """Run seeds until the time is over, or one. The exit status is 1 if anything was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--start", type=int, default=0, help="the first seed")
+    parser.add_argument("--seed", type=int, help="run this one alone")
+    options = parser.parse_args()
+    seed = options.start if options.seed is None else options.seed
+    end = time.monotonic() + options.seconds
+    runs = steps = 0
+    while True:
+        taken, problems = anyio.run(run, seed, backend_options={"loop_factory": async_solipsism.EventLoop})
+        runs, steps = runs + 1, steps + taken
+        if problems:
+            print("\n".join(problems))
+            print(f"again: python -m tests.soak --seed {seed}")
+            return 1
+        seed += 1
+        if options.seed is not None or time.monotonic() > end:
+            break
+    print(f"{runs} runs, {steps} steps, seeds up to {seed - 1}: nothing stale, nothing foreign, nothing left hanging")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,431 @@
+"""The client: what it refuses, what it owns, what it tells."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from clio_async.auth.static import StaticToken
+from clio_async.caches.base import Begun, CacheStore
+from clio_async.caches.memory import MemoryCache
+from clio_async.client import Clio
+from clio_async.errors import (
+    APIError,
+    ApiVersionGone,
+    ClientClosed,
+    ClioWarning,
+    Gone,
+    InvalidArgument,
+    MaybeSent,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    OutcomeUnknownServerError,
+    ServerError,
+    UnknownOption,
+)
+from clio_async.messages import Headers, Request, Response
+from clio_async.middleware.base import Handler
+from clio_async.middleware.observe import RateLimit, capture_responses
+from clio_async.principal import Principal
+from clio_async.secrets import Secret
+from tests.origin import BASE, Clock, Origin, Wire, client, ok, script
+
+MATTER = "/matters/42"
+
+
+def nothing(request: Request) -> Response:
+    raise AssertionError(f"{request!r} was sent")
+
+
+# -- bad input: a typed error, and nothing is sent -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"auth": ""}, InvalidArgument, "empty"),
+        ({"auth": "a b"}, InvalidArgument, "space"),
+        ({"auth": "tök"}, InvalidArgument, "non-ASCII"),
+        ({"auth": 42}, InvalidArgument, "access token or an Auth"),
+        ({"auth": "t", "region": "uk"}, UnknownOption, "us"),
+        ({"auth": "t", "base_url": "http://example.com"}, InvalidArgument, "https"),
+        ({"auth": "t", "base_url": "ftp://x"}, InvalidArgument, "http or https"),
+        ({"auth": "t", "api_version": "4"}, InvalidArgument, r"4\.0\.13"),
+        ({"auth": "t", "api_version": "4.0.13\r\nX: y"}, InvalidArgument, r"4\.0\.13"),
+        ({"auth": "t", "timeout": 0}, InvalidArgument, "positive"),
+        ({"auth": "t", "timeout": float("nan")}, InvalidArgument, "positive"),
+        ({"auth": "t", "timeout": True}, InvalidArgument, "positive"),
+        ({"auth": "t", "tiemout": 3}, UnknownOption, "'timeout'"),
+    ],
+)
+def test_a_client_refuses_what_cannot_be_right(arguments: dict[str, Any], error: type[Exception], says: str) -> None:
+    """Wrong region, empty token, unknown option: before anything is sent, with the nearest right name."""
+    with pytest.raises(error, match=says):
+        Clio(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"lain": "batch"}, UnknownOption, "'lane'"),
+        ({"lane": "slow"}, UnknownOption, "batch"),
+        ({"cache": "of"}, UnknownOption, "bypass"),
+        ({"api_version": "latest"}, InvalidArgument, r"4\.0\.13"),
+        ({"max_wait": -1}, InvalidArgument, "positive"),
+    ],
+)
+def test_options_refuse_what_does_not_exist(options: dict[str, Any], error: type[Exception], says: str) -> None:
+    """An unknown option is a TypeError, too."""
+    with pytest.raises(error, match=says) as caught:
+        client(Wire(nothing)).options(**options)
+    assert isinstance(caught.value, TypeError) is isinstance(caught.value, UnknownOption)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"method": "get", "path": "/x"},
+        {"method": "GET\r\n", "path": "/x"},
+        {"method": "CONNECT", "path": "/x"},
+        {"method": "GET", "path": "/x\r\nHost: evil"},
+        {"method": "GET", "path": "/x\0"},
+        {"method": "GET", "path": "/../../oauth/token"},
+        {"method": "GET", "path": "/%2e%2e/x"},
+        {"method": "GET", "path": "https://evil.example/x"},
+        {"method": "GET", "path": "/x#y"},
+        {"method": "GET", "path": "/x\\y"},
+        {"method": "GET", "path": "/x", "params": {"a": "b\r\nc"}},
+        {"method": "GET", "path": "/x", "params": {"a": object()}},
+        {"method": "GET", "path": "/x", "params": {"a": float("nan")}},
+        {"method": "GET", "path": "/x", "json": {}},
+        {"method": "POST", "path": "/x", "json": {"a": float("inf")}},
+        {"method": "POST", "path": "/x", "json": {"a": Decimal("NaN")}},
+        {"method": "POST", "path": "/x", "json": {"a": Secret("s")}},
+        {"method": "POST", "path": "/x", "json": {"a": "\ud800"}},
+        {"method": "GET", "path": "/x", "headers": {"Authorization": "Bearer other"}},
+        {"method": "GET", "path": "/x", "headers": {"cookie": "a=b"}},
+        {"method": "GET", "path": "/x", "headers": {"HOST": "evil"}},
+        {"method": "GET", "path": "/x", "headers": {"X-Api-Version": "4.0.1"}},
+        {"method": "GET", "path": "/x", "headers": {"X-A": "b\r\nX-C: d"}},
+        {"method": "GET", "path": "/x", "headers": {"X-A\n": "b"}},
+        {"method": "GET", "path": "/x", "headers": {"X-A": "€"}},
+        {"method": "GET", "path": "/x", "headers": {"": "b"}},
+    ],
+    ids=str,
+)
+async def test_a_request_that_must_not_be_sent_is_not(arguments: dict[str, Any]) -> None:
+    """F11: injection, escapes and what only a layer may set end before the wire."""
+    wire = Wire(nothing)
+    clio = client(wire)
+    with pytest.raises(InvalidArgument):
+        await clio.request(**arguments)
+    assert ([], 0) == (wire.seen, clio.stats.calls)
+
+
+def test_a_token_of_another_region_is_refused_before_it_travels() -> None:
+    """F34: the region is part of the identity."""
+    known = StaticToken("t", principal=Principal("https://eu.app.clio.com/api/v4", user="7"))
+    with pytest.raises(InvalidArgument, match=r"eu\.app\.clio\.com"):
+        Clio(known, region="us")
+    assert "https://eu.app.clio.com/api/v4" == Clio(known, region="eu").base_url
+
+
+# -- what a request looks like -------------------------------------------------------------------------------------
+
+
+async def test_a_request_carries_token_version_and_what_it_was_given() -> None:
+    """The whole of what goes to the transport, in one place."""
+    wire = Wire(lambda request: ok())
+    await client(wire).request(
+        "PATCH",
+        "matters/42.json?a=1",
+        params={"fields": "id,client{id}", "ids[]": [1, 2], "open": True, "none": None},
+        json={"data": {"rate": Decimal("1.10")}},
+        headers={"If-Match": '"x"', "accept": "text/html"},
+    )
+    (request,) = wire.seen
+    assert f"{BASE}/matters/42.json?a=1&fields=id,client{{id}}&ids%5B%5D=1&ids%5B%5D=2&open=true" == request.url
+    assert b'{"data":{"rate":1.10}}' == request.body
+    assert {
+        "user-agent": request.headers["user-agent"],
+        "x-api-version": "4.0.13",
+        "if-match": '"x"',
+        "accept": "text/html",
+        "content-type": "application/json",
+        "authorization": "Bearer token-a",
+    } == dict(request.headers)
+
+
+async def test_an_unversioned_client_sends_no_version() -> None:
+    """api_version=None lets the server choose; per call through options."""
+    wire = Wire(lambda request: ok(X_API_VERSION="4.0.99"))
+    clio = client(wire, api_version=None)
+    await clio.request("GET", "/x")
+    await clio.options(api_version="4.0.99").request("GET", "/x")
+    assert [None, "4.0.99"] == wire.sent("X-API-VERSION")
+
+
+# -- statuses and failures -----------------------------------------------------------------------------------------
+
+
+async def test_a_status_becomes_an_exception_after_the_chain() -> None:
+    """With Clio's words, what to do next, and no secret, also through pickle."""
+    body = b'{"error":{"type":"NotFoundError","message":"Not Found"}}'
+    clio = client(Wire(script(Response(404, Headers({"X-API-VERSION": "4.0.13"}), body))))
+    with pytest.raises(NotFound, match="may not see it") as caught:
+        await clio.request("GET", MATTER)
+    error = pickle.loads(pickle.dumps(caught.value))
+    assert ("NotFoundError", "Not Found", 404, "4.0.13") == (error.type, error.message, error.status, error.api_version)
+    assert f"{BASE}{MATTER}" == error.request.url
+    assert b"token-a" not in pickle.dumps(caught.value)
+
+
+@pytest.mark.parametrize("status", [200, 204, 206, 301, 307])
+async def test_other_statuses_are_answers(status: int) -> None:
+    """A redirect is not followed."""
+    wire = Wire(script(Response(status, Headers({"Location": "https://evil.example/"}))))
+    assert status == (await client(wire).request("GET", "/x")).status
+    assert 1 == len(wire.seen)
+
+
+@pytest.mark.parametrize(
+    ("method", "failure", "expected"),
+    [
+        ("GET", MaybeSent("x"), MaybeSent),
+        ("PATCH", MaybeSent("x"), OutcomeUnknown),
+        ("DELETE", MaybeSent("x"), OutcomeUnknown),
+        ("POST", NotSent("x"), NotSent),
+    ],
+)
+async def test_a_write_that_may_have_landed_is_never_called_failed(
+    method: str, failure: Exception, expected: type[Exception]
+) -> None:
+    """F4: done, refused, or unknown."""
+    clio = client(Wire(script(failure)), wall_clock=lambda: 123.0)
+    with capture_responses() as seen, pytest.raises(expected) as caught:
+        await clio.request(method, MATTER)
+    assert (None, None) == (seen[0].status, seen[0].source)
+    if isinstance(caught.value, OutcomeUnknown):
+        assert (123.0, method) == (caught.value.sent_at, getattr(caught.value.request, "method", None))
+    assert 1 == clio.stats.failures
+
+
+async def test_a_5xx_for_a_write_leaves_its_outcome_open() -> None:
+    """What a gateway says is not what the server did."""
+    with pytest.raises(OutcomeUnknownServerError) as caught:
+        await client(Wire(script(Response(502)))).request("POST", "/matters", json={})
+    assert isinstance(caught.value, ServerError)
+    assert 502 == caught.value.status
+
+
+# -- versions ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_gone_version_is_told_by_a_second_path_and_not_sent_again() -> None:
+    """F53: ten minutes long nothing goes out under it, and another version is free."""
+    clock = Clock()
+
+    def answer(request: Request) -> Response:
+        return Response(410) if request.headers.get("X-API-VERSION") == "4.0.3" else ok()
+
+    wire = Wire(answer)
+    clio = client(wire, clock=clock, api_version="4.0.3")
+    for _ in range(3):
+        with pytest.raises(ApiVersionGone, match="newer"):
+            await clio.request("GET", MATTER)
+    assert [f"{BASE}{MATTER}", f"{BASE}/users/who_am_i.json?fields=id"] == [request.url for request in wire.seen]
+    assert 200 == (await clio.options(api_version="4.0.13").request("GET", MATTER)).status
+    clock.now += 600
+    with pytest.raises(ApiVersionGone):
+        await clio.request("GET", MATTER)
+    assert 5 == len(wire.seen)
+
+
+async def test_a_gone_record_is_gone_under_a_version_that_lives() -> None:
+    """F53: the second path answers, so it is the record; the next read is sent."""
+    wire = Wire(lambda request: Response(410) if "/matters/42" in request.url else ok())
+    clio = client(wire)
+    for _ in range(2):
+        with pytest.raises(Gone) as caught:
+            await clio.request("GET", MATTER)
+        assert not isinstance(caught.value, ApiVersionGone)
+    assert 4 == len(wire.seen)
+
+
+async def test_who_am_i_itself_is_checked_by_another_path() -> None:
+    """The probe never asks the path that was answered 410."""
+    wire = Wire(lambda request: Response(410) if "who_am_i" in request.url else ok())
+    with pytest.raises(Gone) as caught:
+        await client(wire).request("GET", "/users/who_am_i.json")
+    assert Gone is type(caught.value)
+    assert f"{BASE}/matters.json?fields=id&limit=1" == wire.seen[1].url
+
+
+async def test_a_410_whose_probe_fails_is_the_record() -> None:
+    """Without a second 410 nothing is claimed of the version."""
+    wire = Wire(script(Response(410), MaybeSent("x")))
+    with pytest.raises(Gone) as caught:
+        await client(wire).request("GET", MATTER)
+    assert Gone is type(caught.value)
+
+
+async def test_a_410_without_a_version_is_the_record() -> None:
+    """F53: unversioned, nothing else can be meant, and no probe is sent."""
+    wire = Wire(script(Response(410)))
+    with pytest.raises(Gone):
+        await client(wire, api_version=None).request("GET", MATTER)
+    assert 1 == len(wire.seen)
+
+
+async def test_another_answered_version_warns_once() -> None:
+    """F54: counted each time, said once for a pair of versions."""
+    clio = client(Wire(lambda request: ok(X_API_VERSION="4.0.14")))
+    with pytest.warns(ClioWarning) as caught:
+        await clio.request("GET", "/x")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        await clio.request("GET", "/y")
+    assert (1, 2) == (len(caught), clio.stats.version_mismatches)
+
+
+# -- many firms, one core ------------------------------------------------------------------------------------------
+
+
+async def test_a_token_is_sent_for_its_own_client_alone() -> None:
+    """with_auth shares the transport and nothing that is secret."""
+    wire = Wire(lambda request: ok())
+    clio = client(wire)
+    other = clio.with_auth(Secret("token-b"))
+    await clio.request("GET", "/x")
+    await other.options(cache="bypass").request("GET", "/x")
+    assert ["Bearer token-a", "Bearer token-b"] == wire.sent("Authorization")
+    assert clio.principal != other.principal
+    assert other.principal == other.options(lane="batch").principal
+    assert clio.stats is other.stats
+
+
+def test_a_client_shows_no_secret() -> None:
+    """F37: neither repr nor attributes print the token."""
+    clio = client(Wire(nothing))
+    assert "token-a" not in repr(clio) + repr(clio._auth) + str(vars(type(clio)))
+
+
+class Renewing:
+    """An Auth whose first token is refused."""
+
+    def __init__(self, *, renews: bool = True) -> None:
+        self.token = Secret("old")
+        self.renews = renews
+
+    def principal(self, origin: str, /) -> Principal:
+        return Principal(origin, user="7")
+
+    async def access_token(self, *, deadline: float | None = None) -> Secret:
+        return self.token
+
+    async def rejected(self, token: Secret, *, deadline: float | None = None) -> bool:
+        self.token = Secret("new")
+        return self.renews
+
+
+async def test_a_401_is_tried_once_more_with_a_newer_token() -> None:
+    """F27: once, whatever comes then."""
+    wire = Wire(lambda request: ok() if request.headers["authorization"] == "Bearer new" else Response(401))
+    clio = Clio(Renewing(), base_url=BASE, transport=wire)
+    assert 200 == (await clio.request("GET", "/x")).status
+    assert ["Bearer old", "Bearer new"] == wire.sent("Authorization")
+
+
+async def test_a_401_without_a_newer_token_is_the_answer() -> None:
+    """No loop."""
+    wire = Wire(lambda request: Response(401))
+    with pytest.raises(APIError):
+        await Clio(Renewing(renews=False), base_url=BASE, transport=wire).request("GET", "/x")
+    assert 1 == len(wire.seen)
+
+
+# -- lifecycle -----------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_lent_is_not_closed() -> None:
+    """The caller's transport and cache outlive the client."""
+    wire, cache = Wire(lambda request: ok(ETag='"1"')), MemoryCache()
+    async with client(wire, cache=cache) as clio:
+        await clio.request("GET", "/x")
+    assert (False, 1) == (wire.closed, len(cache))
+    await clio.aclose()
+    with pytest.raises(ClientClosed):
+        await clio.request("GET", "/x")
+
+
+async def test_a_derived_client_closes_nothing() -> None:
+    """with_auth and options give views of one core."""
+    clio = client(Wire(lambda request: ok()))
+    async with clio.with_auth("token-b"), clio.options(lane="batch"):
+        pass
+    assert 200 == (await clio.request("GET", "/x")).status
+
+
+async def test_the_default_transport_is_opened_late_and_closed_with_the_client() -> None:
+    """A client can be built where no loop runs, and closed unused."""
+    clio = Clio("token")
+    async with clio:
+        pass
+    with pytest.raises(ClientClosed):
+        await clio.request("GET", "/x")
+
+
+async def test_a_callers_middleware_sees_every_call_first() -> None:
+    """middleware= is the outermost part of the chain."""
+    seen: list[str] = []
+
+    class Watch:
+        async def __call__(self, request: Request, call_next: Handler, /) -> Response:
+            seen.append(request.method)
+            assert "authorization" not in request.headers
+            return await call_next(request)
+
+    origin = Origin()
+    origin.put("/x", b"1")
+    clio = client(Wire(origin.answer), middleware=[Watch()])
+    await clio.request("GET", "/x")
+    await clio.request("HEAD", "/x")
+    assert ["GET", "HEAD"] == seen
+
+
+async def test_a_capture_reads_the_rate_limit_where_there_is_one() -> None:
+    """Numbers are ASCII digits; anything else is not there."""
+    answers = [
+        ok(X_RateLimit_Limit="50", X_RateLimit_Remaining="٣", X_RateLimit_Reset="1900000000"),
+        ok(),
+    ]
+    clio = client(Wire(script(*answers)), clock=Clock(5.0))
+    with capture_responses() as seen:
+        await clio.request("GET", "/x")
+        await clio.request("GET", "/y")
+    assert [RateLimit(50, None, 1900000000), None] == [exchange.rate_limit for exchange in seen]
+    assert (5.0, 0.0) == (seen[0].started, seen[0].elapsed)
+
+
+async def test_a_store_outside_the_process_is_guarded() -> None:
+    """F46: a store that fails costs a warning, never a call."""
+
+    class Broken(CacheStore):
+        async def begin(self, *_: object) -> Begun:  # type: ignore[override]
+            raise OSError("down")
+
+        commit = touch = delete_tags = purge = begin  # type: ignore[assignment]
+
+        async def aclose(self) -> None:
+            """Nothing to close."""
+
+    clio = client(Wire(lambda request: ok(ETag='"1"')), cache=Broken())
+    with pytest.warns(ClioWarning, match="cache store failed"):
+        assert 200 == (await clio.request("GET", "/x")).status
+    assert 200 == (await clio.request("PATCH", "/x", json={})).status
+    assert 1 == clio.stats.calls - 1
