@@ -12,7 +12,7 @@ from attrs import evolve, fields
 
 from .auth.static import StaticToken
 from .core import Core
-from .errors import ClientClosed, InvalidArgument, MissingETag, TransportError, UnknownOption
+from .errors import ClientClosed, DecodeError, InvalidArgument, MissingETag, TransportError, UnknownOption
 from .messages import Headers, Request, Response
 from .middleware.base import Middleware
 from .middleware.observe import captured
@@ -84,10 +84,10 @@ class Clio(Resources):
         random: Callable[[], float] = _random.random,
         **unknown: Never,
     ) -> None:
+        auth = _auth_of(auth)  # first of all: from here on no frame of ours holds the text of a token
         _refuse_unknown(unknown, Clio.__init__.__kwdefaults__ or ())
         base = urls.base_url(region, base_url)
         options = requests.checked_options(Options(api_version=api_version, timeout=timeout, strict=strict))
-        auth = _auth_of(auth)
         core = Core(transport, cache, policy or Policy(), middleware, clock, wall_clock, random)
         self._set_up(core, base, auth, options, require_if_match, derived=False)
 
@@ -252,10 +252,16 @@ class Clio(Resources):
             headers = headers.having("If-Match", if_match)
         url = self._url(path, query)
         tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
-        response = await self._exchange(
-            self._built(operation.method, url, headers, body, Subject(operation.resource, True, tags))
-        )
-        return None if selection is None or not response.body else selection.decode(response.body)
+        request = self._built(operation.method, url, headers, body, Subject(operation.resource, True, tags))
+        sent_at = self._core.wall_clock()
+        response = await self._exchange(request, errors_from=300)
+        if selection is None:
+            return None
+        try:
+            return selection.decode(response.body)
+        except DecodeError as error:
+            text = f"{request.method} {path} was answered {response.status} without the record."
+            raise responses.unread(request, text, sent_at=sent_at) from error
 
     def _url(self, path: str, query: str) -> str:
         return f"{self._base}{path}?{query}" if query else self._base + path
@@ -276,7 +282,7 @@ class Clio(Resources):
         if depends:
             tags = (*tags, *[self._base + collection for collection in depends])
         request = self._built("GET", url, self._headers_of(operation), None, Subject(operation.resource, covered, tags))
-        return self._held(request) or await self._exchange(request)
+        return self._held(request) or await self._exchange(request, errors_from=300)
 
     def _held(self, request: Request) -> Response | None:
         """Return a fresh answer, where freshness was opted into, without passing the chain."""
@@ -307,7 +313,7 @@ class Clio(Resources):
             subject.covered,
         )
 
-    async def _exchange(self, request: Request) -> Response:
+    async def _exchange(self, request: Request, errors_from: int = 400) -> Response:
         """Pass a request through the chain. This is the one place where a status becomes an exception."""
         core = self._core
         if core.closed:
@@ -323,7 +329,7 @@ class Clio(Resources):
                 raise
             raise told from error
         captured(request, response, started, core.clock())
-        if response.status >= 400:
+        if response.status >= errors_from:
             raise responses.error_of(request, response, sent_at=sent_at)
         return response
 

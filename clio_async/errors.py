@@ -11,6 +11,7 @@
     │  ├─ ResponseBroken   └─ ResponseTimeout (TimeoutError)
     │  └─ ResponseTooLarge
     ├─ APIError                                Clio answered, and refused
+    │  ├─ UnexpectedRedirect 3xx
     │  ├─ BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404 · Conflict 409
     │  ├─ Gone 410         └─ ApiVersionGone
     │  ├─ PreconditionFailed 412
@@ -81,6 +82,7 @@ __all__ = [
     "TransportError",
     "Unauthorized",
     "UnexpectedContent",
+    "UnexpectedRedirect",
     "UnknownAttribute",
     "UnknownField",
     "UnknownFilter",
@@ -232,6 +234,10 @@ class APIError(ClioError):
         self.request = request
         self.response = response
         self.api_version = api_version
+
+
+class UnexpectedRedirect(APIError):
+    """3xx: the server sends the caller elsewhere. Redirects are not followed; nothing was done here."""
 
 
 class BadRequest(APIError):

@@ -6,7 +6,7 @@ They are immutable. A layer that changes nothing hands on the object it was give
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import define, field
 
@@ -51,7 +51,8 @@ class Headers(Mapping[str, str]):
     _raw: Iterable[tuple[bytes, bytes]]
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        self._pairs = tuple(fields.items() if isinstance(fields, Mapping) else fields)
+        pairs = cast("Mapping[str, str]", fields).items() if isinstance(fields, Mapping) else fields
+        self._pairs = tuple(pairs)
         self._index: dict[str, str] | None = None
         self._repeated: frozenset[str] = _NONE
 
@@ -234,7 +235,7 @@ class Response:
     source: Source = "network"
     verdict: str | None = None
     """What a layer found out beyond the status: ``"version-gone"`` for a 410 that means the API version."""
-    memo: dict[Any, Any] = field(factory=dict, repr=False)
+    memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
     """Decoded forms of `body`, shared by every answer that carries the same stored body."""
     wire_bytes: int = 0
     """Bytes of the body as they were transferred, before decoding."""

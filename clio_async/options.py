@@ -38,9 +38,9 @@ TagScope: TypeAlias = Literal["record", "representation"]
 class Policy:
     """What an application knows or wants of caching. Resources are named as on the client: ``"matters"``."""
 
-    fresh_for: Mapping[str, float] = field(factory=dict)
+    fresh_for: Mapping[str, float] = field(factory=dict[str, float])
     """Seconds for which an answer about a resource is given again without asking. Nothing is, unless named here."""
-    tag_scope: Mapping[str, TagScope] = field(factory=dict)
+    tag_scope: Mapping[str, TagScope] = field(factory=dict[str, TagScope])
     """What the ETag of a resource names. "record" (the default): its own attributes, so that a selection that holds
     more is read in full. "representation": all that the answer holds; declare it only if it is known."""
     max_age: float = 3600.0

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import define
 
 from clio_async.auth.static import StaticToken
 from clio_async.caches.base import Begun, CacheStore
@@ -21,21 +22,30 @@ from clio_async.errors import (
     Gone,
     InvalidArgument,
     MaybeSent,
+    MissingETag,
     NotFound,
     NotSent,
     OutcomeUnknown,
     OutcomeUnknownServerError,
     ServerError,
+    UnexpectedRedirect,
     UnknownOption,
 )
 from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.base import Handler
 from clio_async.middleware.observe import RateLimit, capture_responses
+from clio_async.options import Policy
 from clio_async.principal import Principal
 from clio_async.secrets import Secret
 from tests.origin import BASE, Clock, Origin, Wire, client, ok, script
 
 MATTER = "/matters/42"
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """The client knows no event loop but anyio's."""
+    return str(request.param)
 
 
 def nothing(request: Request) -> Response:
@@ -221,6 +231,133 @@ async def test_a_5xx_for_a_write_leaves_its_outcome_open() -> None:
         await client(Wire(script(Response(502)))).request("POST", "/matters", json={})
     assert isinstance(caught.value, ServerError)
     assert 502 == caught.value.status
+
+
+MATTER_42 = b'{"data":{"id":42,"etag":"\\"1\\"","description":"old"}}'
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_record_that_is_elsewhere_is_a_typed_error(status: int) -> None:
+    """Nothing is followed, and a redirect is no record."""
+    wire = Wire(script(Response(status, Headers({"Location": "https://evil.example/"}))))
+    with pytest.raises(UnexpectedRedirect, match=str(status)):
+        await client(wire).matters.get(42)
+    assert 1 == len(wire.seen)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Response(307), UnexpectedRedirect),
+        (Response(303), OutcomeUnknown),
+        (Response(200, body=b"<html>log in</html>"), OutcomeUnknown),
+        (Response(200), OutcomeUnknown),
+        (Response(200, body=b'{"data":'), OutcomeUnknown),
+    ],
+    ids=["307", "303", "html", "empty", "truncated"],
+)
+async def test_a_write_whose_answer_cannot_be_read_has_an_unknown_outcome(
+    answer: Response, expected: type[Exception]
+) -> None:
+    """Promise 3: it is not called failed, for it may have landed; 307 alone says that it did not."""
+    with pytest.raises(expected) as caught:
+        await client(Wire(script(answer)), wall_clock=lambda: 7.0).matters.update(42, description="new")
+    assert not isinstance(caught.value, OutcomeUnknown) or 7.0 == caught.value.sent_at
+
+
+async def test_a_warning_never_replaces_the_answer_of_a_write(caplog: pytest.LogCaptureFixture) -> None:
+    """Where warnings are errors they are logged: the write has landed."""
+    clio = client(Wire(lambda request: ok(MATTER_42, X_API_VERSION="4.0.14")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "old" == (await clio.matters.update(42, description="old")).description
+    assert "4.0.14 answered" in caplog.text
+
+
+# -- typed reads and writes ----------------------------------------------------------------------------------------
+
+
+async def test_a_confirmed_record_is_the_same_object() -> None:
+    """304: nothing is decoded twice, and the record knows the validators of its answer."""
+    wire = Wire(script(ok(MATTER_42, ETag='W/"1"'), Response(304, Headers({"ETag": 'W/"1"'}))))
+    clio = client(wire)
+    first = await clio.matters.get(42)
+    assert first is await clio.matters.get(42)
+    assert first.validators is not None
+    assert 'W/"1"' == first.validators.etag
+
+
+async def test_a_mutable_projection_is_decoded_for_each_caller() -> None:
+    """Only what cannot change is shared."""
+
+    @define
+    class Card:
+        id: int
+        description: str | None
+
+    clio = client(Wire(script(ok(MATTER_42, ETag='"1"'), Response(304, Headers({"ETag": '"1"'})))))
+    first = await clio.matters.get(42, fields=Card)
+    second = await clio.matters.get(42, fields=Card)
+    assert first == second
+    assert first is not second
+
+
+async def test_an_update_is_guarded_by_the_records_own_tag() -> None:
+    """If-Match carries the etag of the body, quotes and all; the content type is declared."""
+    wire = Wire(script(ok(MATTER_42), ok(MATTER_42)))
+    clio = client(wire)
+    await clio.matters.update(await clio.matters.get(42), description="new")
+    sent = wire.seen[1]
+    assert ('"1"', "application/json") == (sent.headers["If-Match"], sent.headers["Content-Type"])
+    assert b'{"data":{"description":"new"}}' == sent.body
+
+
+async def test_a_client_can_require_guarded_writes() -> None:
+    """require_if_match: last-writer-wins is refused before anything is sent."""
+    wire = Wire(nothing)
+    with pytest.raises(MissingETag, match="if_match="):
+        await client(wire, require_if_match=True).matters.update(42, description="new")
+
+
+async def test_a_delete_returns_nothing_and_outdates_the_record() -> None:
+    """And a POST without a record to decode is no different."""
+    wire = Wire(script(ok(MATTER_42, ETag='"1"'), Response(204), ok(MATTER_42)))
+    clio = client(wire)
+    await clio.matters.get(42)
+    assert None is await clio.matters.delete(42)
+    await clio.matters.get(42)
+    assert None is wire.sent("If-None-Match")[-1]
+
+
+async def test_a_write_that_names_a_record_outdates_it() -> None:
+    """A task of matter 42 may change what matter 42 says."""
+    wire = Wire(lambda request: ok(MATTER_42, ETag='"1"'))
+    clio = client(wire)
+    await clio.matters.get(42)
+    await clio.tasks.create(name="x", description="y", matter={"id": 42}, assignee={"id": 1, "type": "User"})
+    await clio.matters.get(42)
+    assert None is wire.sent("If-None-Match")[-1]
+
+
+async def test_an_opted_in_fresh_record_passes_no_layer() -> None:
+    """No request, no chain, the same object; a bypass asks all the same."""
+    clock = Clock()
+    wire = Wire(lambda request: ok(b'{"data":{"id":1,"name":"Ada"}}', ETag='"1"'))
+    clio = client(wire, clock=clock, policy=Policy(fresh_for={"users": 300}))
+    first = await clio.users.get(1)
+    assert first is await clio.users.get(1)
+    assert (1, 1) == (clio.stats.fresh, clio.stats.calls)
+    await clio.options(cache="bypass").users.get(1)
+    clock.now += 300
+    await clio.users.get(1)
+    assert 3 == len(wire.seen)
+
+
+async def test_an_operation_without_a_version_is_sent_without_one() -> None:
+    """Ten operations do not take the header."""
+    wire = Wire(lambda request: ok(b'{"data":{"id":5}}'))
+    await client(wire).documents.copy(5, parent={"id": 1, "type": "Folder"})
+    assert [None] == wire.sent("X-API-VERSION")
 
 
 # -- versions ------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ RANKS = {
     "principal": 0,
     "options": 0,
     "stats": 0,
+    "notices": 0,
     "protocol": 1,
     "codec": 2,
     "models": 2.5,  # its plans are made for the codec

@@ -39,7 +39,7 @@ class Entry:
     unseen."""
     redacted: bool = False
     """Whether something in the body may be withheld from this principal, so that it can change under one tag."""
-    memo: dict[Any, Any] = field(factory=dict, repr=False)
+    memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
     """Decoded forms of the body, shared by all answers that carry it."""
 
 
@@ -73,7 +73,11 @@ class CacheStore(AsyncResource):
 
     @abstractmethod
     async def commit(self, principal: str, key: str, tags: Sequence[str], generation: Generation, entry: Entry) -> bool:
-        """Keep `entry` unless the generation of `tags` is no longer the one given. Say whether it was kept."""
+        """Keep `entry` unless the generation of `tags` is no longer the one given. Say whether it was kept.
+
+        Of two answers under one generation the one to the later request is kept (`Entry.validated_at`): what was slow
+        does not replace what is newer.
+        """
 
     @abstractmethod
     async def touch(self, principal: str, key: str, entry: Entry) -> None:

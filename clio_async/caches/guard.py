@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias, TypeVar
 
 import anyio
 
-from ..errors import ClioWarning
+from ..notices import notify
 from .base import Begun, CacheStore, Entry, Generation
 
 __all__ = ["GuardedStore"]
@@ -134,11 +133,7 @@ class GuardedStore(CacheStore):
         self._dirty.clear()
         if not self._abandoned:
             self._abandoned = True
-            warnings.warn(
-                "The cache store lost too many invalidations: this client goes without it from now on.",
-                ClioWarning,
-                stacklevel=4,
-            )
+            notify("The cache store lost too many invalidations: this client goes without it from now on.")
 
     async def _done(self, step: Awaitable[None]) -> bool:
         await step
@@ -162,8 +157,4 @@ class GuardedStore(CacheStore):
         self._retry_at = self._clock() + self._pause
         if not self._warned:
             self._warned = True
-            warnings.warn(
-                f"The cache store failed ({type(error).__name__}): reads go without it while it does.",
-                ClioWarning,
-                stacklevel=3,
-            )
+            notify(f"The cache store failed ({type(error).__name__}): reads go without it while it does.")

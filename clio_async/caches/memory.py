@@ -133,6 +133,9 @@ class MemoryCache(CacheStore):
             return False
         cost = _cost(key, entry)
         shelf = self._shelves.get(principal)
+        held = None if shelf is None else shelf.entries.get(key)
+        if held is not None and held[1] == current and held[0].validated_at > entry.validated_at:
+            return False
         if cost > self._max_entry or cost > self._max:
             if shelf is not None and key in shelf.entries:  # an older answer must not outlive a newer one
                 self._remove(principal, shelf, key)

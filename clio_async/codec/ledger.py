@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-
-from ..errors import SchemaError
+from ..errors import ClioWarning, SchemaError
+from ..notices import notify
 
 __all__ = ["ContradictionWarning", "Ledger"]
 
 
-class ContradictionWarning(UserWarning):
+class ContradictionWarning(ClioWarning):
     """A value in an answer contradicts Clio's document. It was kept as it came."""
 
 
@@ -33,4 +32,4 @@ class Ledger:
         self.counts[schema, field] = seen + 1
         if not seen:
             text = f"{schema}.{field} is not always {expected}, as documented. Such values are kept as they come."
-            warnings.warn(text, ContradictionWarning, stacklevel=2)
+            notify(text, ContradictionWarning)

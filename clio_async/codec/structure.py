@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import SchemaError
+from ..errors import DecodeError, SchemaError
 from ..protocol.shapes import is_array, is_dict
-from .frozen import JsonObject, freeze
+from .frozen import DEEPEST, JsonObject, freeze
 from .ledger import Ledger
 from .plan import Plan, Slot
 from .values import EXPECTED, STRUCTURE
@@ -23,6 +23,8 @@ def structure(plan: Plan, document: dict[str, Any], path: str, ledger: Ledger) -
 
     Absent keys stay unset. What contradicts the schema is noted in the ledger and kept as it came.
     """
+    if path.count(".") > DEEPEST:
+        raise DecodeError(f"The answer is nested deeper than {DEEPEST} levels.")
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for key, value in document.items():

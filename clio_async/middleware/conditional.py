@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 import anyio
 from attrs import define, field
 
 from ..caches.base import CacheStore, Entry, Generation
-from ..errors import ClioWarning
 from ..messages import Headers, Request, Response, Source
+from ..notices import notify
 from ..options import Options, Policy
 from ..principal import Principal
 from ..protocol import conditional as decide
@@ -28,12 +27,12 @@ _MISMATCHES = 2  # in a row, after which a resource is asked without conditions
 class Findings:
     """What was learned about a server's tags. Shared by all clients of one core, kept for its life."""
 
-    mismatches: dict[str, int] = field(factory=dict)
+    mismatches: dict[str, int] = field(factory=dict[str, int])
     """Wrong 304s in a row, by resource."""
-    disproved: set[str] = field(factory=set)
+    disproved: set[str] = field(factory=set[str])
     """Resources whose tag was declared to name the representation, and was seen with two different bodies."""
-    blind: set[str] = field(factory=set)
-    """Targets whose tag was seen with two different bodies under the rule for records."""
+    blind: set[str] = field(factory=set[str])
+    """Selections, with their resource, whose tag was seen with two different bodies under the rule for records."""
 
 
 @define(eq=False)
@@ -155,7 +154,8 @@ class Conditional:
             return True
         # A body with a redaction differs between users under one tag; and what the tag was seen not to cover, it
         # does not cover.
-        return request.covered and not entry.redacted and request.url not in self._findings.blind
+        blind = self._findings.blind
+        return request.covered and not entry.redacted and not (blind and _selection(request) in blind)
 
     def _names_representation(self, resource: str) -> bool:
         declared = self._policy.tag_scope.get(resource) == "representation"
@@ -167,11 +167,9 @@ class Conditional:
         self._stats.mismatches += 1
         count = self._findings.mismatches[resource] = self._findings.mismatches.get(resource, 0) + 1
         if count == _MISMATCHES:
-            warnings.warn(
+            notify(
                 f"Answers 304 for {resource} named another tag than the one asked about, twice in a row: "
-                "it is read in full from now on.",
-                ClioWarning,
-                stacklevel=2,
+                "it is read in full from now on."
             )
         await self._drop(read)
         begun = await self._store.begin(read.principal, read.key, read.request.tags)
@@ -219,9 +217,9 @@ class Conditional:
             self._stats.not_stored += 1
             await self._drop(read)
             return
-        if not decide.storable(response.status, request.headers, response.headers) or not _of_version(
-            request, response
-        ):
+        storable = decide.storable(200, request.headers, response.headers)
+        if not storable or not _of_version(request, response):
+            await self._drop(read)  # what is newer cannot be kept, and what is held is older
             return
         if known is not None and _same_tag(known, response) and known.body != response.body:
             self._learn(request)
@@ -247,14 +245,12 @@ class Conditional:
         if request.resource is None:
             return  # a server of its own may use weak tags as it likes (RFC 9110 §8.8.1)
         if not self._names_representation(request.resource):
-            self._findings.blind.add(request.url)
+            self._findings.blind.add(_selection(request))
             return
         self._findings.disproved.add(request.resource)
-        warnings.warn(
+        notify(
             f"policy.tag_scope declares that the tag of {request.resource} names the representation, but one tag came "
-            "with two different bodies: the declaration is no longer followed.",
-            ClioWarning,
-            stacklevel=2,
+            "with two different bodies: the declaration is no longer followed."
         )
 
     async def _write(self, request: Request, call_next: Handler) -> Response:
@@ -285,6 +281,10 @@ class Conditional:
 
 def _resource(request: Request) -> str:
     return request.resource if request.resource is not None else request.url.partition("?")[0]
+
+
+def _selection(request: Request) -> str:
+    return f"{request.resource}?{request.url.partition('?')[2]}"
 
 
 def _of_version(request: Request, response: Response) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -70,7 +70,7 @@ _captures: ContextVar[tuple[list[Exchange], ...]] = ContextVar("clio_async_captu
 
 
 @contextmanager
-def capture_responses() -> Iterator[list[Exchange]]:
+def capture_responses() -> Generator[list[Exchange]]:
     """Collect a summary of every call made in this context, also by tasks started in it.
 
     with capture_responses() as seen:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 from attrs import define, evolve, field
 
 from ..errors import ApiVersionMismatch, TransportError
 from ..messages import Headers, Request, Response
+from ..notices import notify
 from ..principal import Principal
 from ..protocol.versions import HEADER
 from ..stats import Stats
@@ -24,9 +24,9 @@ _FIELD = HEADER.lower()
 class VersionFindings:
     """What was learned about versions. Shared by all clients of one core."""
 
-    gone: dict[tuple[str, str], float] = field(factory=dict)
+    gone: dict[tuple[str, str], float] = field(factory=dict[tuple[str, str], float])
     """Until when (monotonic seconds) a version is known to be gone, by origin and version."""
-    answered: set[tuple[str, str]] = field(factory=set)
+    answered: set[tuple[str, str]] = field(factory=set[tuple[str, str]])
     """Pairs of versions, asked and answered, that were warned about."""
 
 
@@ -83,8 +83,7 @@ class Version:
         self._stats.version_mismatches += 1
         if (version, answered) not in self._findings.answered:
             self._findings.answered.add((version, answered))
-            warnings.warn(
+            notify(
                 f"Version {version} was asked for and {answered} answered: its answers are used, and not kept.",
                 ApiVersionMismatch,
-                stacklevel=2,
             )

@@ -113,15 +113,7 @@ class Record(metaclass=RecordType):
     if TYPE_CHECKING:
         _extra: JsonObject
         _validators: Validators | None
-
-    def __init__(self, **values: Any) -> None:
-        """Make a record that holds `values`, as they are. `from_dict` takes what JSON holds."""
-        for name, value in values.items():
-            if name not in self.__fields__:
-                raise TypeError(f"{type(self).__name__} has no attribute {name!r}")
-            object.__setattr__(self, name, value)
-
-    if not TYPE_CHECKING:  # a checker would take any misspelt attribute for right
+    else:  # a checker would take any misspelt attribute for right
 
         def __getattr__(self, name: str) -> Any:
             if name in self.__fields__:
@@ -133,6 +125,13 @@ class Record(metaclass=RecordType):
             near = get_close_matches(name, self.__fields__, n=1)
             advice = f" Did you mean {near[0]!r}?" if near else ""
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}.{advice}")
+
+    def __init__(self, **values: Any) -> None:
+        """Make a record that holds `values`, as they are. `from_dict` takes what JSON holds."""
+        for name, value in values.items():
+            if name not in self.__fields__:
+                raise TypeError(f"{type(self).__name__} has no attribute {name!r}")
+            object.__setattr__(self, name, value)
 
     @property
     def extra(self) -> Mapping[str, Any]:

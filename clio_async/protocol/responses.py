@@ -27,11 +27,12 @@ from ..errors import (
     ServerError,
     TransportError,
     Unauthorized,
+    UnexpectedRedirect,
     UnprocessableEntity,
 )
 from ..messages import Request, Response
 
-__all__ = ["SAFE", "error_of", "untold"]
+__all__ = ["SAFE", "error_of", "unread", "untold"]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 §9.2.1)."""
@@ -61,13 +62,15 @@ _ADVICE = {
 _SHOWN = 200  # characters of a server's message that go into ours
 
 
-def error_of(request: Request, response: Response, *, sent_at: float | None = None) -> APIError:
-    """Return the exception for an answer of 400 or above.
+def error_of(request: Request, response: Response, *, sent_at: float | None = None) -> ClioError:
+    """Return the exception for an answer of 300 or above.
 
     A 5xx in answer to a write says nothing of what happened behind the gateway that sent it: it is an
     `OutcomeUnknownServerError`.
     """
     status = response.status
+    if status < 400:
+        return _redirect_of(request, response, sent_at)
     kind, message = _envelope(response.body)
     details: dict[str, Any] = {
         "status": status,
@@ -86,6 +89,25 @@ def error_of(request: Request, response: Response, *, sent_at: float | None = No
         unknown = f"{text} The write may have been applied: read the record before writing again."
         return OutcomeUnknownServerError(unknown, sent_at=sent_at, etag=request.headers.lookup("if-match"), **details)
     return _CLASSES.get(status, APIError)(text, **details)
+
+
+def _redirect_of(request: Request, response: Response, sent_at: float | None) -> ClioError:
+    """Return the exception for a redirect.
+
+    307 and 308 say that the request was not acted on (RFC 9110 §15.4); after another one, a write may have been.
+    """
+    status = response.status
+    text = f"{request.method} {request.url.partition('?')[0]} was answered {status}, a redirect, which is not followed."
+    if request.method in SAFE or status in {307, 308}:
+        advised = f"{text} Check base_url and the path."
+        return UnexpectedRedirect(advised, status=status, request=request, response=response)
+    return unread(request, text, sent_at=sent_at)
+
+
+def unread(request: Request, text: str, *, sent_at: float | None) -> OutcomeUnknown:
+    """Return the exception for a write whose answer does not say what became of it."""
+    advice = "The write may have been applied: read the record before writing again."
+    return OutcomeUnknown(f"{text} {advice}", request=request, sent_at=sent_at, etag=request.headers.lookup("if-match"))
 
 
 def _text(request: Request, status: int, kind: str | None, message: str | None) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ..codec.encode import dump, plain
 from ..errors import InvalidArgument, MissingETag, UnknownAttribute, UnknownFilter
 from ..models import registry
+from ..models.plans import full
 from ..models.record import Record, Ref
 from ..models.schema import Attribute, Filter, Operation
 from ..models.selection import Selection
@@ -141,14 +142,14 @@ def body(
     :raises InvalidArgument: if a value cannot be sent, or a required one is absent.
     """
     where = f"{operation.resource}.{operation.action}"
-    named = {_wire_name(operation, name): value for name, value in given.items()}
-    data = _object(operation.attributes, named, where)
+    data = _object(operation.attributes, {_wire_name(operation, name): given[name] for name in given}, where)
     for key, value in (extra or {}).items():
         data[key] = plain(value, f"extra_json[{key!r}]")
     for name, attribute in operation.attributes.items():
         if attribute.required and name not in data:
             raise InvalidArgument(f"{where} needs {name}=.")
-    return dump({"data": data}), tuple(dict.fromkeys(_named(operation.schema, data)))
+    named = _named(operation.schema, data) if operation.schema is not None else ()
+    return dump({"data": data}), tuple(dict.fromkeys(named))
 
 
 def _wire_name(operation: Operation, name: str) -> str:
@@ -214,9 +215,9 @@ def _scalar(attribute: Attribute, value: Any, place: str) -> Any:
     return found
 
 
-def _named(schema: str | None, data: Mapping[str, Any]) -> Iterator[str]:
+def _named(schema: str, data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the paths of the records that a body names as associations."""
-    fields = registry.schema(schema).associations if schema is not None else {}
+    fields = registry.schema(full(schema)).associations
     for name, value in data.items():
         of = fields[name].schema if name in fields else None
         for item in value if is_list(value) else [value]:

@@ -10,7 +10,7 @@ import struct
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from inspect import isawaitable
-from ssl import SSLContext
+from ssl import SSLContext, SSLError
 from typing import Literal, TypeAlias
 
 import anyio
@@ -113,7 +113,7 @@ async def _serve(wire: _Wire, server: WireServer, script: Script, ssl_context: S
         if ssl_context is not None:
             stream = await TLSStream.wrap(wire, server_side=True, ssl_context=ssl_context, standard_compatible=False)
         await _talk(stream, wire, server, script, number)
-    except (anyio.EndOfStream, anyio.BrokenResourceError):
+    except (anyio.EndOfStream, anyio.BrokenResourceError, SSLError):
         pass
     finally:
         await wire.aclose()

@@ -225,6 +225,9 @@ def test_hostile_depth_inside_a_record_is_a_decode_error() -> None:
     deep = b'{"data":{"id":1,"x":' + b"[" * 500 + b"]" * 500 + b"}}"
     with pytest.raises(DecodeError):
         decoder().record(deep)
+    companies = b'{"data":' + b'{"company":' * 300 + b"{}" + b"}" * 300 + b"}"
+    with pytest.raises(DecodeError):
+        select("contacts", "id").decode(companies)
 
 
 def page_of(count: int, **meta: object) -> Page[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 
+import anyio
 import pytest
 
 from clio_async.caches.memory import MemoryCache
@@ -13,7 +14,7 @@ from clio_async.errors import ClioWarning, Forbidden, Gone, NotFound, Preconditi
 from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.observe import capture_responses
 from clio_async.options import Policy
-from tests.origin import BASE, LONG_AGO, NOW, Clock, Origin, Wire, client, not_modified, ok, script
+from tests.origin import BASE, LONG_AGO, NOW, Clock, Gate, Origin, Wire, client, not_modified, ok, script
 
 MATTER = "/matters/42"
 
@@ -684,3 +685,33 @@ async def test_a_capture_tells_where_answers_came_from(wire: Wire) -> None:
 def test_a_client_type_is_what_the_harness_builds() -> None:
     """The harness uses the public constructor alone."""
     assert isinstance(client(Wire(script())), Clio)
+
+
+async def test_a_slow_answer_does_not_replace_a_newer_one() -> None:
+    """Of two answers under one generation the one to the later request stays."""
+    origin = Origin()
+    origin.put("/users/1", b"old")
+    gate = Gate(origin.answer)
+    clock = Clock()
+    clio = client(Wire(gate), clock=clock, policy=Policy(fresh_for={"users": 300}))
+    async with anyio.create_task_group() as group:
+        group.start_soon(clio.request, "GET", "/users/1")
+        await anyio.wait_all_tasks_blocked()
+        clock.now += 1
+        origin.put("/users/1", b"new")  # by somebody else
+        group.start_soon(clio.options(cache="refresh").request, "GET", "/users/1")
+        await anyio.wait_all_tasks_blocked()
+        gate.waiting[1].set()
+        await anyio.wait_all_tasks_blocked()
+        gate.waiting[0].set()
+    hit = await clio.request("GET", "/users/1")
+    assert ("cache", b"new") == (hit.source, hit.body)
+
+
+async def test_an_answer_that_may_not_be_kept_ends_what_is_held() -> None:
+    """What is fresh by opting in must not outlive a newer answer."""
+    wire = Wire(script(ok(b"1", ETag='"1"'), ok(b"2", ETag='"2"', Vary="*"), ok(b"3")))
+    clio = client(wire, clock=Clock(), policy=Policy(fresh_for={"users": 300}))
+    await clio.request("GET", "/users/1")
+    await clio.options(cache="refresh").request("GET", "/users/1")
+    assert b"3" == (await clio.request("GET", "/users/1")).body

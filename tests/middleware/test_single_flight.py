@@ -16,12 +16,6 @@ MATTER = "/matters/42"
 TWENTY = 20
 
 
-@pytest.fixture(params=["asyncio", "trio"])
-def anyio_backend(request: pytest.FixtureRequest) -> str:
-    """The layer waits with anyio alone, so it holds on both."""
-    return str(request.param)
-
-
 class Callers:
     """Start reads of one record, and collect what they end as."""
 

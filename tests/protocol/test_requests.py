@@ -247,8 +247,15 @@ def test_options_that_can_be_pass(options):
     assert checked_options(options) is options
 
 
+def test_not_waiting_at_all_is_a_way_to_wait():
+    """max_wait=0 asks for an error instead of a wait; a timeout of 0 would ask for nothing."""
+    assert 0 == checked_options(Options(max_wait=0)).max_wait
+    with pytest.raises(InvalidArgument, match="timeout"):
+        checked_options(Options(timeout=0))
+
+
 @pytest.mark.parametrize("name", ["timeout", "max_wait"])
-@pytest.mark.parametrize("value", [0, -1, math.nan, math.inf, -math.inf, "5", True, 10**400, 1e300, Decimal(5), [1]])
+@pytest.mark.parametrize("value", [-1, math.nan, math.inf, -math.inf, "5", True, 10**400, 1e300, Decimal(5), [1]])
 def test_times_that_are_none_are_refused(name, value):
     """Positive seconds, or None; nothing that overflows a clock later on."""
     with pytest.raises(InvalidArgument, match=name):
