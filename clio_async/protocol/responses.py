@@ -31,6 +31,7 @@ from ..errors import (
     UnprocessableEntity,
 )
 from ..messages import Request, Response
+from .rate_limit import retry_at
 
 __all__ = ["SAFE", "error_of", "unread", "untold"]
 
@@ -46,7 +47,6 @@ _CLASSES: dict[int, type[APIError]] = {
     410: Gone,
     412: PreconditionFailed,
     422: UnprocessableEntity,
-    429: RateLimited,
 }
 
 _ADVICE = {
@@ -88,6 +88,8 @@ def error_of(request: Request, response: Response, *, sent_at: float | None = No
             return ServerError(text, **details)
         unknown = f"{text} The write may have been applied: read the record before writing again."
         return OutcomeUnknownServerError(unknown, sent_at=sent_at, etag=request.headers.lookup("if-match"), **details)
+    if status == 429:
+        return RateLimited(text, retry_at=None if sent_at is None else retry_at(response.headers, sent_at), **details)
     return _CLASSES.get(status, APIError)(text, **details)
 
 
