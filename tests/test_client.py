@@ -11,7 +11,7 @@ import pytest
 from attrs import define
 
 from clio_async.auth.static import StaticToken
-from clio_async.caches.base import Begun, CacheStore
+from clio_async.caches.base import Begun, CacheStore, Entry
 from clio_async.caches.memory import MemoryCache
 from clio_async.client import Clio
 from clio_async.errors import (
@@ -27,6 +27,7 @@ from clio_async.errors import (
     NotSent,
     OutcomeUnknown,
     OutcomeUnknownServerError,
+    SchemaError,
     ServerError,
     UnexpectedRedirect,
     UnknownOption,
@@ -566,3 +567,59 @@ async def test_a_store_outside_the_process_is_guarded() -> None:
         assert 200 == (await clio.request("GET", "/x")).status
     assert 200 == (await clio.request("PATCH", "/x", json={})).status
     assert 1 == clio.stats.calls - 1
+
+
+async def test_a_list_is_bound_to_principal_and_version() -> None:
+    """A resume token of somebody else, or of another version, is refused before anything is sent."""
+    wire = Wire(lambda request: ok(b'{"data":[{"id":1}],"meta":{}}'))
+    clio = client(wire)
+    pages = clio.matters.list(limit=1)
+    token = pages.resume_token
+    assert [1] == [matter.id async for matter in clio.matters.list(limit=1, resume=token)]
+    for other in (clio.with_auth("token-b"), clio.options(api_version="4.0.9")):
+        with pytest.raises(InvalidArgument):
+            other.matters.list(limit=1, resume=token)
+    assert 1 == len(wire.seen)
+
+
+async def test_a_strict_client_raises_where_a_value_contradicts_the_schema() -> None:
+    """strict=True is for tests and CI; without it the value is kept."""
+    wire = Wire(lambda request: ok(b'{"data":{"id":42,"billable":"perhaps"}}'))
+    with pytest.raises(SchemaError, match="billable"):
+        await client(wire, strict=True).matters.get(42)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ClioWarning)  # it is given once a process
+        assert "perhaps" == (await client(wire).matters.get(42)).billable
+
+
+async def test_a_store_outside_the_process_is_told_of_everything() -> None:
+    """What a 304 freshened is written back, and a write outdates, also when it fails."""
+
+    class Elsewhere(MemoryCache):
+        in_process = False
+        touched = 0
+
+        async def touch(self, principal: str, key: str, entry: Entry) -> None:
+            self.touched += 1
+
+    origin = Origin()
+    origin.put(MATTER, b"1")
+    store = Elsewhere()
+    wire = Wire(origin.answer)
+    clio = client(wire, cache=store)
+    await clio.request("GET", MATTER)
+    assert "revalidated" == (await clio.request("GET", MATTER)).source
+    assert 1 == store.touched
+    await clio.request("PATCH", MATTER, json={})
+    await clio.request("GET", MATTER)
+    assert None is wire.sent("If-None-Match")[-1]
+
+
+async def test_a_request_of_nobody_passes_the_layers_and_is_kept_by_none() -> None:
+    """There is no way into a cache or a flight without a principal."""
+    wire = Wire(lambda request: ok(ETag='"1"'))
+    chain = client(wire)._core.chain
+    for method in ("GET", "POST"):
+        for _ in range(2):
+            assert 200 == (await chain(Request(method, f"{BASE}/x"))).status
+    assert [None] * 4 == wire.sent("If-None-Match") == wire.sent("Authorization")
