@@ -25,9 +25,9 @@ def _fingerprint(principal: Principal) -> str:
 class Principal:
     """An identity that may share cached answers with nobody else.
 
-    Permissions are frozen into a grant when a user approves an app (FACTS: authorization), so another app or a new
-    approval is another principal, while a refreshed access token is not. `fingerprint` is what caches, flights and
-    limiters are keyed by: 32 hex digits that give nothing away.
+    Permissions are frozen into a grant when a user approves an app, so another app or a new approval is another
+    principal, while a refreshed access token is not (https://docs.developers.clio.com/api-docs/permissions).
+    `fingerprint` is what caches, flights and limiters are keyed by: 32 hex digits that give nothing away.
     """
 
     origin: str
