@@ -321,3 +321,10 @@ async def test_the_control_endpoint_is_guarded() -> None:
             assert (422, "ArgumentError") == (status, answer["error"]["type"])
     async with serve(simulator) as address:
         assert 401 == (await control(address, "stats"))[0]
+
+
+async def test_an_error_in_the_block_comes_out_as_itself() -> None:
+    """The server's tasks are its own affair: what fails in a user's test is not wrapped in a group."""
+    with pytest.raises(ZeroDivisionError):
+        async with serve(Simulator()):
+            raise ZeroDivisionError

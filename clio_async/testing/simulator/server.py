@@ -146,9 +146,14 @@ async def serve(
     listener = await anyio.create_tcp_listener(local_host=host, local_port=port)
     bound = listener.extra(SocketAttribute.local_port)  # noqa: S610 - anyio's, not Django's
     server = _Server(simulator, framing, gzip, control_token, Address(host, bound))
+    raised: Exception | None = None
     async with listener, anyio.create_task_group() as tasks:
         tasks.start_soon(listener.serve, server.connection)
         try:
             yield server.address
+        except Exception as error:  # it is the caller's, and no group of errors
+            raised = error
         finally:
             tasks.cancel_scope.cancel()
+    if raised is not None:
+        raise raised
