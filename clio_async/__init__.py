@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from attrs import frozen
 
     from .auth.static import StaticToken
-    from .caches.base import CacheStore
+    from .caches.base import Begun, CacheStore, Entry, Generation
     from .caches.memory import MemoryCache
     from .client import Clio
+    from .codec.ledger import ContradictionWarning
     from .errors import (
         APIError,
         ApiVersionGone,
@@ -79,16 +80,20 @@ if TYPE_CHECKING:
     from .secrets import Secret
     from .stats import Stats
     from .transport.aiohttp import AiohttpTransport
-    from .transport.base import Transport
+    from .transport.base import StreamedResponse, Transport
     from .transport.httpx2 import Httpx2Transport
     from .transport.memory import MemoryTransport
 
 _HOMES = {
     "AiohttpTransport": "transport.aiohttp",
     "Auth": "principal",
+    "Begun": "caches.base",
     "CacheStore": "caches.base",
     "Clio": "client",
+    "ContradictionWarning": "codec.ledger",
+    "Entry": "caches.base",
     "Exchange": "middleware.observe",
+    "Generation": "caches.base",
     "Handler": "middleware.base",
     "Headers": "messages",
     "Httpx2Transport": "transport.httpx2",
@@ -110,6 +115,7 @@ _HOMES = {
     "Selection": "models.selection",
     "StaticToken": "auth.static",
     "Stats": "stats",
+    "StreamedResponse": "transport.base",
     "Transport": "transport.base",
     "Validators": "models.record",
     "capture_responses": "middleware.observe",
@@ -125,16 +131,20 @@ __all__ = [
     "Auth",
     "AuthError",
     "BadRequest",
+    "Begun",
     "CacheStore",
     "ClientClosed",
     "Clio",
     "ClioError",
     "ClioWarning",
     "Conflict",
+    "ContradictionWarning",
     "DecodeError",
+    "Entry",
     "Exchange",
     "FieldNotRequested",
     "Forbidden",
+    "Generation",
     "Gone",
     "Handler",
     "Headers",
@@ -176,6 +186,7 @@ __all__ = [
     "ServerError",
     "StaticToken",
     "Stats",
+    "StreamedResponse",
     "Transport",
     "TransportError",
     "Unauthorized",

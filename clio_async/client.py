@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar
 from attrs import evolve, fields
 
 from .auth.static import StaticToken
+from .caches.base import CacheStore
 from .core import Core
 from .errors import ClientClosed, DecodeError, InvalidArgument, MissingETag, TransportError, UnknownOption
 from .messages import Headers, Request, Response
 from .middleware.base import Middleware
 from .middleware.observe import captured
+from .models import registry
 from .models.record import ResponseETag, Validators, stamp
 from .options import Options, Policy
 from .principal import Auth, Principal
@@ -23,10 +25,9 @@ from .protocol import conditional, requests, responses, urls, versions
 from .resources._generated import Resources
 from .secrets import Secret
 from .stats import Stats
-from .subjects import Subject, subject_of
+from .subjects import subject_of
 
 if TYPE_CHECKING:
-    from .caches.base import CacheStore
     from .codec import Page
     from .models.schema import Operation
     from .models.selection import Selection
@@ -39,12 +40,28 @@ T = TypeVar("T")
 _OPTIONS = tuple(attribute.name for attribute in fields(Options))
 
 
-def _auth_of(auth: str | Secret | Auth) -> Auth:
-    if isinstance(auth, str | Secret):
+def _wrapped(auth: str | Secret | Auth) -> Secret | Auth:
+    """Hide the text of a token before anything can raise: a traceback may show what the frames hold."""
+    return Secret(auth) if isinstance(auth, str) else auth
+
+
+def _auth_of(auth: Secret | Auth) -> Auth:
+    if isinstance(auth, Secret):
         return StaticToken(auth)
-    if not callable(getattr(auth, "access_token", None)):
+    if isinstance(auth, type) or not callable(getattr(auth, "access_token", None)):
         raise InvalidArgument("auth must be an access token or an Auth.")
     return auth
+
+
+def _check_parts(transport: object, cache: object, middleware: Iterable[Middleware]) -> tuple[Middleware, ...]:
+    if transport is not None and (isinstance(transport, type) or not callable(getattr(transport, "send", None))):
+        raise InvalidArgument("transport is a Transport, such as AiohttpTransport(); None for the default.")
+    if cache is not None and cache is not ... and not isinstance(cache, CacheStore):
+        raise InvalidArgument("cache is a CacheStore, such as MemoryCache(); None switches caching off.")
+    layers = tuple(middleware) if isinstance(middleware, Iterable) else None
+    if layers is None or not all(callable(layer) and not isinstance(layer, type) for layer in layers):
+        raise InvalidArgument("middleware is a list of callables, each taking a request and call_next.")
+    return layers
 
 
 def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
@@ -84,11 +101,14 @@ class Clio(Resources):
         random: Callable[[], float] = _random.random,
         **unknown: Never,
     ) -> None:
-        auth = _auth_of(auth)  # first of all: from here on no frame of ours holds the text of a token
+        auth = _wrapped(auth)
+        auth = _auth_of(auth)
         _refuse_unknown(unknown, Clio.__init__.__kwdefaults__ or ())
+        layers = _check_parts(transport, cache, middleware)
+        policy = requests.checked_policy(policy or Policy(), registry.resource_names())
         base = urls.base_url(region, base_url)
         options = requests.checked_options(Options(api_version=api_version, timeout=timeout, strict=strict))
-        core = Core(transport, cache, policy or Policy(), middleware, clock, wall_clock, random)
+        core = Core(transport, cache, policy, layers, clock, wall_clock, random)
         self._set_up(core, base, auth, options, require_if_match, derived=False)
 
     def _set_up(
@@ -125,6 +145,7 @@ class Clio(Resources):
 
         It shares transport, cache store and counters with this one, and no answer: those belong to their principal.
         """
+        auth = _wrapped(auth)
         return self._derive(auth=_auth_of(auth))
 
     def options(self, **options: Any) -> Clio:
@@ -175,16 +196,15 @@ class Clio(Resources):
         """
         method = requests.checked_method(method)
         url = urls.join(self._base, path, params)
-        own = {} if headers is None else dict(headers)
+        own = requests.own_headers(headers)
         body = None if json is ... else requests.encoded(json)
         if body is not None:
             if method in responses.SAFE:
                 raise InvalidArgument(f"A {method} request has no body: use params=.")
             own.setdefault("Content-Type", "application/json")
         subject = subject_of(self._base, method, url)
-        request = self._built(
-            method, url, requests.with_own(self._headers, own) if own else self._headers, body, subject
-        )
+        sent = requests.with_own(self._headers, own) if own else self._headers
+        request = self._built(method, url, sent, body, *subject)
         return await self._exchange(request)
 
     async def aclose(self) -> None:
@@ -201,6 +221,8 @@ class Clio(Resources):
         await self.aclose()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_principal"):  # a traceback may show a client whose arguments were refused
+            return "<Clio>"
         return f"<Clio {self._base} {self._principal.fingerprint[:8]}>"
 
     # What the resources need of a client (`resources.base.Caller`).
@@ -217,7 +239,8 @@ class Clio(Resources):
 
     async def read(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> T:
         """Read one record."""
-        response = await self._get(operation, path, query, selection.covered, selection.depends)
+        request = self._asked(operation, path, query, selection.covered, selection.depends)
+        response = self._held(request) or await self._exchange(request, errors_from=300)
         found: T | None = response.memo.get(selection)
         if found is None:
             found = selection.decode(response.body)
@@ -228,7 +251,8 @@ class Clio(Resources):
 
     async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
         """Read one page of a list. A tag that comes with a list names the page."""
-        response = await self._get(operation, path, query, True, selection.depends)
+        request = self._asked(operation, path, query, True, selection.depends)
+        response = self._held(request) or await self._exchange(request, errors_from=300)
         return selection.decode_page(response.body)
 
     async def write(
@@ -252,7 +276,7 @@ class Clio(Resources):
             headers = headers.having("If-Match", if_match)
         url = self._url(path, query)
         tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
-        request = self._built(operation.method, url, headers, body, Subject(operation.resource, True, tags))
+        request = self._built(operation.method, url, headers, body, operation.resource, True, tags)
         sent_at = self._core.wall_clock()
         response = await self._exchange(request, errors_from=300)
         if selection is None:
@@ -274,30 +298,38 @@ class Clio(Resources):
         for path in named:
             yield from urls.write_tags(self._base, self._base + path)
 
-    async def _get(
-        self, operation: Operation, path: str, query: str, covered: bool, depends: tuple[str, ...]
-    ) -> Response:
+    def _asked(self, operation: Operation, path: str, query: str, covered: bool, depends: tuple[str, ...]) -> Request:
         url = self._url(path, query)
         tags = urls.read_tags(self._base, url)
         if depends:
             tags = (*tags, *[self._base + collection for collection in depends])
-        request = self._built("GET", url, self._headers_of(operation), None, Subject(operation.resource, covered, tags))
-        return self._held(request) or await self._exchange(request, errors_from=300)
+        return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
 
     def _held(self, request: Request) -> Response | None:
         """Return a fresh answer, where freshness was opted into, without passing the chain."""
         core = self._core
-        if core.fresh_store is None or self._options.cache != "validate":
+        if core.fresh_store is None or core.closed or self._options.cache != "validate":
             return None
         now = core.clock()
-        entry, _ = core.fresh_store.look(
-            self._principal.fingerprint, conditional.key(self._options.api_version, request.url), request.tags
-        )
+        key = conditional.key(self._options.api_version, request.url, request.headers)
+        entry, _ = core.fresh_store.look(self._principal.fingerprint, key, request.tags)
         if entry is None or not core.conditional.is_fresh(entry, request, now):
             return None
-        return core.conditional.again(entry, now)
+        core.stats.calls += 1
+        response = core.conditional.again(entry, now)
+        captured(request, response, now, now)
+        return response
 
-    def _built(self, method: str, url: str, headers: Headers, body: bytes | None, subject: Subject) -> Request:
+    def _built(
+        self,
+        method: str,
+        url: str,
+        headers: Headers,
+        body: bytes | None,
+        resource: str | None,
+        covered: bool,
+        tags: tuple[str, ...],
+    ) -> Request:
         timeout = self._options.timeout
         return Request(
             method,
@@ -308,9 +340,9 @@ class Clio(Resources):
             self._principal,
             self._auth,
             self._options,
-            subject.tags,
-            subject.resource,
-            subject.covered,
+            tags,
+            resource,
+            covered,
         )
 
     async def _exchange(self, request: Request, errors_from: int = 400) -> Response:

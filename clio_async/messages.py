@@ -6,6 +6,7 @@ They are immutable. A layer that changes nothing hands on the object it was give
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import define, field
@@ -45,24 +46,36 @@ class Headers(Mapping[str, str]):
     joined by ``", "`` (RFC 9110 §5.3); `single` is for fields that are not lists. The index is made on first look-up.
     """
 
-    __slots__ = ("_index", "_pairs", "_raw", "_repeated")
+    __slots__ = ("_index", "_pairs", "_repeated", "lines")
 
     _pairs: tuple[tuple[str, str], ...] | None
-    _raw: Iterable[tuple[bytes, bytes]]
+    lines: str | None
+    """The fields as a transport writes them, once it has checked them: those of a client are the same in every call."""
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         pairs = cast("Mapping[str, str]", fields).items() if isinstance(fields, Mapping) else fields
-        self._pairs = tuple(pairs)
+        self._begin(tuple(pairs))
+
+    def _begin(self, pairs: tuple[tuple[str, str], ...] | None) -> None:
+        self._pairs = pairs
         self._index: dict[str, str] | None = None
         self._repeated: frozenset[str] = _NONE
+        self.lines = None
 
     @classmethod
     def from_raw(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
         """Make headers from the bytes of the wire, which are read when they are first looked at."""
-        headers = cls()
-        headers._pairs = None
-        headers._raw = fields
-        return headers
+        return _Received(fields)
+
+    @property
+    def base(self) -> Headers | None:
+        """The headers that these extend by a field or more; None if they stand alone."""
+        return None
+
+    @property
+    def added(self) -> tuple[tuple[str, str], ...]:
+        """The fields that `base` does not have."""
+        return self.pairs
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -71,8 +84,9 @@ class Headers(Mapping[str, str]):
             self._pairs = self._late_pairs()
         return self._pairs
 
-    def _late_pairs(self) -> tuple[tuple[str, str], ...]:
-        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._raw])
+    if TYPE_CHECKING:  # what makes its pairs late says how
+
+        def _late_pairs(self) -> tuple[tuple[str, str], ...]: ...
 
     def _made(self) -> dict[str, str]:
         index: dict[str, str] = {}
@@ -129,11 +143,7 @@ class Headers(Mapping[str, str]):
 
     def having(self, name: str, value: str) -> Headers:
         """Return these headers with one more field."""
-        headers = Headers((*self.pairs, (name, value)))
-        if self._index is not None and (key := name.lower()) not in self._index:
-            headers._index = {**self._index, key: value}
-            headers._repeated = self._repeated
-        return headers
+        return _Extended(self, name, value)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.index)
@@ -155,6 +165,61 @@ class Headers(Mapping[str, str]):
 
     def __reduce__(self) -> tuple[type[Headers], tuple[tuple[tuple[str, str], ...]]]:
         return Headers, (self.pairs,)
+
+
+class _Received(Headers):
+    """Headers from the wire. Most are looked up by name a few times, so the index is made without the pairs."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
+        self._begin(None)
+        self._raw = fields
+
+    def _late_pairs(self) -> tuple[tuple[str, str], ...]:
+        return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._raw])
+
+    def _made(self) -> dict[str, str]:
+        self._raw = fields = tuple(self._raw)  # an iterator could not be read again
+        index = {_field_name(name): value.decode("latin-1") for name, value in fields}
+        if len(index) != len(fields):  # some are repeated
+            return super()._made()
+        self._index = index
+        return index
+
+
+@lru_cache(256)  # answers repeat a dozen names
+def _field_name(name: bytes) -> str:
+    return name.decode("latin-1").lower()
+
+
+class _Extended(Headers):
+    """Headers with one field more: what a layer adds to a request, and hardly anybody looks up again."""
+
+    __slots__ = ("_added", "_base", "_name")
+
+    def __init__(self, base: Headers, name: str, value: str) -> None:
+        self._begin(None)
+        self._base = base
+        self._name = name.lower()
+        self._added = ((name, value),)
+
+    @property
+    def base(self) -> Headers | None:
+        return self._base
+
+    @property
+    def added(self) -> tuple[tuple[str, str], ...]:
+        return self._added
+
+    def _late_pairs(self) -> tuple[tuple[str, str], ...]:
+        return self._base.pairs + self._added
+
+    def lookup(self, name: str) -> str | None:
+        return super().lookup(name) if name == self._name else self._base.lookup(name)
+
+    def single(self, name: str) -> str | None:
+        return super().single(name) if name == self._name else self._base.single(name)
 
 
 NO_HEADERS = Headers()

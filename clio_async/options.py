@@ -25,6 +25,7 @@ class Options:
     timeout: float | None = 60.0
     """Bounds the whole call: queueing, refresh, retries and body together. None: unbounded."""
     lane: Lane = "interactive"
+    """Whose turn it is when quota is short. Nothing waits for quota yet."""
     max_wait: float | None = 10.0
     """The longest wait for quota before `RateLimited` is raised instead."""
     strict: bool = False

@@ -15,6 +15,9 @@ from .protocol.responses import SAFE
 __all__ = ["Subject", "subject_of"]
 
 
+_CLIO = "/api/v4"  # how the prefix of Clio's API ends, wherever it is served
+
+
 class Subject(NamedTuple):
     """What the layers have to know of a request beyond its message."""
 
@@ -29,12 +32,13 @@ class Subject(NamedTuple):
 def subject_of(base: str, method: str, url: str) -> Subject:
     """Find out what a request is about that was written by hand.
 
-    A path that is not a single record of the registry has a tag as RFC 9110 means it: of the representation.
+    On another server than Clio, and on a path that is not a single record of the registry, a tag is what RFC 9110 says:
+    of the representation.
     """
-    path, _, query = url[len(base) :].partition("?")
+    query = url.partition("?")[2]
     reads = method in SAFE
     tags = urls.read_tags(base, url) if reads else urls.write_tags(base, url)
-    found = registry.match(method, path)
+    found = registry.match(method, urls.resource_path(base, url)) if base.endswith(_CLIO) else None
     if found is None:
         return Subject(None, True, tags)
     operation = found[1]
@@ -44,8 +48,7 @@ def subject_of(base: str, method: str, url: str) -> Subject:
     selection = None if fields is None else _selection(operation, fields)
     if selection is not None:
         tags = (*tags, *[base + collection for collection in selection.depends])
-    # Without fields the answer holds own attributes; what other parameters add to it is not known.
-    covered = not query if fields is None else selection is not None and selection.covered
+    covered = fields is None or (selection is not None and selection.covered)  # the defaults are own attributes
     return Subject(operation.resource, operation.many or covered, tags)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import traceback
 import warnings
 from decimal import Decimal
 from typing import Any
@@ -72,6 +73,18 @@ def nothing(request: Request) -> Response:
         ({"auth": "t", "timeout": float("nan")}, InvalidArgument, "positive"),
         ({"auth": "t", "timeout": True}, InvalidArgument, "positive"),
         ({"auth": "t", "tiemout": 3}, UnknownOption, "'timeout'"),
+        ({"auth": "t", "strict": "yes"}, InvalidArgument, "True or False"),
+        ({"auth": "t", "cache": False}, InvalidArgument, "None switches caching off"),
+        ({"auth": "t", "cache": MemoryCache}, InvalidArgument, "CacheStore"),
+        ({"auth": "t", "transport": "aiohttp"}, InvalidArgument, "Transport"),
+        ({"auth": "t", "middleware": 5}, InvalidArgument, "callables"),
+        ({"auth": "t", "middleware": [5]}, InvalidArgument, "callables"),
+        ({"auth": "t", "policy": {"max_age": 5}}, InvalidArgument, "Policy"),
+        ({"auth": "t", "policy": Policy(max_age=-1)}, InvalidArgument, "max_age"),
+        ({"auth": "t", "policy": Policy(fresh_for=["users"])}, InvalidArgument, "fresh_for"),
+        ({"auth": "t", "policy": Policy(fresh_for={"usrs": 5})}, UnknownOption, "'users'"),
+        ({"auth": "t", "policy": Policy(fresh_for={"users": float("nan")})}, InvalidArgument, "users"),
+        ({"auth": "t", "policy": Policy(tag_scope={"matters": "rep"})}, UnknownOption, "representation"),
     ],
 )
 def test_a_client_refuses_what_cannot_be_right(arguments: dict[str, Any], error: type[Exception], says: str) -> None:
@@ -126,6 +139,7 @@ def test_options_refuse_what_does_not_exist(options: dict[str, Any], error: type
         {"method": "GET", "path": "/x", "headers": {"X-A\n": "b"}},
         {"method": "GET", "path": "/x", "headers": {"X-A": "€"}},
         {"method": "GET", "path": "/x", "headers": {"": "b"}},
+        {"method": "GET", "path": "/x", "headers": 5},
     ],
     ids=str,
 )
@@ -136,6 +150,55 @@ async def test_a_request_that_must_not_be_sent_is_not(arguments: dict[str, Any])
     with pytest.raises(InvalidArgument):
         await clio.request(**arguments)
     assert ([], 0) == (wire.seen, clio.stats.calls)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda clio: clio.matters.get(-1),
+        lambda clio: clio.matters.get(0),
+        lambda clio: clio.matters.get(True),
+        lambda clio: clio.matters.get(42, fields=5),
+        lambda clio: clio.matters.get(42, fields=["id", 5]),
+        lambda clio: clio.matters.get(42, fields=b"id"),
+        lambda clio: clio.matters.get(42, fields=""),
+        lambda clio: clio.matters.get(42, fields="id,clint"),
+        lambda clio: clio.matters.get(42, feilds="id"),
+        lambda clio: clio.matters.get(42, extra_query="a"),
+        lambda clio: clio.matters.list(client_id=-1).first(),
+        lambda clio: clio.matters.list(ids=[1, -1]).first(),
+        lambda clio: clio.matters.list(stauts="open").first(),
+        lambda clio: clio.matters.update(42, client={"id": -1}),
+        lambda clio: clio.matters.update(42, desription="x"),
+        lambda clio: clio.matters.update(42, description="x", extra_json=5),
+    ],
+    ids=lambda call: str(call.__code__.co_firstlineno),
+)
+async def test_a_call_that_cannot_be_right_is_never_sent(call: Any) -> None:
+    """Negative ids, unknown fields, filters and attributes: a typed error, and the client works as before."""
+    wire = Wire(lambda request: ok(b'{"data":{"id":42}}'))
+    clio = client(wire)
+    with pytest.raises(InvalidArgument):
+        await call(clio)
+    assert [] == wire.seen
+    assert 42 == (await clio.matters.get(42)).id
+
+
+def test_a_misspelt_argument_of_a_verb_is_named() -> None:
+    """Not only filters are near names."""
+    with pytest.raises(InvalidArgument, match="'fields'"):
+        client(Wire(nothing)).matters.list(feilds="id")
+
+
+@pytest.mark.parametrize("make", [lambda: Clio("canary\n"), lambda: client(Wire(nothing)).with_auth("canary\n")])
+def test_a_refused_token_stands_in_no_frame_of_ours(make: Any) -> None:
+    """F37: a token that was read from a file with its line break is the commonest mistake."""
+    with pytest.raises(InvalidArgument) as caught:
+        make()
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in shown.stack if "clio_async" in frame.filename and "tests" not in frame.filename]
+    assert ours
+    assert not [frame.name for frame in ours if "canary" in str(frame.locals)]
 
 
 def test_a_token_of_another_region_is_refused_before_it_travels() -> None:
@@ -347,11 +410,16 @@ async def test_an_opted_in_fresh_record_passes_no_layer() -> None:
     clio = client(wire, clock=clock, policy=Policy(fresh_for={"users": 300}))
     first = await clio.users.get(1)
     assert first is await clio.users.get(1)
-    assert (1, 1) == (clio.stats.fresh, clio.stats.calls)
+    with capture_responses() as seen:
+        await clio.users.get(1)
+    assert (["cache"], 2, 3) == ([exchange.source for exchange in seen], clio.stats.fresh, clio.stats.calls)
     await clio.options(cache="bypass").users.get(1)
     clock.now += 300
     await clio.users.get(1)
     assert 3 == len(wire.seen)
+    await clio.aclose()
+    with pytest.raises(ClientClosed):
+        await clio.users.get(1)
 
 
 async def test_an_operation_without_a_version_is_sent_without_one() -> None:

@@ -33,10 +33,12 @@ class Entry:
     vary: tuple[tuple[str, str | None], ...]
     """Request fields that the answer was chosen by, with the values they had."""
     validated_at: float
-    """When the request was sent that the server last confirmed this answer to."""
+    """When the request was sent that the server last answered with this, or confirmed it to."""
     expires_at: float
     """From when on it is asked for in full, whatever its validator: this bounds how long a withdrawn permission can go
     unseen."""
+    age: float = 0.0
+    """For how many seconds other caches had held it by then (RFC 9111 §5.1)."""
     redacted: bool = False
     """Whether something in the body may be withheld from this principal, so that it can change under one tag."""
     memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)

@@ -8,6 +8,7 @@ import anyio
 from attrs import define, field
 
 from ..caches.base import CacheStore, Entry, Generation
+from ..errors import ResponseBroken
 from ..messages import Headers, Request, Response, Source
 from ..notices import notify
 from ..options import Options, Policy
@@ -21,6 +22,7 @@ from .base import Handler
 __all__ = ["Conditional", "Findings"]
 
 _MISMATCHES = 2  # in a row, after which a resource is asked without conditions
+_REMEMBERED = 10_000  # findings of one kind; what is forgotten is found out again
 
 
 @define
@@ -84,7 +86,7 @@ class Conditional:
 
     async def _read(self, request: Request, options: Options, principal: Principal, call_next: Handler) -> Response:
         now, headers = self._clock(), request.headers
-        key = decide.key(options.api_version, request.url)
+        key = decide.key(options.api_version, request.url, headers)
         entry, generation = await self._store.begin(principal.fingerprint, key, request.tags)
         own, keeps = False, options.cache != "bypass"
         if not decide.is_plain(headers):
@@ -132,7 +134,7 @@ class Conditional:
         seconds = self._policy.fresh_for.get(request.resource) if request.resource is not None else None
         return (
             seconds is not None
-            and now - entry.validated_at < seconds
+            and now - entry.validated_at + entry.age < seconds
             and now < entry.expires_at
             and "no-cache" not in decide.cache_directives(request.headers)
             and "no-cache" not in decide.cache_directives(entry.headers)
@@ -142,7 +144,7 @@ class Conditional:
         """Answer with what is held, without asking."""
         self._stats.fresh += 1
         self._stats.bytes_saved += len(entry.body)
-        age = Headers([("Age", str(max(0, int(now - entry.validated_at))))])  # RFC 9111 §5.1
+        age = Headers([("Age", str(max(0, int(now - entry.validated_at + entry.age))))])  # RFC 9111 §5.1
         return Response(200, decide.delivered(entry.headers, age), entry.body, "cache", None, entry.memo, 0)
 
     def _trusts_tag(self, request: Request, entry: Entry) -> bool:
@@ -165,7 +167,10 @@ class Conditional:
         """Ask once more without condition, after a 304 that cannot have meant what is held."""
         resource = _resource(read.request)
         self._stats.mismatches += 1
-        count = self._findings.mismatches[resource] = self._findings.mismatches.get(resource, 0) + 1
+        found = self._findings.mismatches
+        if len(found) >= _REMEMBERED:
+            found.clear()
+        count = found[resource] = found.get(resource, 0) + 1
         if count == _MISMATCHES:
             notify(
                 f"Answers 304 for {resource} named another tag than the one asked about, twice in a row: "
@@ -174,12 +179,16 @@ class Conditional:
         await self._drop(read)
         begun = await self._store.begin(read.principal, read.key, read.request.tags)
         read.known, read.generation = None, begun.generation
-        return await self._settle(read, await call_next(read.request.replace(generation=begun.generation)))
+        response = await call_next(read.request.replace(generation=begun.generation))
+        if response.status == 304:
+            raise ResponseBroken("The server answered 304 to a request without a condition, twice.", status=304)
+        return await self._settle(read, response)
 
     def _confirmed(self, read: _Read, entry: Entry, response: Response) -> Response:
         """Answer with what is held, which a 304 has confirmed."""
         held, stats = entry.headers, self._stats
-        entry.validated_at = max(entry.validated_at, read.now - decide.age(response.headers))
+        if read.now >= entry.validated_at:
+            entry.validated_at, entry.age = read.now, decide.age(response.headers)
         stats.bytes_saved += len(entry.body)
         source: Source = "shared"
         if response.source != "shared":
@@ -234,7 +243,8 @@ class Conditional:
             validator=validator,
             vary=decide.vary(request.headers, response.headers) or (),
             redacted=b"redacted" in response.body,
-            validated_at=read.now - decide.age(response.headers),
+            validated_at=read.now,
+            age=decide.age(response.headers),
             expires_at=read.now + lifetime,
             memo=response.memo,
         )
@@ -245,7 +255,8 @@ class Conditional:
         if request.resource is None:
             return  # a server of its own may use weak tags as it likes (RFC 9110 §8.8.1)
         if not self._names_representation(request.resource):
-            self._findings.blind.add(_selection(request))
+            if len(self._findings.blind) < _REMEMBERED:
+                self._findings.blind.add(_selection(request))
             return
         self._findings.disproved.add(request.resource)
         notify(

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from attrs import frozen
 
 from ..messages import Request, Response, Source
+from ..protocol.rate_limit import number
 from ..stats import Stats
 from .base import Handler
 
@@ -112,10 +113,7 @@ def captured(request: Request, response: Response | None, started: float, ended:
 
 
 def _rate_limit(response: Response) -> RateLimit | None:
-    limit, remaining, reset = (_number(response, f"x-ratelimit-{name}") for name in ("limit", "remaining", "reset"))
+    limit, remaining, reset = (
+        number(response.headers, f"x-ratelimit-{name}") for name in ("limit", "remaining", "reset")
+    )
     return None if limit is remaining is reset is None else RateLimit(limit, remaining, reset)
-
-
-def _number(response: Response, name: str) -> int | None:
-    value = response.headers.single(name)
-    return int(value) if value is not None and value.isascii() and value.isdigit() and len(value) < 16 else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
 import anyio
+from anyio.lowlevel import current_token
 
 from ..errors import NotSentTimeout, ResponseBroken
 from ..messages import Request, Response
@@ -32,45 +32,53 @@ class Flight:
     over with a request of its own; any other failure is shared with those who wait, and forgotten.
     """
 
-    __slots__ = ("error", "response", "waiters")
+    __slots__ = ("error", "home", "response", "waiters")
 
     def __init__(self) -> None:
-        self.waiters: deque[_Waiter] | None = None  # made when the first one comes
+        self.home = current_token()  # of the event loop; nobody in another one can be woken
+        self.waiters: dict[_Waiter, None] = {}  # in the order in which they came
         self.response: Response | None = None
         self.error: Exception | None = None
 
     def join(self) -> _Waiter:
         """Wait for the flight, behind those who wait already."""
         waiter = _Waiter()
-        if self.waiters is None:
-            self.waiters = deque()
-        self.waiters.append(waiter)
+        self.waiters[waiter] = None
         return waiter
 
     def leave(self, waiter: _Waiter) -> bool:
         """Stop waiting. False if nobody leads the flight any more."""
         if waiter.called:
             return self.hand_over()
-        if self.waiters and waiter in self.waiters:
-            self.waiters.remove(waiter)
+        del self.waiters[waiter]
         return True
 
     def land(self) -> None:
         """Wake everybody."""
-        for waiter in self.waiters or ():
+        for waiter in self.waiters:
             waiter.wake.set()
 
     def hand_over(self) -> bool:
         """Call the oldest waiter to lead. False if there is none."""
         if not self.waiters:
             return False
-        oldest = self.waiters.popleft()
+        oldest = next(iter(self.waiters))
+        del self.waiters[oldest]
         oldest.called = True
         oldest.wake.set()
         return True
 
 
-_Key: TypeAlias = tuple[object, ...]
+class _Key(tuple[object, ...]):
+    """What identical requests have in common. It holds header fields, so it does not show itself."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<key of a flight>"
+
+
+_Flights: TypeAlias = dict[_Key, Flight]
 
 
 class SingleFlight:
@@ -79,7 +87,7 @@ class SingleFlight:
     A read that begins after a write began has another generation, so it never joins a flight from before.
     """
 
-    def __init__(self, flights: dict[_Key, Flight], stats: Stats, clock: Callable[[], float]) -> None:
+    def __init__(self, flights: _Flights, stats: Stats, clock: Callable[[], float]) -> None:
         self._flights = flights
         self._stats = stats
         self._clock = clock
@@ -88,9 +96,9 @@ class SingleFlight:
         principal, options = request.principal, request.options
         if request.method != "GET" or principal is None or options is None or request.generation is None:
             return await call_next(request)
-        key = (principal.fingerprint, request.url, request.headers.pairs, request.generation, options.cache)
+        key = _Key((principal.fingerprint, request.url, request.headers.pairs, request.generation, options.cache))
         flight = self._flights.get(key)
-        if flight is None:
+        if flight is None or flight.home != current_token():
             flight = self._flights[key] = Flight()
             return await self._lead(flight, key, request, call_next)
         waiter = flight.join()
@@ -98,7 +106,7 @@ class SingleFlight:
             await self._wait(waiter, request)
         except BaseException:
             if not flight.leave(waiter):
-                del self._flights[key]
+                self._forget(flight, key)
             raise
         if waiter.called:
             return await self._lead(flight, key, request, call_next)
@@ -111,16 +119,19 @@ class SingleFlight:
             # Being cancelled and being out of time are matters of one caller, not of those who wait with it.
             if not isinstance(error, Exception) or isinstance(error, TimeoutError):
                 if not flight.hand_over():
-                    del self._flights[key]
+                    self._forget(flight, key)
                 raise
             flight.error = error
-            del self._flights[key]
+            self._forget(flight, key)
             flight.land()
             raise
-        del self._flights[key]
-        if flight.waiters:
-            flight.land()
+        self._forget(flight, key)
+        flight.land()
         return flight.response
+
+    def _forget(self, flight: Flight, key: _Key) -> None:
+        if self._flights.get(key) is flight:  # else it was left behind by another event loop, and replaced
+            del self._flights[key]
 
     async def _wait(self, waiter: _Waiter, request: Request) -> None:
         if request.deadline is None:

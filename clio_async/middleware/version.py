@@ -17,6 +17,7 @@ from .base import Handler
 __all__ = ["Version", "VersionFindings"]
 
 _REMEMBERED = 600.0  # seconds for which a version that is gone is not sent again
+_ANSWERED = 100  # pairs of versions that are warned about; a server that makes them up is not worth more
 _FIELD = HEADER.lower()
 
 
@@ -33,8 +34,8 @@ class VersionFindings:
 class Version:
     """Give a 410 the verdict ``"version-gone"`` when the API version that was sent is the reason.
 
-    It is when another path is answered 410 under the same version, too. The finding holds for ten minutes, in which
-    nothing is sent under that version to that origin.
+    It is when another path of the API is answered 410 under the same version, too. The finding holds for ten minutes,
+    in which nothing is sent under that version to that origin.
     """
 
     def __init__(self, findings: VersionFindings, stats: Stats, clock: Callable[[], float]) -> None:
@@ -53,7 +54,11 @@ class Version:
                 return Response(410, source="cache", verdict="version-gone")
             del self._findings.gone[key]
         response = await call_next(request)
-        if response.status == 410 and await self._is_gone(request, principal, version, call_next):
+        if (
+            response.status == 410
+            and request.resource is not None
+            and await self._is_gone(request, principal, version, call_next)
+        ):
             self._findings.gone[key] = self._clock() + _REMEMBERED
             return evolve(response, verdict="version-gone")
         answered = response.headers.lookup(_FIELD)
@@ -81,8 +86,9 @@ class Version:
 
     def _mismatch(self, version: str, answered: str) -> None:
         self._stats.version_mismatches += 1
-        if (version, answered) not in self._findings.answered:
-            self._findings.answered.add((version, answered))
+        seen = self._findings.answered
+        if (version, answered) not in seen and len(seen) < _ANSWERED:
+            seen.add((version, answered))
             notify(
                 f"Version {version} was asked for and {answered} answered: its answers are used, and not kept.",
                 ApiVersionMismatch,

@@ -207,7 +207,10 @@ _NOTHING = JsonObject({})
 
 
 def _not_requested(record: str, name: str) -> str:
-    return f"{record}.{name} was not in the answer. Ask for it with fields=, which takes {name!r} among the others."
+    return (
+        f"{record}.{name} was not in the answer. Ask for it with fields=: {name!r} if the {record} itself is read, "
+        f"in braces after its name if another record leads to it, as in 'client{{{name}}}'."
+    )
 
 
 def _revived(cls: type[R], values: dict[str, Any], extra: JsonObject, validators: Validators | None) -> R:

@@ -39,7 +39,7 @@ def unchecked(name: str) -> Unchecked:
 
     :raises InvalidArgument: if it could not be a name in Clio's grammar.
     """
-    if not re.fullmatch(r"[\w{},]+", name, re.ASCII):
+    if not isinstance(name, str) or not re.fullmatch(r"[\w{},]+", name, re.ASCII):
         raise InvalidArgument(f"{name!r} is not a field name, nor a name with others in braces.")
     return Unchecked(name)
 
@@ -97,7 +97,12 @@ def select_records(schema: str, fields: Fields = None, *, strict: bool = False) 
     """Return the selection for records of a schema. See `select`."""
     if isinstance(fields, type):
         return _by_class(schema, cast("Hashable", fields), strict)
-    return _by_names(schema, fields if fields is None or isinstance(fields, str) else tuple(fields), strict)
+    if fields is None or isinstance(fields, str):
+        return _by_names(schema, fields, strict)
+    names = tuple(fields) if isinstance(fields, Iterable) else None
+    if names is None or not all(isinstance(name, str | Unchecked) for name in names):
+        raise InvalidArgument("fields is a text in Clio's grammar, a list of names, or an attrs class.")
+    return _by_names(schema, names, strict)
 
 
 @lru_cache(_KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from ..messages import Headers
@@ -50,17 +51,19 @@ _HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authenticate", "prox
                          "upgrade"})  # fmt: skip
 # A 304 describes the stored answer, except for the fields that the stored body was read by (RFC 9111 §3.2; the prefix
 # `Content-` alone means nothing there). The tag that was confirmed is kept in the form in which it was confirmed.
-_NOT_UPDATED = _HOP_BY_HOP | {"content-encoding", "content-length", "content-range", "content-type", "etag",
-                              "set-cookie"}  # fmt: skip
+_NOT_UPDATED = _HOP_BY_HOP | {"content-encoding", "content-length", "content-range", "content-type", "etag"}
 # Fields that differ in every answer and on which no decision rests: a change of these alone is not worth a write.
-_VOLATILE = frozenset({"age", "date", "server-timing", "x-request-id", "x-runtime", "x-ratelimit-limit",
+_VOLATILE = frozenset({"age", "date", "set-cookie", "server-timing", "x-request-id", "x-runtime", "x-ratelimit-limit",
                        "x-ratelimit-remaining", "x-ratelimit-reset"})  # fmt: skip
 _UNIMPORTANT = _VOLATILE | _NOT_UPDATED
 
 
-def key(api_version: str | None, url: str) -> str:
-    """Return what an answer is kept under, beside its principal: entries never cross API versions."""
-    return f"{api_version} {url}"
+def key(api_version: str | None, url: str, headers: Headers) -> str:
+    """Return what an answer is kept under, beside its principal.
+
+    Entries never cross API versions. Media type and language are in the key whether or not a server says `Vary`.
+    """
+    return f"{api_version} {headers.lookup('accept')} {headers.lookup('accept-language')} {url}"
 
 
 def is_plain(headers: Headers) -> bool:
@@ -76,8 +79,11 @@ def has_own_condition(headers: Headers) -> bool:
 def cache_directives(headers: Headers) -> frozenset[str]:
     """Return the names of the `Cache-Control` directives, in lower case (RFC 9111 §5.2)."""
     value = headers.lookup("cache-control")
-    if value is None:
-        return _NONE
+    return _NONE if value is None else _directives(value)
+
+
+@lru_cache(64)  # a server says the same in every answer
+def _directives(value: str) -> frozenset[str]:
     return frozenset(part.partition("=")[0].strip().lower() for part in _split_list(value))
 
 
@@ -151,11 +157,12 @@ def storable(status: int, request: Headers, response: Headers) -> bool:
 
 
 def kept(headers: Headers) -> Headers:
-    """Return the fields of an answer that may be kept: all but those about its transfer (RFC 9111 §3.1) and its age.
+    """Return the fields of an answer that may be kept: all but those about its transfer (RFC 9111 §3.1), its age, and
+    cookies.
 
     They hold on to nothing of the message that they came in.
     """
-    dropped = _HOP_BY_HOP | _nominated(headers) | {"age"}
+    dropped = _HOP_BY_HOP | _nominated(headers) | {"age", "set-cookie"}
     return Headers([(name, value) for name, value in headers.pairs if name.lower() not in dropped])
 
 
@@ -180,7 +187,7 @@ def freshened(stored: Headers, update: Headers) -> Headers:
     held = stored.index
     for name, value in update.index.items():
         if held.get(name) != value and name not in _UNIMPORTANT:
-            return _merged(stored, update, _changed(stored, update) - {"age"})
+            return _merged(stored, update, _changed(stored, update) - {"age", "set-cookie"})
     return stored
 
 
@@ -193,9 +200,7 @@ class _Delivered(Headers):
     __slots__ = ("_stored", "_update")
 
     def __init__(self, stored: Headers, update: Headers) -> None:
-        self._pairs = None
-        self._index = None
-        self._repeated = _NONE
+        self._begin(None)
         self._stored = stored
         self._update = update
 

@@ -24,6 +24,8 @@ def parse_fields(text: str) -> dict[str, tuple[str, ...] | None]:
 
     :raises InvalidArgument: if it is not of that form, or has braces within braces, which Clio refuses.
     """
+    if not text.strip():
+        raise InvalidArgument("fields= is empty: leave it out for the default selection.")
     tree: dict[str, tuple[str, ...] | None] = {}
     outer: str | None = None  # the association whose braces are open
     previous = ","
@@ -64,7 +66,8 @@ def _words(text: str) -> list[str]:
     while place < len(text):
         match = _WORD.match(text, place)
         if match is None:
-            raise InvalidArgument(f"{text!r} has {text[place]!r} where a name was expected.")
+            advice = " Names behind a name stand in braces: client{name}." if text[place] == "." else ""
+            raise InvalidArgument(f"{text!r} has {text[place]!r} where a name was expected.{advice}")
         found.append(match[1])
         place = match.end()
     return found

@@ -59,6 +59,8 @@ def _integer(name: str, value: Any) -> str:
     found = value if isinstance(value, int) else getattr(value, "id", value)
     if isinstance(found, bool) or not isinstance(found, int):
         raise InvalidArgument(f"{name} is an integer, not {value!r}.")
+    if found <= 0 and name.endswith(("_id", "ids")):
+        raise InvalidArgument(f"{name} takes ids, which are positive, not {value!r}.")
     return str(int(found))
 
 

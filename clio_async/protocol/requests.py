@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
@@ -18,10 +18,10 @@ import msgspec
 
 from ..errors import InvalidArgument, UnknownOption
 from ..messages import Headers
-from ..options import CacheMode, Lane, Options
+from ..options import CacheMode, Lane, Options, Policy, TagScope
 from . import versions
 
-__all__ = ["base_headers", "checked_method", "checked_options", "encoded", "with_own"]
+__all__ = ["base_headers", "checked_method", "checked_options", "checked_policy", "encoded", "own_headers", "with_own"]
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
 _VALUE = re.compile(r"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")  # RFC 9110 §5.5
@@ -61,6 +61,18 @@ def base_headers(api_version: str | None) -> Headers:
     if api_version is not None:
         pairs.append((versions.HEADER, api_version))
     return Headers(pairs)
+
+
+def own_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the caller's own fields as a new dict.
+
+    :raises InvalidArgument: if they are no mapping.
+    """
+    if headers is None:
+        return {}
+    if not isinstance(headers, Mapping):
+        raise InvalidArgument("headers is a mapping of names to values.")
+    return dict(headers)
 
 
 def with_own(base: Headers, own: Mapping[str, str]) -> Headers:
@@ -140,16 +152,41 @@ def checked_options(options: Options) -> Options:
         _seconds("max_wait", options.max_wait)
     _one_of("cache", options.cache, get_args(CacheMode))
     _one_of("lane", options.lane, get_args(Lane))
+    if not isinstance(options.strict, bool):
+        raise InvalidArgument("strict is True or False.")
     return options
 
 
-def _seconds(name: str, value: Any) -> None:
-    if value is None:
+def checked_policy(policy: Policy, resources: Collection[str]) -> Policy:
+    """Return `policy` if it can be followed. `resources` are the names that exist.
+
+    :raises UnknownOption: for a resource or a tag scope that does not exist.
+    :raises InvalidArgument: for what is no policy, and times that are none.
+    """
+    if not isinstance(policy, Policy):
+        raise InvalidArgument("policy is a Policy: Policy(fresh_for={…}, tag_scope={…}, max_age=…).")
+    for what, named in (("fresh_for", policy.fresh_for), ("tag_scope", policy.tag_scope)):
+        if not isinstance(named, Mapping):
+            raise InvalidArgument(f"policy.{what} maps names of resources to what holds for them.")
+        for name in named:
+            _one_of(f"policy.{what}", name, resources)
+    for name, seconds in policy.fresh_for.items():
+        _seconds(f"policy.fresh_for[{name!r}]", seconds, optional=False)
+    for name, scope in policy.tag_scope.items():
+        _one_of(f"policy.tag_scope[{name!r}]", scope, get_args(TagScope))
+    _seconds("policy.max_age", policy.max_age, optional=False)
+    return policy
+
+
+def _seconds(name: str, value: Any, *, optional: bool = True) -> None:
+    if optional and value is None:
         return
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
-        raise InvalidArgument(f"{name} is a positive number of seconds, or None for no bound.")
+        bound = ", or None for no bound" if optional else ""
+        raise InvalidArgument(f"{name} is a positive number of seconds{bound}.")
 
 
-def _one_of(name: str, value: Any, known: tuple[str, ...]) -> None:
+def _one_of(name: str, value: Any, known: Collection[str]) -> None:
     if value not in known:
-        raise UnknownOption(str(value), known, where=name, hint=f"Known: {', '.join(known)}.")
+        hint = f"Known: {', '.join(known)}." if len(known) < 10 else ""
+        raise UnknownOption(str(value), known, where=name, hint=hint)

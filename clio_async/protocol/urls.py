@@ -12,7 +12,18 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from ..errors import InvalidArgument, UnknownOption
 
-__all__ = ["REGIONS", "Params", "base_url", "encode_query", "join", "origin", "read_tags", "write_tags"]
+__all__ = [
+    "REGIONS",
+    "Params",
+    "base_url",
+    "encode_query",
+    "join",
+    "origin",
+    "read_tags",
+    "resolved",
+    "resource_path",
+    "write_tags",
+]
 
 REGIONS = {
     "us": "https://app.clio.com",
@@ -160,7 +171,7 @@ def _text(name: str, value: object) -> str:
     raise InvalidArgument(f"Parameter {name!r} must be a string, an integer or a boolean, not {type(value).__name__}.")
 
 
-def _resource_path(base: str, url: str) -> str:
+def resource_path(base: str, url: str) -> str:
     """Return the path under `base`, in one spelling: escapes, doubled slashes and `.json` name nothing else."""
     path = url[len(base) :].partition("?")[0]
     if "%" in path:
@@ -178,7 +189,7 @@ def read_tags(base: str, url: str) -> tuple[str, ...]:
 
     `/matters/42/client` depends on itself and on `/matters/42`; `/matters/42` on itself alone.
     """
-    own = _resource_path(base, url)
+    own = resource_path(base, url)
     segments = own.split("/")
     if len(segments) > 3:
         return base + own, f"{base}/{segments[1]}/{segments[2]}"
@@ -188,10 +199,20 @@ def read_tags(base: str, url: str) -> tuple[str, ...]:
 def resolved(base: str, url: str, reference: str) -> str:
     """Return the URL that a reference in an answer to `url` means (RFC 3986 §5); `url` if that is not under `base`."""
     try:
-        target = urljoin(url, reference)
+        target, prefix = _normalized(urljoin(url, reference)), _normalized(base)
     except ValueError:
         return url
-    return target if target.startswith(f"{base}/") else url
+    return base + target[len(prefix) :] if target.startswith(f"{prefix}/") else url
+
+
+def _normalized(url: str) -> str:
+    """Write a URL without fragment, user and default port, its scheme and host in lower case (RFC 3986 §6.2)."""
+    parts = urlsplit(url)
+    port = "" if parts.port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}{f'?{parts.query}' if parts.query else ''}"
+
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def write_tags(base: str, url: str) -> tuple[str, ...]:
@@ -199,7 +220,7 @@ def write_tags(base: str, url: str) -> tuple[str, ...]:
 
     The target itself is what RFC 9111 §4.4 asks for; the paths above it are the record and the lists it stands in.
     """
-    own = _resource_path(base, url)
+    own = resource_path(base, url)
     tags = [base + own]
     while own := own.rpartition("/")[0]:
         tags.append(base + own)

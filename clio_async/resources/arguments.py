@@ -42,9 +42,11 @@ def id_of(operation: Operation, given: object, name: str = "id") -> str:
     raise InvalidArgument(f"{name} is a positive integer, or a record that has one, not {given!r}.")
 
 
-def path(operation: Operation, ids: Iterable[object]) -> str:
+def path(operation: Operation, ids: tuple[object, ...]) -> str:
     """Fill the placeholders of an operation's path, in order."""
     form, names = _form(operation.path)
+    if len(ids) == 1 and type(ids[0]) is int and ids[0] > 0:  # most reads
+        return form % ids
     return form % tuple([id_of(operation, given, name) for given, name in zip(ids, names, strict=True)])
 
 
@@ -70,17 +72,22 @@ def query_pairs(
         found = operation.filters.get(name)
         if found is None:
             where = f"{operation.resource}.{operation.action}"
-            raise UnknownFilter(
-                name, operation.filters, where=where, hint="For one that Clio has added since, use extra_query=."
-            )
+            known = [*operation.filters, "fields", "limit", "resume", "extra_query"]
+            raise UnknownFilter(name, known, where=where, hint="For one that Clio has added since, use extra_query=.")
         pairs += _written(found, value)
     for name, found in operation.filters.items():
-        if found.required and name not in given and found.wire not in (extra or ()):
+        if found.required and name not in given and found.wire not in _mapping("extra_query", extra):
             raise InvalidArgument(f"{operation.resource}.{operation.action} needs {name}=.")
-    for name, value in (extra or {}).items():
+    for name, value in _mapping("extra_query", extra).items():
         values = filters.items(name, value)
         pairs += [(filters.text("extra_query", name), filters.anything(name, one)) for one in values]
     return pairs
+
+
+def _mapping(name: str, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if given is not None and not isinstance(given, Mapping):
+        raise InvalidArgument(f"{name} is a mapping of names on the wire to values.")
+    return given or {}
 
 
 def _written(found: Filter, value: Any) -> list[tuple[str, str]]:
@@ -143,7 +150,7 @@ def body(
     """
     where = f"{operation.resource}.{operation.action}"
     data = _object(operation.attributes, {_wire_name(operation, name): given[name] for name in given}, where)
-    for key, value in (extra or {}).items():
+    for key, value in _mapping("extra_json", extra).items():
         data[key] = plain(value, f"extra_json[{key!r}]")
     for name, attribute in operation.attributes.items():
         if attribute.required and name not in data:
@@ -212,6 +219,8 @@ def _scalar(attribute: Attribute, value: Any, place: str) -> Any:
     }
     if not fits.get(attribute.kind, True):
         raise InvalidArgument(f"{place} is {_SCALARS.get(attribute.kind, 'a number')}, not {value!r}.")
+    if attribute.name == "id" and isinstance(found, int) and found <= 0:
+        raise InvalidArgument(f"{place} is an id, which is positive, not {value!r}.")
     return found
 
 

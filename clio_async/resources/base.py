@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol, TypeAlias, TypedDict, TypeVar
+from functools import lru_cache
+from typing import Any, ClassVar, Protocol, TypeAlias, TypedDict, TypeVar, cast
 
 from ..codec import Page
 from ..errors import InvalidArgument
@@ -129,11 +130,13 @@ class ResourceBase:
     async def _read(
         self, action: str, ids: tuple[object, ...], fields: Fields, given: Mapping[str, Any], extra: ExtraQuery | None
     ) -> Any:
-        operation = self._operation(action)
-        path = arguments.path(operation, ids)
-        selection = self._selection(operation, fields)
-        query = arguments.query(operation, selection, given, extra)
-        return await self._caller.read(operation, path, query, selection)
+        if given or extra or not (fields is None or isinstance(fields, str | type)):
+            operation = self._operation(action)
+            selection = self._selection(operation, fields)
+            query = arguments.query(operation, selection, given, extra)
+        else:
+            operation, selection, query = _prepared(self._name, action, cast("Hashable", fields), self._caller.strict)
+        return await self._caller.read(operation, arguments.path(operation, ids), query, selection)
 
     def _list(
         self,
@@ -203,6 +206,16 @@ class ResourceBase:
             raise InvalidArgument(f"{self._name}.update was given nothing to change.")
         tag = arguments.etag_of(target, if_match)
         return await self._write("update", (target,), fields, changes, extra_query, extra_json, tag)
+
+
+@lru_cache(1024)
+def _prepared(
+    resource: str, action: str, fields: str | type[Any] | None, strict: bool
+) -> tuple[Operation, Selection[Any], str]:
+    """Return what all reads of one kind have in common, where nothing but the ids differs."""
+    operation = registry.resource(resource).operations[action]
+    selection = select_records(operation.schema or "", fields, strict=strict)
+    return operation, selection, arguments.query(operation, selection, {}, None)
 
 
 _CURSOR = "id(asc)"

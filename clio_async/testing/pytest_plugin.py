@@ -11,5 +11,10 @@ __all__ = ["clio_simulator"]
 
 @pytest.fixture
 def clio_simulator() -> Simulator:
-    """A simulator of its own for each test. Its clock stands still."""
+    """A simulator of its own for each test. Its clock stands still.
+
+    async def test_mine(clio_simulator):
+        transport = MemoryTransport(clio_simulator.handler)
+        clio = Clio(clio_simulator.token(), base_url="http://localhost/api/v4", transport=transport)
+    """
     return Simulator()

@@ -28,15 +28,17 @@ from yarl import URL
 
 from ..errors import ClientClosed, ClioError
 from ..messages import Headers, Request, Response
-from .base import MAX_BODY, StreamedResponse, Transport
+from .base import MAX_BODY, StreamedResponse, Transport, check_settings
 from .gate import Gate, is_silent
 from .home import Home
 from .outcome import Guarded, Outcome
 from .streamed import Streamed, collected
-from .wire import Target, encoded, framing_of, locate
+from .wire import Target, Unframed, check_whole, encoded, framing_of, locate
 
 __all__ = ["AiohttpTransport"]
 
+_LONGEST_FIELD = 64 * 1024
+_MOST_FIELDS = 1_000
 _JOINED = 64 * 1024
 """Up to this size a body is copied behind its head, so that both leave in one write."""
 
@@ -82,6 +84,9 @@ class AiohttpTransport(Transport):
         connect_timeout: float | None = 10.0,
         read_timeout: float | None = 60.0,
     ) -> None:
+        check_settings(
+            limit=limit, max_body=max_body, ssl=ssl, connect_timeout=connect_timeout, read_timeout=read_timeout
+        )
         self._max_body = max_body
         self._limit = limit
         self._ssl = ssl
@@ -100,14 +105,17 @@ class AiohttpTransport(Transport):
         return aiohttp.TCPConnector(limit=0, ssl=self._ssl or True)
 
     async def send(self, request: Request) -> Response:
-        exchange = await self._begun(request)
+        exchange = _Exchange(request, self._current() or await self._opened(), self._clock)
         with exchange:
-            await exchange.open(self._read_timeout if request.deadline is None else None, self._allow_unframed)
+            idle = self._read_timeout if request.deadline is None else None
+            await exchange.open(idle, "accept" if self._allow_unframed else "json")
             status, headers = exchange.outcome.status, exchange.headers
             body, wire_bytes = b"", 0
             try:
                 if exchange.read is not None:
                     body, wire_bytes = await collected(status, headers, exchange.length, self._max_body, exchange.read)
+                    if exchange.framing == "json":
+                        check_whole(status, body)
             except BaseException:
                 exchange.drop()
                 raise
@@ -117,10 +125,10 @@ class AiohttpTransport(Transport):
 
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncGenerator[StreamedResponse]:
-        exchange = await self._begun(request)
+        exchange = _Exchange(request, self._current() or await self._opened(), self._clock)
         is_open = False
         with exchange:
-            await exchange.open(self._read_timeout, self._allow_unframed)
+            await exchange.open(self._read_timeout, "accept" if self._allow_unframed else "refuse")
             is_open = True
         if not is_open:
             raise exchange.error()
@@ -129,13 +137,13 @@ class AiohttpTransport(Transport):
         finally:
             exchange.keep()  # aiohttp closes a connection whose answer was not read to its end.
 
-    async def _begun(self, request: Request) -> _Exchange:
+    def _current(self) -> _Pool | None:
+        """Return the pool if it belongs to this event loop and process."""
         if self._closed:
             raise ClientClosed("The transport is closed. Nothing was sent.")
         pool = self._pool
-        if pool is None or pool.loop is not asyncio.get_running_loop() or pool.pid != os.getpid():
-            pool = await self._opened()
-        return _Exchange(request, pool, None if request.deadline is None else request.deadline - self._clock())
+        here = pool is not None and pool.loop is asyncio.get_running_loop() and pool.pid == os.getpid()
+        return pool if here else None
 
     async def _opened(self) -> _Pool:
         old = self._pool
@@ -209,11 +217,12 @@ class _Exchange(Guarded):
     """
 
     __slots__ = (
-        "_before", "_connection", "_cut", "_framing", "_head", "_task", "_timer", "_when",
-        "headers", "length", "pool", "read", "request", "target",
+        "_before", "_connection", "_cut", "_head", "_task", "_timer", "_when",
+        "framing", "headers", "length", "pool", "read", "request", "target",
     )  # fmt: skip
 
-    def __init__(self, request: Request, pool: _Pool, remaining: float | None) -> None:
+    def __init__(self, request: Request, pool: _Pool, clock: Callable[[], float]) -> None:
+        remaining = None if request.deadline is None else request.deadline - clock()
         self.request = request
         self.pool = pool
         self.target = locate(request)
@@ -253,25 +262,32 @@ class _Exchange(Guarded):
             return True
         return False
 
-    async def open(self, idle: float | None, allow_unframed: bool) -> None:
+    async def open(self, idle: float | None, unframed: Unframed) -> None:
         """Wait for a connection, write the request, and wait for the head of its answer."""
-        await self.pool.gate.enter()
+        if not self.pool.gate.passes():
+            await self.pool.gate.enter()
         connection: Connection | None = None
         try:
             connection = self._connection = await self.pool.connect(self.target)
-            await self._ask(connection, idle, allow_unframed)
+            await self._ask(connection, idle, unframed)
         except BaseException:
             if connection is not None:
                 connection.close()
             self.pool.gate.leave()
             raise
 
-    async def _ask(self, connection: Connection, idle: float | None, allow_unframed: bool) -> None:
+    async def _ask(self, connection: Connection, idle: float | None, unframed: Unframed) -> None:
         protocol = connection.protocol
         if protocol is None:
             raise ConnectionResetError
         protocol.set_response_params(
-            skip_payload=self.request.method == "HEAD", read_until_eof=True, auto_decompress=False, read_timeout=idle
+            skip_payload=self.request.method == "HEAD",
+            read_until_eof=True,
+            auto_decompress=False,
+            read_timeout=idle,
+            max_line_size=_LONGEST_FIELD,
+            max_field_size=_LONGEST_FIELD,
+            max_headers=_MOST_FIELDS,
         )
         self._write(protocol)
         if idle is not None:
@@ -282,8 +298,8 @@ class _Exchange(Guarded):
         status = self.outcome.status = message.code
         headers = self.headers = Headers.from_raw(message.raw_headers)
         old = message.version < aiohttp.HttpVersion11
-        self._framing, self.length = framing_of(self.request, status, headers, old=old, allow_unframed=allow_unframed)
-        if self._framing not in ("none", "dropped"):
+        self.framing, self.length = framing_of(self.request, status, headers, old=old, unframed=unframed)
+        if self.framing not in ("none", "dropped"):
             self.read = partial(self._more, protocol, payload)
 
     def _write(self, protocol: ResponseHandler) -> None:
@@ -306,7 +322,11 @@ class _Exchange(Guarded):
 
     async def _more(self, protocol: ResponseHandler, payload: StreamReader) -> bytes:
         chunk = await payload.readany()
-        if chunk or self._framing != "close" or isinstance(protocol.exception(), aiohttp.ServerDisconnectedError):
+        if (
+            chunk
+            or self.framing not in ("close", "json")
+            or isinstance(protocol.exception(), aiohttp.ServerDisconnectedError)
+        ):
             return chunk
         raise self.outcome.failed("the connection broke")  # The peer did not close it in order.
 

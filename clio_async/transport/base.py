@@ -8,16 +8,35 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from math import inf
+from ssl import SSLContext
 from typing import Protocol
 
 from anyio.abc import AsyncResource
 
+from ..errors import InvalidArgument
 from ..messages import Headers, Request, Response
 
-__all__ = ["MAX_BODY", "StreamedResponse", "Transport"]
+__all__ = ["MAX_BODY", "StreamedResponse", "Transport", "check_settings"]
 
 MAX_BODY = 32 * 1024 * 1024
 """The default cap of a decoded body in bytes."""
+
+
+def check_settings(*, limit: object, max_body: object, ssl: object, **seconds: object) -> None:
+    """Refuse settings that no transport can follow.
+
+    :raises InvalidArgument: for a bound that is no positive number, and for an `ssl` that is no `SSLContext`: there is
+        no other way to relax the verification of certificates.
+    """
+    for name, bound in (("limit", limit), ("max_body", max_body)):
+        if isinstance(bound, bool) or not isinstance(bound, int) or bound < 1:
+            raise InvalidArgument(f"{name} is a positive number, not {bound!r}.")
+    for name, time in seconds.items():
+        if time is not None and (isinstance(time, bool) or not isinstance(time, int | float) or not 0 < time < inf):
+            raise InvalidArgument(f"{name} is a positive number of seconds, or None for no bound, not {time!r}.")
+    if ssl is not None and not isinstance(ssl, SSLContext):
+        raise InvalidArgument("ssl is an SSLContext, or None for the default one. Certificates are always verified.")
 
 
 class StreamedResponse(Protocol):
@@ -52,8 +71,8 @@ class Transport(AsyncResource):
         :raises NotSent: if no byte of the request left.
         :raises MaybeSent: if bytes left and no status came back.
         :raises ResponseBroken: if the answer is incomplete or malformed. An answer that only the end of the connection
-            delimits cannot be told from a truncated one: with a 2xx status it is broken, with another status its body
-            is dropped.
+            delimits cannot be told from a truncated one: with a 2xx status it is broken unless it is a complete JSON
+            object or array, with another status its body is dropped.
         :raises ResponseTooLarge: if the decoded body exceeds the cap.
         :raises InvalidArgument: if the request cannot be put on the wire as it is. Nothing was sent.
         :raises ClientClosed: after `aclose`.

@@ -35,10 +35,16 @@ class Gate:
         self._free = limit
         self._queue: deque[Event] = deque()
 
-    async def enter(self) -> None:
-        """Take a place, waiting for one if need be."""
+    def passes(self) -> bool:
+        """Take a place if one is free, without a coroutine."""
         if self._free:  # Then nobody waits, since places are handed over.
             self._free -= 1
+            return True
+        return False
+
+    async def enter(self) -> None:
+        """Take a place, waiting for one if need be."""
+        if self.passes():
             return
         turn = Event()
         self._queue.append(turn)

@@ -16,12 +16,12 @@ import httpx2
 
 from ..errors import ClioError
 from ..messages import Headers, Request, Response
-from .base import MAX_BODY, StreamedResponse, Transport
+from .base import MAX_BODY, StreamedResponse, Transport, check_settings
 from .exchange import Exchange, Exchanges
 from .home import Home
 from .outcome import Outcome
 from .streamed import Streamed, collected
-from .wire import Framing, framing_of
+from .wire import Framing, Unframed, check_whole, framing_of
 
 __all__ = ["Httpx2Transport"]
 
@@ -61,6 +61,9 @@ class Httpx2Transport(Transport):
         connect_timeout: float | None = 10.0,
         read_timeout: float | None = 60.0,
     ) -> None:
+        check_settings(
+            limit=limit, max_body=max_body, ssl=ssl, connect_timeout=connect_timeout, read_timeout=read_timeout
+        )
         self._max_body = max_body
         self._limits = httpx2.Limits(
             max_connections=limit, max_keepalive_connections=limit, keepalive_expiry=_KEEP_ALIVE
@@ -78,11 +81,14 @@ class Httpx2Transport(Transport):
         exchange = self._exchanges.begin(request, _translated)
         pool = self._current()
         with exchange:
-            answer = await self._answered(exchange, pool, self._read_timeout if request.deadline is None else None)
+            idle = self._read_timeout if request.deadline is None else None
+            answer = await self._answered(exchange, pool, idle, "accept" if self._allow_unframed else "json")
             async with aclosing(answer):
                 body, wire_bytes = await collected(
                     answer.status, answer.headers, answer.length, self._max_body, answer.more
                 )
+            if answer.framing == "json":
+                check_whole(answer.status, body)
             return Response(answer.status, answer.headers, body, wire_bytes=wire_bytes)
         raise exchange.error()
 
@@ -92,18 +98,19 @@ class Httpx2Transport(Transport):
         pool = self._current()
         answer: _Answer | None = None
         with exchange:
-            answer = await self._answered(exchange, pool, self._read_timeout)
+            unframed: Unframed = "accept" if self._allow_unframed else "refuse"
+            answer = await self._answered(exchange, pool, self._read_timeout, unframed)
         if answer is None:
             raise exchange.error()
         async with aclosing(answer):
             yield Streamed(answer.status, answer.headers, exchange, answer.more)
 
-    async def _answered(self, exchange: Exchange, pool: _Pool, idle: float | None) -> _Answer:
+    async def _answered(self, exchange: Exchange, pool: _Pool, idle: float | None, unframed: Unframed) -> _Answer:
         response = await pool.transport.handle_async_request(self._built(exchange, idle))
         exchange.outcome.status = response.status_code
         answer = _Answer(exchange, response)
         try:
-            answer.delimit(self._allow_unframed)
+            answer.delimit(unframed)
         except BaseException:
             await answer.aclose()
             raise
@@ -175,14 +182,14 @@ class _Answer:
         self._stream = stream
         self._pieces: AsyncGenerator[bytes] = aiter(stream)
 
-    def delimit(self, allow_unframed: bool) -> None:
+    def delimit(self, unframed: Unframed) -> None:
         """Find out what delimits the body."""
         self.framing, self.length = framing_of(
             self._exchange.request,
             self.status,
             self.headers,
             old=self._version == b"HTTP/1.0",
-            allow_unframed=allow_unframed,
+            unframed=unframed,
         )
 
     async def more(self) -> bytes:

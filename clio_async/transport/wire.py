@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from attrs import frozen
+from msgspec import DecodeError, json
 
 from ..errors import InvalidArgument, ResponseBroken
 from ..messages import Headers, Request
 
-__all__ = ["Framing", "Target", "coding_of", "encoded", "fields_of", "framing_of", "locate"]
+__all__ = [
+    "Framing",
+    "Target",
+    "Unframed",
+    "check_whole",
+    "coding_of",
+    "encoded",
+    "fields_of",
+    "framing_of",
+    "locate",
+]
 
-Framing: TypeAlias = Literal["none", "length", "chunked", "close", "dropped"]
+Framing: TypeAlias = Literal["none", "length", "chunked", "close", "json", "dropped"]
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # RFC 9110 §5.5: visible characters, space, tab, and obs-text. Text is ISO-8859-1, so nothing above U+00FF has a byte.
@@ -76,12 +88,13 @@ def fields_of(request: Request, target: Target) -> list[tuple[str, str]]:
 
     :raises InvalidArgument: if the request cannot be put on the wire as it is. The message repeats no value.
     """
-    fault = _fault(request)
-    if fault is not None:
-        raise InvalidArgument(f"{fault} Nothing was sent.")
-    pairs = request.headers.pairs
-    fields = [("Host", target.authority), *pairs]
-    if "accept-encoding" not in [name.lower() for name, _ in pairs]:  # cheaper than the index of the headers
+    _check(_method_fault(request.method) or _fault(request.headers.pairs))
+    return [("Host", target.authority), *request.headers.pairs, *_fields_besides(request)]
+
+
+def _fields_besides(request: Request) -> list[tuple[str, str]]:
+    fields: list[tuple[str, str]] = []
+    if request.headers.lookup("accept-encoding") is None:
         fields.append(("Accept-Encoding", "gzip, deflate"))
     if request.body is not None:
         fields.append(("Content-Length", str(len(request.body))))
@@ -92,16 +105,42 @@ def fields_of(request: Request, target: Target) -> list[tuple[str, str]]:
 
 def encoded(request: Request, target: Target) -> bytes:
     """Return the head of an HTTP/1.1 request, byte for byte. Raises as `fields_of` does."""
-    fields = "".join([f"{name}: {value}\r\n" for name, value in fields_of(request, target)])
-    return f"{request.method} {target.path} HTTP/1.1\r\n{fields}\r\n".encode("latin-1")
-
-
-def _fault(request: Request) -> str | None:
-    # Values live in this frame alone and an error is raised in another, so that no traceback shows a secret.
     method = request.method
-    if method != method.upper() or _name_fault(method) is not None or method == "CONNECT":
+    _check(_method_fault(method))
+    lines, besides = _lines(request.headers), _written(_fields_besides(request))
+    return f"{method} {target.path} HTTP/1.1\r\nHost: {target.authority}\r\n{lines}{besides}\r\n".encode("latin-1")
+
+
+def _lines(headers: Headers) -> str:
+    """Return header lines, checked. Headers that stand alone keep theirs; what was added per request is not kept."""
+    if headers.lines is not None:
+        return headers.lines
+    _check(_fault(headers.added))
+    if headers.base is not None:
+        return _lines(headers.base) + _written(headers.added)
+    headers.lines = _written(headers.added)
+    return headers.lines
+
+
+def _written(fields: Iterable[tuple[str, str]]) -> str:
+    return "".join([f"{name}: {value}\r\n" for name, value in fields])
+
+
+def _check(fault: str | None) -> None:
+    if fault is not None:
+        raise InvalidArgument(f"{fault} Nothing was sent.")
+
+
+@lru_cache(maxsize=64)
+def _method_fault(method: str) -> str | None:
+    if method != method.upper() or _TOKEN.fullmatch(method) is None or method == "CONNECT":
         return "The method of a request must be an upper-case token."
-    for name, value in request.headers.pairs:
+    return None
+
+
+def _fault(fields: Iterable[tuple[str, str]]) -> str | None:
+    # Values live in this frame alone and an error is raised in another, so that no traceback shows a secret.
+    for name, value in fields:
         fault = _name_fault(name)
         if fault is not None:
             return fault
@@ -121,12 +160,18 @@ def _name_fault(name: str) -> str | None:
     return None
 
 
+Unframed: TypeAlias = Literal["accept", "json", "refuse"]
+"""What becomes of a good answer that only the end of its connection delimits. "json": it is accepted if it is a
+complete JSON object or array, since a truncated one cannot be read as such."""
+
+
 def framing_of(
-    request: Request, status: int, headers: Headers, *, old: bool, allow_unframed: bool
+    request: Request, status: int, headers: Headers, *, old: bool, unframed: Unframed
 ) -> tuple[Framing, int]:
     """Say what delimits the body of an answer, and its length if that is declared (else 0). `old` means HTTP/1.0.
 
-    "dropped" stands for the body of an error that nothing delimits: it may be incomplete, so it is not read.
+    "dropped" stands for the body of an error that nothing delimits: it may be incomplete, so it is not read. "json" is
+    to be judged by `check_whole` when it is there.
 
     :raises ResponseBroken: if the fields contradict each other, so that where the answer ends is a guess; if nothing
         but the end of the connection delimits a good answer; if the server switches protocols unasked.
@@ -144,13 +189,32 @@ def framing_of(
         return "chunked", 0
     if lengths is not None:
         return "length", _length(lengths, status)
-    if allow_unframed:
+    if unframed == "accept":
         return "close", 0
     if status >= 300:
         return "dropped", 0
+    if unframed == "json" and "json" in (headers.lookup("content-type") or "").lower():
+        return "json", 0
     # A complete gzip trailer would not help: members may follow each other (RFC 1952 §2.2), so that a cut between two
     # of them looks whole.
-    raise ResponseBroken(
+    raise _endless(status)
+
+
+def check_whole(status: int, body: bytes) -> None:
+    """Accept a body that only the end of its connection delimited if it is a JSON object or array.
+
+    :raises ResponseBroken: if it is not, or not whole.
+    """
+    try:
+        if type(json.decode(body)) in {dict, list}:
+            return
+    except (DecodeError, RecursionError, UnicodeDecodeError):
+        pass
+    raise _endless(status)
+
+
+def _endless(status: int) -> ResponseBroken:
+    return ResponseBroken(
         "Only the end of the connection delimits this answer, so it cannot be told from a truncated one. Give the "
         "transport allow_unframed=True to accept such answers.",
         status=status,

@@ -10,7 +10,15 @@ import pytest
 
 from clio_async.caches.memory import MemoryCache
 from clio_async.client import Clio
-from clio_async.errors import ClioWarning, Forbidden, Gone, NotFound, PreconditionFailed, Unauthorized
+from clio_async.errors import (
+    ClioWarning,
+    Forbidden,
+    Gone,
+    NotFound,
+    PreconditionFailed,
+    ResponseBroken,
+    Unauthorized,
+)
 from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.observe import capture_responses
 from clio_async.options import Policy
@@ -514,13 +522,79 @@ async def test_a_selection_that_a_record_tag_does_not_cover_is_read_in_full() ->
     assert [None, None, None, '"1"'] == wire.sent("If-None-Match")
 
 
+@pytest.mark.parametrize("path", ["/users/1", f"{MATTER}?fields=id,client{{name}}", f"{MATTER}?x=1"])
+async def test_on_another_server_a_tag_is_of_the_representation(path: str) -> None:
+    """The rules for Clio's records are for Clio: its API is served under /api/v4."""
+    wire = Wire(lambda request: ok(b"redacted", ETag='"1"'))
+    clio = Clio("t", base_url="http://localhost/other", transport=wire, timeout=None)
+    await clio.request("GET", path)
+    await clio.request("GET", path)
+    assert [None, '"1"'] == wire.sent("If-None-Match")
+
+
+async def test_another_spelling_of_a_record_is_that_record() -> None:
+    """A server that collapses slashes answers with the matter, whose tag covers no more than it does."""
+    wire = Wire(lambda request: ok(ETag='"1"'))
+    clio = client(wire)
+    for _ in range(2):
+        await clio.request("GET", "/matters//42.json/?fields=id,client{name}")
+    assert [None, None] == wire.sent("If-None-Match")
+
+
+async def test_language_and_media_type_are_kept_apart_without_a_vary() -> None:
+    """F39: a server that forgets to say Vary mixes nothing up."""
+    wire = Wire(lambda request: ok(ETag='"1"'))
+    clio = client(wire)
+    for headers in ({}, {"Accept-Language": "fr"}, {"Accept": "text/plain"}, {"Accept-Language": "fr"}):
+        await clio.request("GET", MATTER, headers=headers)
+    assert [None, None, None, '"1"'] == wire.sent("If-None-Match")
+
+
+async def test_an_answer_that_was_older_on_its_way_still_replaces_an_earlier_one() -> None:
+    """The order of requests decides, not the Age that an answer came with."""
+    wire = Wire(script(ok(b"1", ETag='"1"'), ok(b"2", ETag='"2"', Age="500"), not_modified(ETag='"2"')))
+    clio = client(wire)
+    bodies = [(await clio.request("GET", MATTER)).body for _ in range(3)]
+    assert ([b"1", b"2", b"2"], [None, '"1"', '"2"']) == (bodies, wire.sent("If-None-Match"))
+
+
+async def test_a_server_that_answers_304_to_anything_is_an_error() -> None:
+    """F41: a 304 is never handed to a caller who set no condition."""
+    with pytest.raises(ResponseBroken, match="twice"):
+        await client(Wire(lambda request: not_modified())).request("GET", MATTER)
+
+
+async def test_cookies_are_those_of_the_last_answer_alone() -> None:
+    """F60: none is kept and given again."""
+    wire = Wire(script(ok(ETag='"1"', Set_Cookie="a=1"), not_modified(Set_Cookie="b=2"), not_modified()))
+    clio = client(wire)
+    cookies = [(await clio.request("GET", MATTER)).headers.get("Set-Cookie") for _ in range(3)]
+    assert ["a=1", "b=2", None] == cookies
+
+
+async def test_findings_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a server makes up does not fill the memory; what is forgotten is found out again."""
+    monkeypatch.setattr("clio_async.middleware.conditional._REMEMBERED", 2)
+    clio = client(Wire(lambda request: not_modified(ETag='"9"')))
+    for number in range(5):
+        with pytest.raises(ResponseBroken):
+            await clio.request("GET", f"/other/{number}")
+    bodies = iter(range(20))
+    clio._core.transport.answer = lambda request: ok(str(next(bodies)).encode(), ETag='"1"')  # type: ignore[attr-defined]
+    for name in ("id", "id,description", "id,location"):
+        for _ in range(2):
+            await clio.options(cache="refresh").request("GET", MATTER, params={"fields": name})
+    findings = clio._core.conditional._findings
+    assert (True, 2) == (len(findings.mismatches) <= 2, len(findings.blind))
+
+
 @pytest.mark.parametrize("fields", ["id,client{name}", "id,nobody_knows_this", "client{name", ""])
 async def test_what_cannot_be_shown_to_be_covered_is_read_in_full(fields: str) -> None:
     """A hand-written selection that the registry does not know is not trusted to a record's tag."""
     wire = Wire(lambda request: ok(ETag='"1"'))
     clio = client(wire)
     for _ in range(2):
-        await clio.request("GET", MATTER, params={"fields": fields, "other": "x"})
+        await clio.request("GET", MATTER, params={"fields": fields or "client", "other": "x"})
     assert [None, None] == wire.sent("If-None-Match")
 
 

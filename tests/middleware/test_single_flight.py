@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import anyio
 import anyio.lowlevel
 import pytest
@@ -10,6 +12,7 @@ from anyio import wait_all_tasks_blocked
 from clio_async.client import Clio
 from clio_async.errors import MaybeSent, NotFound, NotSentTimeout
 from clio_async.messages import Request, Response
+from clio_async.middleware.single_flight import _Key
 from tests.origin import Clock, Gate, Origin, Wire, client, ok
 
 MATTER = "/matters/42"
@@ -333,3 +336,39 @@ async def test_nothing_is_shared_under_an_unknown_generation() -> None:
         assert 2 == len(gate.waiting)
         for event in gate.waiting:
             event.set()
+
+
+async def test_a_waiter_called_and_cancelled_with_nobody_behind_ends_the_flight() -> None:
+    """F45: the next read flies on its own."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "ab":
+            await callers.start(name, clio)
+        callers.scopes["a"].cancel()
+        callers.scopes["b"].cancel()
+        await wait_all_tasks_blocked()
+        await callers.start("c", clio)
+        gate.waiting[-1].set()
+    assert {"c"} == callers.results.keys()
+
+
+def test_a_flight_is_joined_in_its_own_event_loop_alone() -> None:
+    """F73, F74: nobody can be woken from another loop, nor waits for one that was closed or left behind by a fork."""
+    wire = Wire(Gate(lambda request: ok(b"x")))
+    clio = client(wire)
+    left = asyncio.new_event_loop()
+    task = left.create_task(clio.request("GET", MATTER))
+    left.run_until_complete(asyncio.sleep(0))
+    wire.answer = lambda request: ok(b"y")
+    assert b"y" == anyio.run(clio.request, "GET", MATTER).body
+    assert 2 == len(wire.seen)
+    task.cancel()
+    left.run_until_complete(asyncio.gather(task, return_exceptions=True))
+    left.close()
+
+
+def test_the_key_of_a_flight_shows_no_header() -> None:
+    """F37: a traceback may show it."""
+    assert "<key of a flight>" == repr(_Key((("X-Api-Key", "secret"),)))

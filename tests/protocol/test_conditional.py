@@ -203,7 +203,7 @@ HOP = {
     "connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info", "proxy-authorization",
     "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
 }  # fmt: skip
-NOT_UPDATED = HOP | {"content-encoding", "content-length", "content-range", "content-type", "etag", "set-cookie"}
+NOT_UPDATED = HOP | {"content-encoding", "content-length", "content-range", "content-type", "etag"}
 FIELD = st.tuples(
     st.sampled_from(
         ["ETag", "Date", "date", "X-A", "x-a", "X-B", "Content-Type", "Content-Foo", "content-length", "Vary", "TE",
@@ -237,9 +237,10 @@ def test_a_304_updates_the_headers_as_the_rfc_says(stored, update):
     assert dict(given_) == reference_update(stored, update)
     assert held.pairs == tuple(stored), "the stored headers are never changed"
     fresh = freshened(held, Headers(update))
-    volatile = {"date", "x-ratelimit-remaining", "age"}
+    volatile = {"date", "x-ratelimit-remaining", "age", "set-cookie"}
     assert without(fresh, volatile) == without(given_, volatile)
     assert fresh.get("age") == held.get("age"), "an age is of one answer alone"
+    assert fresh.get("set-cookie") == held.get("set-cookie"), "and so is a cookie"
     if all(held.get(name) == value or name in volatile | NOT_UPDATED for name, value in Headers(update).items()):
         assert fresh is held, "a store is written only when something that matters changed"
 
@@ -264,11 +265,11 @@ def test_the_delivered_headers_are_made_once():
 
 @given(FIELDS)
 def test_what_is_about_the_transfer_is_not_kept(fields):
-    """Hop-by-hop fields, those that `Connection` names, and the age are left out, the rest stays as it was (§3.1)."""
+    """Hop-by-hop fields, those that `Connection` names, cookies and the age are left out, the rest stays (§3.1)."""
     nominated = {
         name.strip().lower() for key_, value in fields if key_.lower() == "connection" for name in value.split(",")
     }
-    expected = tuple(pair for pair in fields if pair[0].lower() not in HOP | nominated | {"age"})
+    expected = tuple(pair for pair in fields if pair[0].lower() not in HOP | nominated | {"age", "set-cookie"})
     assert kept(Headers(fields)).pairs == expected
 
 
@@ -298,8 +299,10 @@ def test_an_ambiguous_age_says_nothing():
 
 
 def test_versions_have_keys_of_their_own():
-    """One URL in two API versions, or in none, is kept under different keys (F54)."""
-    assert len({key("4.0.13", "u"), key("4.0.12", "u"), key(None, "u")}) == 3
+    """One URL in two API versions, in none, or in another language is kept under different keys (F39, F54)."""
+    french = Headers({"Accept-Language": "fr"})
+    keys = {key("4.0.13", "u", Headers()), key("4.0.12", "u", Headers()), key(None, "u", Headers())}
+    assert len(keys | {key("4.0.13", "u", french), key("4.0.13", "u", Headers({"Accept": "text/html"}))}) == 5
 
 
 @pytest.mark.parametrize(

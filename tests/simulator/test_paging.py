@@ -188,3 +188,13 @@ def test_a_cursor_may_count_records() -> None:
         if len(seen) == 7:
             asks.simulator.delete("matters", 3)
     assert {8} == {*range(1, 21)} - {*seen}
+
+
+@pytest.mark.parametrize("name", ["matter_stage.name", "statute_of_limitations.due_at", "client.name", "clients"])
+def test_an_order_by_what_some_records_lack_holds_all_of_them(name: str) -> None:
+    """Those without come first going up, and last going down; nobody is lost."""
+    asks = caller(matters=30)
+    asks.simulator.change("matters", 7, matter_stage=None)
+    up = [row["id"] for row in asks.data(f"/matters.json?order={name}(asc)")]
+    down = [row["id"] for row in asks.data(f"/matters.json?order={name}(desc)")]
+    assert [*range(1, 31)] == sorted(up) == sorted(down)

@@ -161,3 +161,15 @@ def test_any_bytes_are_requests_or_refused(pieces: list[bytes]) -> None:
             reader.feed(piece)
             while (received := reader.next()) is not None:
                 assert received.request.url.startswith(("http://x/", "http://here:80/"))
+
+
+def test_a_body_that_arrives_in_the_middle_of_a_chunk_is_waited_for() -> None:
+    """Neither a size nor a chunk that is not there yet is an error."""
+    for cut in range(1, len(CHUNKED)):
+        reader = Reader("here:80")
+        reader.feed(CHUNKED[:cut])
+        assert None is reader.next()
+        reader.feed(CHUNKED[cut:])
+        received = reader.next()
+        assert received is not None
+        assert b"hello" == received.request.body

@@ -71,7 +71,7 @@ async def test_the_parser_is_where_it_is_looked_for() -> None:
     """The one private thing of httpcore that is used. If it moves, every request fails, and this says why."""
     async with serve(ok) as server, Httpx2Transport() as transport:
         exchange: Exchange = transport._exchanges.begin(request(server.url), _translated)
-        answer: Any = await transport._answered(exchange, transport._current(), None)
+        answer: Any = await transport._answered(exchange, transport._current(), None, "json")
         parser = answer._stream._httpcore_stream._stream._connection._h11_state
         assert parser.trailing_data[0] == b"{}"  # the body, still unread
         await answer.aclose()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clio_async.errors import InvalidArgument, ResponseBroken
 from clio_async.messages import Headers, Request
-from clio_async.transport.wire import coding_of, encoded, framing_of, locate
+from clio_async.transport.wire import Unframed, coding_of, encoded, framing_of, locate
 
 LATIN = "".join(map(chr, [9, *range(0x20, 0x7F), *range(0x80, 0x100)]))
 TOKEN = "!#$%&'*+-.^_`|~0123456789abcXYZ"
@@ -30,6 +30,18 @@ def test_a_head_says_what_was_given(name: str, value: str) -> None:
     assert lines[1] == b"Host: app.clio.com"
     assert f"{name}: {value}".encode("latin-1") == lines[2]
     assert lines[3:] == [b"Accept-Encoding: gzip, deflate", b"", b""]
+
+
+def test_fields_that_a_layer_adds_are_written_and_not_kept() -> None:
+    """Only headers that stand alone keep their lines: a token that was added lives no longer than its request."""
+    base = Headers([("Accept", "a/b")])
+    request = Request("GET", URL, base).having("If-None-Match", '"1"').having("Authorization", "Bearer CANARY")
+    plain = Request("GET", URL, Headers(request.headers.pairs))
+    assert head(request) == head(plain) == head(request)
+    assert base.lines == "Accept: a/b\r\n"
+    assert request.headers.lines is None
+    with pytest.raises(InvalidArgument):
+        head(request.having("X", "a\nb"))
 
 
 @given(st.text(), st.text(), st.text(), st.text())
@@ -78,9 +90,11 @@ def test_content_length_is_set_where_it_belongs() -> None:
     assert b"Content-Length" not in head(Request("DELETE", URL))
 
 
-def framing(status: int = 200, method: str = "GET", *, old: bool = False, allow: bool = False, **fields: str) -> object:
+def framing(
+    status: int = 200, method: str = "GET", *, old: bool = False, unframed: Unframed = "refuse", **fields: str
+) -> object:
     headers = Headers([(name.replace("_", "-"), value) for name, value in fields.items()])
-    return framing_of(Request(method, URL), status, headers, old=old, allow_unframed=allow)
+    return framing_of(Request(method, URL), status, headers, old=old, unframed=unframed)
 
 
 def test_every_framing_has_its_rule() -> None:
@@ -91,7 +105,8 @@ def test_every_framing_has_its_rule() -> None:
     assert framing(transfer_encoding="Chunked") == ("chunked", 0)
     assert framing(content_length="5, 5") == ("length", 5)
     assert framing(content_length="0") == ("length", 0)
-    assert framing(allow=True) == ("close", 0)
+    assert framing(unframed="accept") == ("close", 0)
+    assert framing(unframed="json", content_type="Application/JSON") == ("json", 0)
     assert framing(404) == ("dropped", 0)
     assert framing(302) == ("dropped", 0)
 

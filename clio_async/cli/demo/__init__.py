@@ -53,8 +53,15 @@ def report(console: Console, chapters: Iterable[Chapter]) -> int:
     return 1 if wrong else 0
 
 
+_INTRODUCTION = """\
+The same work twice over, with validators and without, against two servers: Clio does not say whether the tag of a
+matter names the record alone, or all that an answer shows, its client's name included.
+"""
+
+
 async def _chapters(console: Console, matters: int, reads: int, seed: int) -> list[Chapter]:
     screen = Screen(console)
+    screen.say(_INTRODUCTION)
     scopes: tuple[TagScope, ...] = get_args(TagScope)
     with screen.working(len(scopes) * steps(matters, reads)):
         return [await _chapter(screen, scope, matters, reads, seed) for scope in scopes]

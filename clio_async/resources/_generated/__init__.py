@@ -447,3 +447,6 @@ class Resources:
             made = getattr(import_module(f".{name}", __name__), RESOURCES[name])(self)
             self.__dict__[name] = made
             return made
+
+        def __dir__(self) -> list[str]:
+            return sorted({*super().__dir__(), *RESOURCES})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from gzip import compress
 from typing import Literal, TypeAlias
 
@@ -137,6 +138,37 @@ async def unframed_answers_can_be_allowed(factory: Factory) -> None:
         holds("allow_unframed" in str(error), "the message names the switch")
 
 
+async def unframed_json_is_taken_only_whole(factory: Factory) -> None:
+    """A JSON object that only the end of the connection delimits is taken when it is complete, and at no cut before.
+
+    The last byte of the body is the brace that closes it, so a whole one cannot be part of a longer one.
+    """
+    kind = ("Content-Type", "application/json; charset=utf-8")
+    plain, packed = reply(_BODY, kind, length=False), reply(compress(_BODY, mtime=0), kind, _GZIP, length=False)
+    cuts = [(data, at) for data in (plain, packed) for at in range(data.index(b"\r\n\r\n") + 4, len(data) + 1)]
+
+    def answer(received: Received) -> Answer:
+        data, at = cuts[int(received.target[1:])]
+        return Answer(data[:at], "close")
+
+    async with serve(answer) as server, opened(factory) as transport:
+        for number, (data, at) in enumerate(cuts):
+            found = await outcome(transport.send(request(f"{server.url}/{number}")))
+            if at == len(data):
+                holds(isinstance(found, Response) and found.body == _BODY, f"it was whole, and gave {found!r}")
+            else:
+                holds(isinstance(found, ResponseBroken), f"cut at {at} of {len(data)} it gave {found!r}")
+    for body in (b"12345", b"", b'{"a": 1}}', b"\xff"):
+        data = reply(body, kind, length=False)
+        async with serve(_always(Answer(data, "close"))) as server, opened(factory) as transport:
+            await failure(ResponseBroken, transport.send(request(server.url)))
+            await failure(ResponseBroken, _streamed(transport, server.url))
+
+
+def _always(answer: Answer) -> Callable[[Received], Answer]:
+    return lambda _: answer
+
+
 async def contradictory_answers_are_refused(factory: Factory) -> None:
     """Where an answer ends must not be a guess: that is how answers are smuggled."""
     heads = [
@@ -181,6 +213,7 @@ CHECKS = (
     truncated_streams_raise,
     unframed_errors_lose_their_body,
     unframed_answers_can_be_allowed,
+    unframed_json_is_taken_only_whole,
     contradictory_answers_are_refused,
     a_bomb_costs_little_more_than_the_cap,
 )
