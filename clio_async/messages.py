@@ -6,10 +6,15 @@ They are immutable. A layer that changes nothing hands on the object it was give
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import define, field
+from msgspec import DecodeError as MalformedJSON
+from msgspec.json import Decoder
+
+from .errors import DecodeError
 
 if TYPE_CHECKING:
     from attrs import frozen as message
@@ -304,6 +309,16 @@ class Response:
     """Decoded forms of `body`, shared by every answer that carries the same stored body."""
     wire_bytes: int = 0
     """Bytes of the body as they were transferred, before decoding."""
+
+    def json(self) -> Any:
+        """Return the body as JSON: a number with a fraction or an exponent as a `Decimal`, exactly as written.
+
+        :raises DecodeError: if it is not JSON.
+        """
+        try:
+            return Decoder(float_hook=Decimal).decode(self.body)
+        except (MalformedJSON, UnicodeDecodeError, RecursionError):
+            raise DecodeError(f"The answer ({self.status}) is not JSON.") from None
 
     def __repr__(self) -> str:
         return f"<Response {self.status} {self.source} {len(self.body)} bytes>"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import pickle
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clio_async.auth.static import StaticToken
+from clio_async.errors import DecodeError
 from clio_async.messages import NO_HEADERS, Headers, Request, Response
 from clio_async.options import Options
 from clio_async.principal import Principal
@@ -166,3 +168,15 @@ def test_a_changed_request_shares_the_rest():
 def test_answers_do_not_share_what_was_decoded_by_accident():
     """Each answer has a memo of its own unless it is given one."""
     assert Response(200).memo is not Response(200).memo
+
+
+def test_an_answer_reads_as_json_with_exact_numbers():
+    """No binary float comes between the text of a number and its value."""
+    assert {"rate": Decimal("1.10"), "n": 7} == Response(200, body=b'{"rate":1.10,"n":7}').json()
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[" * 100_000])
+def test_an_answer_that_is_not_json_says_so(body):
+    """F8: typed, whatever it is."""
+    with pytest.raises(DecodeError, match="not JSON"):
+        Response(200, body=body).json()

@@ -26,7 +26,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from yarl import URL
 
-from ..errors import ClientClosed, ClioError
+from ..errors import ClientClosed, ClioError, WrongEventLoop
 from ..messages import Headers, Request, Response
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
 from .gate import Gate, is_silent
@@ -142,8 +142,11 @@ class AiohttpTransport(Transport):
         if self._closed:
             raise ClientClosed("The transport is closed. Nothing was sent.")
         pool = self._pool
-        here = pool is not None and pool.loop is asyncio.get_running_loop() and pool.pid == os.getpid()
-        return pool if here else None
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise WrongEventLoop("AiohttpTransport runs on asyncio. On trio, give Httpx2Transport().") from None
+        return pool if pool is not None and pool.loop is loop and pool.pid == os.getpid() else None
 
     async def _opened(self) -> _Pool:
         old = self._pool

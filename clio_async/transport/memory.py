@@ -27,9 +27,9 @@ class MemoryTransport(Transport):
     """Answer requests by calling `handler`, on any backend, from any event loop.
 
     Requests are checked as if they were sent, a body above `max_body` bytes is refused, and the deadline is kept
-    (measured on `clock`). An exception of the handler passes through as it is: raise `NotSent`, `MaybeSent` or
-    `ResponseBroken` to play a broken connection. For everything else the request counts as sent once the handler was
-    called.
+    (measured on `clock`, which has to be that of the client). An exception of the handler passes through as it is:
+    raise `NotSent`, `MaybeSent` or `ResponseBroken` to play a broken connection. For everything else the request counts
+    as sent once the handler was called.
     """
 
     def __init__(

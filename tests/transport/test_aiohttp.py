@@ -25,6 +25,7 @@ from clio_async.errors import (
     NotSentTimeout,
     ResponseBroken,
     ResponseTimeout,
+    WrongEventLoop,
 )
 from clio_async.messages import Request, Response
 from clio_async.testing._transport.expect import reply, request
@@ -451,3 +452,10 @@ async def test_a_stream_outlives_its_transport_as_an_error() -> None:
 def test_time_is_monotonic_by_default() -> None:
     """A jump of the system's clock moves no deadline (F76)."""
     assert AiohttpTransport()._clock is time.monotonic
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio"])
+async def test_on_trio_it_says_which_transport_runs_there() -> None:
+    """The default transport is asyncio's."""
+    with pytest.raises(WrongEventLoop, match="Httpx2Transport"):
+        await AiohttpTransport().send(Request("GET", "http://127.0.0.1:9/"))
