@@ -49,10 +49,7 @@ def test_no_header_can_be_injected(own):
     """Whatever names and values are given, each makes at most one well-formed line on the wire, or is refused (F11)."""
     try:
         headers = with_own(BASE, own)
-    except InvalidArgument as refused:
-        for value in own.values():
-            if len(value) > 3:
-                assert value not in str(refused)  # noqa: PT017 -- most examples are not refused
+    except InvalidArgument:
         return
     wire = "".join(f"{name}: {value}\r\n" for name, value in headers.pairs).encode("latin-1")
     lines = wire.split(b"\r\n")[:-1]
@@ -62,6 +59,14 @@ def test_no_header_can_be_injected(own):
     for name, value in own.items():
         assert value.encode("latin-1") == value.encode("latin-1").strip(b" \t")
         assert value in headers.values_of(name)
+
+
+@pytest.mark.parametrize("own", [{"": "canary"}, {"X-A": "canary\r\n"}, {"Cookie": "canary"}, {"X-A": "canary€"}])
+def test_a_refused_header_is_not_repeated(own):
+    """F37: a value may be a secret."""
+    with pytest.raises(InvalidArgument) as caught:
+        with_own(BASE, own)
+    assert "canary" not in str(caught.value)
 
 
 def test_pasting_lines_together_would_inject():
