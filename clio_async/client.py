@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from attrs import evolve, fields
 
-from .auth.static import StaticToken
-from .caches.base import CacheStore
-from .core import Core
+from .auth.static import auth_of, hidden
+from .core import Core, check_parts
 from .errors import ClientClosed, DecodeError, InvalidArgument, MissingETag, TransportError, UnknownOption
 from .messages import Headers, Request, Response
 from .middleware.base import Middleware
@@ -28,6 +27,7 @@ from .stats import Stats
 from .subjects import subject_of
 
 if TYPE_CHECKING:
+    from .caches.base import CacheStore
     from .codec import Page
     from .models.schema import Operation
     from .models.selection import Selection
@@ -38,30 +38,6 @@ __all__ = ["Clio"]
 T = TypeVar("T")
 
 _OPTIONS = tuple(attribute.name for attribute in fields(Options))
-
-
-def _wrapped(auth: str | Secret | Auth) -> Secret | Auth:
-    """Hide the text of a token before anything can raise: a traceback may show what the frames hold."""
-    return Secret(auth) if isinstance(auth, str) else auth
-
-
-def _auth_of(auth: Secret | Auth) -> Auth:
-    if isinstance(auth, Secret):
-        return StaticToken(auth)
-    if isinstance(auth, type) or not callable(getattr(auth, "access_token", None)):
-        raise InvalidArgument("auth must be an access token or an Auth.")
-    return auth
-
-
-def _check_parts(transport: object, cache: object, middleware: Iterable[Middleware]) -> tuple[Middleware, ...]:
-    if transport is not None and (isinstance(transport, type) or not callable(getattr(transport, "send", None))):
-        raise InvalidArgument("transport is a Transport, such as AiohttpTransport(); None for the default.")
-    if cache is not None and cache is not ... and not isinstance(cache, CacheStore):
-        raise InvalidArgument("cache is a CacheStore, such as MemoryCache(); None switches caching off.")
-    layers = tuple(middleware) if isinstance(middleware, Iterable) else None
-    if layers is None or not all(callable(layer) and not isinstance(layer, type) for layer in layers):
-        raise InvalidArgument("middleware is a list of callables, each taking a request and call_next.")
-    return layers
 
 
 def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
@@ -101,10 +77,10 @@ class Clio(Resources):
         random: Callable[[], float] = _random.random,
         **unknown: Never,
     ) -> None:
-        auth = _wrapped(auth)
-        auth = _auth_of(auth)
+        auth = hidden(auth)
+        auth = auth_of(auth)
         _refuse_unknown(unknown, Clio.__init__.__kwdefaults__ or ())
-        layers = _check_parts(transport, cache, middleware)
+        layers = check_parts(transport, cache, middleware)
         policy = requests.checked_policy(policy or Policy(), registry.resource_names())
         base = urls.base_url(region, base_url)
         options = requests.checked_options(Options(api_version=api_version, timeout=timeout, strict=strict))
@@ -145,8 +121,8 @@ class Clio(Resources):
 
         It shares transport, cache store and counters with this one, and no answer: those belong to their principal.
         """
-        auth = _wrapped(auth)
-        return self._derive(auth=_auth_of(auth))
+        auth = hidden(auth)
+        return self._derive(auth=auth_of(auth))
 
     def options(self, **options: Any) -> Clio:
         """Return a client that makes its calls with other options: see `Options`.

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from types import EllipsisType
 from typing import TYPE_CHECKING
 
+from .caches.base import CacheStore
 from .caches.guard import GuardedStore
 from .caches.memory import MemoryCache
+from .errors import InvalidArgument
 from .middleware.authorize import Authorize
 from .middleware.base import Handler, Middleware, compose
 from .middleware.conditional import Conditional, Findings
@@ -18,10 +20,9 @@ from .options import Policy
 from .stats import Stats
 
 if TYPE_CHECKING:
-    from .caches.base import CacheStore
     from .transport.base import Transport
 
-__all__ = ["Core"]
+__all__ = ["Core", "check_parts"]
 
 
 class Core:
@@ -71,6 +72,21 @@ class Core:
             await self.transport.aclose()
         if self.owns_cache:
             await self.store.aclose()
+
+
+def check_parts(transport: object, cache: object, middleware: Iterable[Middleware]) -> tuple[Middleware, ...]:
+    """Return the layers, if all of them and the other parts are what they have to be.
+
+    :raises InvalidArgument: if one is not, before anything is built.
+    """
+    if transport is not None and (isinstance(transport, type) or not callable(getattr(transport, "send", None))):
+        raise InvalidArgument("transport is a Transport, such as AiohttpTransport(); None for the default.")
+    if cache is not None and cache is not ... and not isinstance(cache, CacheStore):
+        raise InvalidArgument("cache is a CacheStore, such as MemoryCache(); None switches caching off.")
+    layers = tuple(middleware) if isinstance(middleware, Iterable) else None
+    if layers is None or not all(callable(layer) and not isinstance(layer, type) for layer in layers):
+        raise InvalidArgument("middleware is a list of callables, each taking a request and call_next.")
+    return layers
 
 
 def _default_transport(clock: Callable[[], float]) -> Transport:

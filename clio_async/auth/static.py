@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ..errors import InvalidArgument
-from ..principal import Principal
+from ..principal import Auth, Principal
 from ..secrets import Secret
 
-__all__ = ["StaticToken"]
+__all__ = ["StaticToken", "auth_of", "hidden"]
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
@@ -61,3 +61,20 @@ class StaticToken:
 
     def __repr__(self) -> str:
         return "StaticToken(***)"
+
+
+def hidden(auth: str | Secret | Auth) -> Secret | Auth:
+    """Hide the text of a token before anything can raise: a traceback may show what the frames hold."""
+    return Secret(auth) if isinstance(auth, str) else auth
+
+
+def auth_of(auth: Secret | Auth) -> Auth:
+    """Return what authorizes, given a token or what does so already.
+
+    :raises InvalidArgument: if it is neither.
+    """
+    if isinstance(auth, Secret):
+        return StaticToken(auth)
+    if isinstance(auth, type) or not callable(getattr(auth, "access_token", None)):
+        raise InvalidArgument("auth must be an access token or an Auth.")
+    return auth

@@ -220,15 +220,20 @@ class Conditional:
     async def _drop(self, read: _Read) -> None:
         await self._store.delete_tags(read.request.tags[:1], principal=read.principal)
 
+    async def _drop_older(self, read: _Read) -> None:
+        """Drop what is held, since what is newer cannot be kept. Where nothing is, no mark is left for every read."""
+        if read.known is not None:
+            await self._drop(read)
+
     async def _keep(self, read: _Read, response: Response) -> None:
         request, known = read.request, read.known
         if decide.NO_STORE in decide.cache_directives(response.headers):
             self._stats.not_stored += 1
-            await self._drop(read)
+            await self._drop_older(read)
             return
         storable = decide.storable(200, request.headers, response.headers)
         if not storable or not _of_version(request, response):
-            await self._drop(read)  # what is newer cannot be kept, and what is held is older
+            await self._drop_older(read)
             return
         if known is not None and _same_tag(known, response) and known.body != response.body:
             self._learn(request)

@@ -789,3 +789,13 @@ async def test_an_answer_that_may_not_be_kept_ends_what_is_held() -> None:
     await clio.request("GET", "/users/1")
     await clio.options(cache="refresh").request("GET", "/users/1")
     assert b"3" == (await clio.request("GET", "/users/1")).body
+
+
+async def test_reading_what_may_not_be_kept_leaves_no_mark_behind() -> None:
+    """F77: a server that forbids storing does not fill the memory of what was outdated."""
+    cache = MemoryCache()
+    clio = client(Wire(lambda request: ok(ETag='"1"', Cache_Control="no-store")), cache=cache)
+    before = cache.look(clio.principal.fingerprint, "", (f"{BASE}{MATTER}",)).generation
+    for _ in range(3):
+        await clio.request("GET", MATTER)
+    assert before == cache.look(clio.principal.fingerprint, "", (f"{BASE}{MATTER}",)).generation

@@ -12,6 +12,7 @@ from anyio import wait_all_tasks_blocked
 from clio_async.client import Clio
 from clio_async.errors import MaybeSent, NotFound, NotSentTimeout
 from clio_async.messages import Request, Response
+from clio_async.middleware.base import Handler
 from clio_async.middleware.single_flight import _Key
 from tests.origin import Clock, Gate, Origin, Wire, client, ok
 
@@ -372,3 +373,32 @@ def test_a_flight_is_joined_in_its_own_event_loop_alone() -> None:
 def test_the_key_of_a_flight_shows_no_header() -> None:
     """F37: a traceback may show it."""
     assert "<key of a flight>" == repr(_Key((("X-Api-Key", "secret"),)))
+
+
+async def test_a_flight_that_its_leader_takes_down_would_take_the_waiters_with_it() -> None:
+    """F45, the control: share the leader's own outcome, and one cancellation ends everybody."""
+
+    class Naive:
+        def __init__(self) -> None:
+            self.flights: dict[str, tuple[anyio.Event, list[Response]]] = {}
+
+        async def __call__(self, request: Request, call_next: Handler, /) -> Response:
+            if request.url in self.flights:
+                landed, answers = self.flights[request.url]
+                await landed.wait()
+                return answers[0]
+            landed, answers = self.flights[request.url] = anyio.Event(), []
+            try:
+                answers.append(await call_next(request))
+            finally:
+                landed.set()
+            return answers[0]
+
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate), middleware=[Naive()])
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "abc":
+            await callers.start(name, clio)
+        await callers.cancel("a")
+    assert [IndexError, IndexError] == [type(callers.results[name]) for name in "bc"]
