@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from functools import partial
 
 import anyio
 import pytest
@@ -799,3 +800,25 @@ async def test_reading_what_may_not_be_kept_leaves_no_mark_behind() -> None:
     for _ in range(3):
         await clio.request("GET", MATTER)
     assert before == cache.look(clio.principal.fingerprint, "", (f"{BASE}{MATTER}",)).generation
+
+
+async def test_a_slow_confirmation_does_not_make_an_entry_older() -> None:
+    """Freshness counts from the latest request that was confirmed, in whatever order the answers come."""
+    origin = Origin()
+    origin.put("/users/1", b"x")
+    gate = Gate(origin.answer)
+    clock = Clock()
+    wire = Wire(origin.answer)
+    clio = client(wire, clock=clock, policy=Policy(fresh_for={"users": 300}))
+    await clio.request("GET", "/users/1")
+    wire.answer = gate
+    async with anyio.create_task_group() as group:
+        for name in ("first", "second"):  # another field, so that they are two requests
+            clock.now += 300
+            group.start_soon(partial(clio.request, "GET", "/users/1", headers={"X-Name": name}))
+            await anyio.wait_all_tasks_blocked()
+        gate.waiting[1].set()
+        await anyio.wait_all_tasks_blocked()
+        gate.waiting[0].set()
+    clock.now += 299
+    assert "cache" == (await clio.request("GET", "/users/1")).source
