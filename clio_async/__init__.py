@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from attrs import frozen
 
     from .auth.static import StaticToken
+    from .auth.tokens import Token, TokenStore
     from .caches.base import Begun, CacheStore, Entry, Generation
     from .caches.memory import MemoryCache
     from .client import Clio
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ApiVersionGone,
         ApiVersionMismatch,
         AuthError,
+        AuthorizationDeclined,
         BadRequest,
         ClientClosed,
         ClioError,
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
         ResponseTooLarge,
         SchemaError,
         ServerError,
+        StateMismatch,
+        TokenStoreError,
         TransportError,
         Unauthorized,
         UnexpectedContent,
@@ -68,14 +72,17 @@ if TYPE_CHECKING:
         UsageError,
         WrongEventLoop,
     )
+    from .events import Attempt, Exchange, Hooks, QuotaPause, QuotaWait, RateLimit, TokenRefresh
+    from .limiters.base import Limiter, Quota
+    from .limiters.local import LocalLimiter
     from .messages import Headers, Request, Response
     from .middleware.base import Handler, Middleware
-    from .middleware.observe import Exchange, capture_responses
+    from .middleware.observe import capture_responses
     from .models.record import Record, RecordETag, Ref, ResponseETag, Validators
     from .models.selection import Selection, unchecked
     from .options import Options, Policy
     from .pages import Pages
-    from .principal import Auth, Principal
+    from .principal import Auth, Channel, Principal
     from .protocol.versions import PINNED
     from .secrets import Secret
     from .stats import Stats
@@ -86,17 +93,22 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AiohttpTransport": "transport.aiohttp",
+    "Attempt": "events",
     "Auth": "principal",
     "Begun": "caches.base",
     "CacheStore": "caches.base",
+    "Channel": "principal",
     "Clio": "client",
     "ContradictionWarning": "codec.ledger",
     "Entry": "caches.base",
-    "Exchange": "middleware.observe",
+    "Exchange": "events",
     "Generation": "caches.base",
     "Handler": "middleware.base",
     "Headers": "messages",
+    "Hooks": "events",
     "Httpx2Transport": "transport.httpx2",
+    "Limiter": "limiters.base",
+    "LocalLimiter": "limiters.local",
     "MemoryCache": "caches.memory",
     "MemoryTransport": "transport.memory",
     "Middleware": "middleware.base",
@@ -105,6 +117,10 @@ _HOMES = {
     "Pages": "pages",
     "Policy": "options",
     "Principal": "principal",
+    "Quota": "limiters.base",
+    "QuotaPause": "events",
+    "QuotaWait": "events",
+    "RateLimit": "events",
     "Record": "models.record",
     "RecordETag": "models.record",
     "Ref": "models.record",
@@ -116,6 +132,9 @@ _HOMES = {
     "StaticToken": "auth.static",
     "Stats": "stats",
     "StreamedResponse": "transport.base",
+    "Token": "auth.tokens",
+    "TokenRefresh": "events",
+    "TokenStore": "auth.tokens",
     "Transport": "transport.base",
     "Validators": "models.record",
     "capture_responses": "middleware.observe",
@@ -128,11 +147,14 @@ __all__ = [
     "AiohttpTransport",
     "ApiVersionGone",
     "ApiVersionMismatch",
+    "Attempt",
     "Auth",
     "AuthError",
+    "AuthorizationDeclined",
     "BadRequest",
     "Begun",
     "CacheStore",
+    "Channel",
     "ClientClosed",
     "Clio",
     "ClioError",
@@ -148,8 +170,11 @@ __all__ = [
     "Gone",
     "Handler",
     "Headers",
+    "Hooks",
     "Httpx2Transport",
     "InvalidArgument",
+    "Limiter",
+    "LocalLimiter",
     "MaybeSent",
     "MaybeSentTimeout",
     "MemoryCache",
@@ -169,6 +194,10 @@ __all__ = [
     "Policy",
     "PreconditionFailed",
     "Principal",
+    "Quota",
+    "QuotaPause",
+    "QuotaWait",
+    "RateLimit",
     "RateLimited",
     "ReauthRequired",
     "Record",
@@ -184,9 +213,14 @@ __all__ = [
     "Secret",
     "Selection",
     "ServerError",
+    "StateMismatch",
     "StaticToken",
     "Stats",
     "StreamedResponse",
+    "Token",
+    "TokenRefresh",
+    "TokenStore",
+    "TokenStoreError",
     "Transport",
     "TransportError",
     "Unauthorized",

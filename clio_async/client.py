@@ -12,15 +12,15 @@ from attrs import evolve, fields
 
 from .auth.static import auth_of, hidden
 from .core import Core, check_parts
-from .errors import ClientClosed, DecodeError, InvalidArgument, MissingETag, TransportError, UnknownOption
+from .errors import DecodeError, InvalidArgument, MissingETag, UnknownOption, UsageError
+from .events import Hooks
 from .messages import Headers, Request, Response
 from .middleware.base import Middleware
-from .middleware.observe import captured
 from .models import registry
 from .models.record import ResponseETag, Validators, stamp
 from .options import Options, Policy
 from .principal import Auth, Principal
-from .protocol import conditional, requests, responses, urls, versions
+from .protocol import requests, responses, urls, versions
 from .resources._generated import Resources
 from .secrets import Secret
 from .stats import Stats
@@ -29,6 +29,7 @@ from .subjects import subject_of
 if TYPE_CHECKING:
     from .caches.base import CacheStore
     from .codec import Page
+    from .limiters.base import Limiter, Quota
     from .models.schema import Operation
     from .models.selection import Selection
     from .transport.base import Transport
@@ -53,7 +54,7 @@ class Clio(Resources):
     is closed, what was lent to it is not.
 
     `auth` is an access token or an `Auth`. `api_version=None` lets the server choose. `cache=None` switches caching
-    off. Times are seconds.
+    off, `limiter=None` the wait for quota. Times are seconds.
     """
 
     __slots__ = ("_auth", "_base", "_core", "_derived", "_headers", "_options", "_principal", "_require_if_match")
@@ -67,8 +68,10 @@ class Clio(Resources):
         api_version: str | None = versions.PINNED,
         cache: CacheStore | EllipsisType | None = ...,
         transport: Transport | None = None,
+        limiter: Limiter | EllipsisType | None = ...,
         policy: Policy | None = None,
         middleware: Iterable[Middleware] = (),
+        hooks: Iterable[Hooks] = (),
         timeout: float | None = 60.0,
         require_if_match: bool = False,
         strict: bool = False,
@@ -80,11 +83,11 @@ class Clio(Resources):
         auth = hidden(auth)
         auth = auth_of(auth)
         _refuse_unknown(unknown, Clio.__init__.__kwdefaults__ or ())
-        layers = check_parts(transport, cache, middleware)
+        layers, watching = check_parts(transport, cache, limiter, middleware, hooks)
         policy = requests.checked_policy(policy or Policy(), registry.resource_names())
         base = urls.base_url(region, base_url)
         options = requests.checked_options(Options(api_version=api_version, timeout=timeout, strict=strict))
-        core = Core(transport, cache, policy, layers, clock, wall_clock, random)
+        core = Core(transport, cache, limiter, policy, layers, watching, clock, wall_clock, random)
         self._set_up(core, base, auth, options, require_if_match, derived=False)
 
     def _set_up(
@@ -107,22 +110,25 @@ class Clio(Resources):
         self._require_if_match = require_if_match
         self._derived = derived
 
-    def _derive(self, *, auth: Auth | None = None, options: Options | None = None) -> Clio:
+    def _derive(self, *, auth: Auth | None = None, options: Options | None = None, base: str | None = None) -> Clio:
         clio = object.__new__(Clio)
+        base = self._base if base is None else base
         auth = self._auth if auth is None else auth
         same = options is None or options.api_version == self._options.api_version
         options = self._options if options is None else options
         headers = self._headers if same else None
-        clio._set_up(self._core, self._base, auth, options, self._require_if_match, derived=True, headers=headers)
+        clio._set_up(self._core, base, auth, options, self._require_if_match, derived=True, headers=headers)
         return clio
 
-    def with_auth(self, auth: str | Secret | Auth) -> Clio:
-        """Return a client for another user or firm of the same region.
+    def with_auth(self, auth: str | Secret | Auth, *, region: str | None = None, base_url: str | None = None) -> Clio:
+        """Return a client for another user or firm, of the same region unless another is named.
 
-        It shares transport, cache store and counters with this one, and no answer: those belong to their principal.
+        It shares transport, cache store, limiter and counters with this one, and no answer and no quota: those belong
+        to their principal.
         """
         auth = hidden(auth)
-        return self._derive(auth=auth_of(auth))
+        same = region is None and base_url is None
+        return self._derive(auth=auth_of(auth), base=None if same else urls.base_url(region or "us", base_url))
 
     def options(self, **options: Any) -> Clio:
         """Return a client that makes its calls with other options: see `Options`.
@@ -147,9 +153,20 @@ class Clio(Resources):
         """What was sent, and what did not have to be: by this client and all that share its core."""
         return self._core.stats
 
-    async def purge(self) -> None:
-        """Forget every answer kept for this client's principal."""
-        await self._core.store.purge(self._principal.fingerprint)
+    @property
+    def quota(self) -> Quota:
+        """What is known of the quota of this client's principal, and how long a call would wait for it.
+
+        :raises UsageError: if the client has no limiter.
+        """
+        limiter = self._core.limiter
+        if limiter is None:
+            raise UsageError("This client was built with limiter=None: nobody keeps the quota.")
+        return limiter.quota(self._principal)
+
+    async def purge(self, principal: Principal | None = None) -> None:
+        """Forget every answer kept for a principal, for this client's own unless another is given."""
+        await self._core.store.purge((principal or self._principal).fingerprint)
 
     async def request(
         self,
@@ -181,7 +198,7 @@ class Clio(Resources):
         subject = subject_of(self._base, method, url)
         sent = requests.with_own(self._headers, own) if own else self._headers
         request = self._built(method, url, sent, body, *subject)
-        return await self._exchange(request)
+        return await self._core.exchange(request)
 
     async def aclose(self) -> None:
         """Close what this client opened. A client from `with_auth` or `options` closes nothing."""
@@ -216,7 +233,7 @@ class Clio(Resources):
     async def read(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> T:
         """Read one record."""
         request = self._asked(operation, path, query, selection.covered, selection.depends)
-        response = self._held(request) or await self._exchange(request, errors_from=300)
+        response = self._core.held(request) or await self._core.exchange(request, errors_from=300)
         found: T | None = response.memo.get(selection)
         if found is None:
             found = selection.decode(response.body)
@@ -228,7 +245,7 @@ class Clio(Resources):
     async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
         """Read one page of a list. A tag that comes with a list names the page."""
         request = self._asked(operation, path, query, True, selection.depends)
-        response = self._held(request) or await self._exchange(request, errors_from=300)
+        response = self._core.held(request) or await self._core.exchange(request, errors_from=300)
         return selection.decode_page(response.body)
 
     async def write(
@@ -254,7 +271,7 @@ class Clio(Resources):
         tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
         request = self._built(operation.method, url, headers, body, operation.resource, True, tags)
         sent_at = self._core.wall_clock()
-        response = await self._exchange(request, errors_from=300)
+        response = await self._core.exchange(request, errors_from=300)
         if selection is None:
             return None
         try:
@@ -281,21 +298,6 @@ class Clio(Resources):
             tags = (*tags, *[self._base + collection for collection in depends])
         return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
 
-    def _held(self, request: Request) -> Response | None:
-        """Return a fresh answer, where freshness was opted into, without passing the chain."""
-        core = self._core
-        if core.fresh_store is None or core.closed or self._options.cache != "validate":
-            return None
-        now = core.clock()
-        key = conditional.key(self._options.api_version, request.url, request.headers)
-        entry, _ = core.fresh_store.look(self._principal.fingerprint, key, request.tags)
-        if entry is None or not core.conditional.is_fresh(entry, request, now):
-            return None
-        core.stats.calls += 1
-        response = core.conditional.again(entry, now)
-        captured(request, response, now, now)
-        return response
-
     def _built(
         self,
         method: str,
@@ -320,26 +322,6 @@ class Clio(Resources):
             resource,
             covered,
         )
-
-    async def _exchange(self, request: Request, errors_from: int = 400) -> Response:
-        """Pass a request through the chain. This is the one place where a status becomes an exception."""
-        core = self._core
-        if core.closed:
-            raise ClientClosed("The client is closed: build a new one, or call before aclose().")
-        core.stats.calls += 1
-        started, sent_at = core.clock(), core.wall_clock()
-        try:
-            response = await core.chain(request)
-        except TransportError as error:
-            captured(request, None, started, core.clock())
-            told = responses.untold(request, error, sent_at=sent_at)
-            if told is error:
-                raise
-            raise told from error
-        captured(request, response, started, core.clock())
-        if response.status >= errors_from:
-            raise responses.error_of(request, response, sent_at=sent_at)
-        return response
 
 
 def _validators(response: Response) -> Validators:

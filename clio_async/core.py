@@ -1,4 +1,4 @@
-"""What clients of many firms share: one transport, one cache, one chain."""
+"""What clients of many firms share: one transport, one cache, one limiter, one chain."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING
 from .caches.base import CacheStore
 from .caches.guard import GuardedStore
 from .caches.memory import MemoryCache
-from .errors import InvalidArgument
+from .detached import Detached
+from .errors import ClientClosed, InvalidArgument, TransportError
+from .events import Hooks, TokenRefresh, Watch
+from .limiters.base import Limiter
+from .limiters.local import LocalLimiter
+from .messages import Request, Response
 from .middleware.authorize import Authorize
 from .middleware.base import Handler, Middleware, compose
 from .middleware.conditional import Conditional, Findings
-from .middleware.observe import Observe
+from .middleware.limit import Limit
+from .middleware.observe import Observe, captures, summary
+from .middleware.retry import Retry
 from .middleware.single_flight import SingleFlight
 from .middleware.version import Version, VersionFindings
 from .options import Policy
+from .principal import Channel
+from .protocol import conditional, responses
 from .stats import Stats
 
 if TYPE_CHECKING:
@@ -26,14 +35,16 @@ __all__ = ["Core", "check_parts"]
 
 
 class Core:
-    """Transport, cache, flights, findings and counters, and the chain that is made of them."""
+    """Transport, cache, limiter, flights, findings and counters, and the chain that is made of them."""
 
     def __init__(
         self,
         transport: Transport | None,
         cache: CacheStore | EllipsisType | None,
+        limiter: Limiter | EllipsisType | None,
         policy: Policy,
         middleware: Iterable[Middleware],
+        hooks: Iterable[Hooks],
         clock: Callable[[], float],
         wall_clock: Callable[[], float],
         random: Callable[[], float],
@@ -42,40 +53,108 @@ class Core:
         self.wall_clock = wall_clock
         self.policy = policy
         self.stats = Stats()
+        self.watch = Watch(hooks)
         self.closed = False
         self.owns_transport = transport is None
         self.transport = _default_transport(clock) if transport is None else transport
         self.owns_cache = cache is ...
         self.store = _store_of(cache, clock)
         self.fresh_store = self.store if isinstance(self.store, MemoryCache) and policy.fresh_for else None
+        self.limiter = LocalLimiter(clock=clock, wall_clock=wall_clock, random=random) if limiter is ... else limiter
         self.conditional = Conditional(
             self.store, policy, stats=self.stats, findings=Findings(), clock=clock, random=random
         )
+        self._detached = Detached()
+        observed = compose([Observe(self.stats, self.watch, clock)], self.transport.send)
+        channel = Channel(observed, self._detached.run, clock, wall_clock, random, self._refreshed)
         self.chain: Handler = compose(
             [
                 *middleware,
                 self.conditional,
-                SingleFlight({}, self.stats, clock),
+                SingleFlight({}, self.stats, clock, self.limiter),
                 Version(VersionFindings(), self.stats, clock),
-                Authorize(),
-                Observe(self.stats),
+                Retry(),
+                *([] if self.limiter is None else [Limit(self.limiter, self.stats, self.watch, clock)]),
+                Authorize(channel, self.store.purge),
             ],
-            self.transport.send,
+            observed,
         )
 
+    def held(self, request: Request) -> Response | None:
+        """Return a fresh answer, where freshness was opted into, without passing the chain."""
+        store, options, principal = self.fresh_store, request.options, request.principal
+        if store is None or self.closed or options is None or principal is None or options.cache != "validate":
+            return None
+        now = self.clock()
+        key = conditional.key(options.api_version, request.url, request.headers)
+        entry, _ = store.look(principal.fingerprint, key, request.tags)
+        if entry is None or not self.conditional.is_fresh(entry, request, now):
+            return None
+        self.stats.calls += 1
+        response = self.conditional.again(entry, now)
+        begun = self.watch.call_began(request) if self.watch else None
+        self._seen(request, response, now, begun)
+        return response
+
+    async def exchange(self, request: Request, errors_from: int = 400) -> Response:
+        """Pass a request through the chain. This is the one place where a status becomes an exception."""
+        if self.closed:
+            raise ClientClosed("The client is closed: build a new one, or call before aclose().")
+        self.stats.calls += 1
+        begun = self.watch.call_began(request) if self.watch else None
+        started, sent_at = self.clock(), self.wall_clock()
+        try:
+            response = await self.chain(request)
+        except BaseException as error:
+            self._seen(request, None, started, begun, error)
+            if not isinstance(error, TransportError):
+                raise
+            told = responses.untold(request, error, sent_at=sent_at)
+            if told is error:
+                raise
+            raise told from error
+        self._seen(request, response, started, begun)
+        if response.status >= errors_from:
+            raise responses.error_of(request, response, sent_at=sent_at, now=self.wall_clock())
+        return response
+
+    def _seen(
+        self,
+        request: Request,
+        response: Response | None,
+        started: float,
+        begun: object,
+        error: BaseException | None = None,
+    ) -> None:
+        """Sum the call up for whoever wants to know."""
+        capturing = captures()
+        if capturing or begun is not None:
+            exchange = summary(request, response, started, self.clock(), error)
+            for seen in capturing:
+                seen.append(exchange)
+            if begun is not None:
+                self.watch.call_ended(exchange, begun)
+
+    def _refreshed(self, refresh: TokenRefresh) -> None:
+        self.stats.refreshes += refresh.outcome == "refreshed"
+        self.watch.refreshed(refresh)
+
     async def aclose(self) -> None:
-        """Close what was opened here. What was lent stays open."""
+        """Close what was opened here. What was lent stays open. A token that is being renewed is waited for."""
         if self.closed:
             return
         self.closed = True
+        await self._detached.drain()
         if self.owns_transport:
             await self.transport.aclose()
         if self.owns_cache:
             await self.store.aclose()
 
 
-def check_parts(transport: object, cache: object, middleware: Iterable[Middleware]) -> tuple[Middleware, ...]:
-    """Return the layers, if all of them and the other parts are what they have to be.
+def check_parts(
+    transport: object, cache: object, limiter: object, middleware: Iterable[Middleware], hooks: Iterable[Hooks]
+) -> tuple[tuple[Middleware, ...], tuple[Hooks, ...]]:
+    """Return the layers and the hooks, if all of them and the other parts are what they have to be.
 
     :raises InvalidArgument: if one is not, before anything is built.
     """
@@ -86,7 +165,12 @@ def check_parts(transport: object, cache: object, middleware: Iterable[Middlewar
     layers = tuple(middleware) if isinstance(middleware, Iterable) else None
     if layers is None or not all(callable(layer) and not isinstance(layer, type) for layer in layers):
         raise InvalidArgument("middleware is a list of callables, each taking a request and call_next.")
-    return layers
+    if limiter is not None and limiter is not ... and not isinstance(limiter, Limiter):
+        raise InvalidArgument("limiter is a Limiter, such as LocalLimiter(); None for none.")
+    watching = tuple(hooks) if isinstance(hooks, Iterable) else None
+    if watching is None or not all(isinstance(hook, Hooks) for hook in watching):
+        raise InvalidArgument("hooks is a list of Hooks: derive a class from it.")
+    return layers, watching
 
 
 def _default_transport(clock: Callable[[], float]) -> Transport:

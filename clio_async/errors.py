@@ -25,7 +25,9 @@
     │  ├─ UnexpectedContent · SchemaError
     ├─ PaginationError
     │  ├─ PaginationLoop · UntrustedLink
-    ├─ AuthError └─ ReauthRequired
+    ├─ AuthError                               no access token could be had
+    │  ├─ ReauthRequired · AuthorizationDeclined · StateMismatch
+    │  └─ TokenStoreError
     └─ UsageError
        ├─ ClientClosed · WrongEventLoop
 
@@ -50,6 +52,7 @@ __all__ = [
     "ApiVersionGone",
     "ApiVersionMismatch",
     "AuthError",
+    "AuthorizationDeclined",
     "BadRequest",
     "ClientClosed",
     "ClioError",
@@ -79,6 +82,8 @@ __all__ = [
     "ResponseTooLarge",
     "SchemaError",
     "ServerError",
+    "StateMismatch",
+    "TokenStoreError",
     "TransportError",
     "Unauthorized",
     "UnexpectedContent",
@@ -245,7 +250,15 @@ class BadRequest(APIError):
 
 
 class Unauthorized(APIError):
-    """401: the token is expired, revoked, or of another region."""
+    """401: the token is expired, revoked, or of another region.
+
+    `reason` says which of them, as far as the server does: ``"expired"``, ``"revoked"``, or ``"unknown"``, which is
+    also what a token of another region is.
+    """
+
+    def __init__(self, text: str, *, reason: str = "unknown", **details: Any) -> None:
+        super().__init__(text, **details)
+        self.reason = reason
 
 
 class Forbidden(APIError):
@@ -369,15 +382,39 @@ class UntrustedLink(PaginationError):
 
 
 class AuthError(ClioError):
-    """No valid access token could be had."""
+    """No valid access token could be had. Of the request that needed one, nothing was sent, or it was refused (401).
+
+    `error` is the code of the authorization server (RFC 6749 §5.2), `status` the status of its answer, `retry_at` when
+    to try again, in seconds since the epoch; each None if there is none.
+    """
+
+    def __init__(
+        self, message: str, *, error: str | None = None, status: int | None = None, retry_at: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.error = error
+        self.status = status
+        self.retry_at = retry_at
 
 
 class ReauthRequired(AuthError):
-    """The grant is gone: the user has to authorize the app again. `principal` says who."""
+    """The grant is gone: the user has to approve the app again. `principal` says who."""
 
-    def __init__(self, message: str, *, principal: Principal | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, principal: Principal | None = None, **details: Any) -> None:
+        super().__init__(message, **details)
         self.principal = principal
+
+
+class AuthorizationDeclined(AuthError):
+    """The user, or the server, declined the approval."""
+
+
+class StateMismatch(AuthError):
+    """A callback that does not belong to the approval that was asked for. It may be forged: nothing was exchanged."""
+
+
+class TokenStoreError(AuthError):
+    """The store of tokens failed, or refused what it found."""
 
 
 class UsageError(ClioError):

@@ -258,13 +258,17 @@ class Request:
     """Whether the tag of the record covers the whole selection (else only a tag of the representation does)."""
     generation: Any = field(default=None, repr=False)
     """What the cache said when the read began; equal generations may share a flight and be stored."""
+    resent: Request | None = field(default=None, repr=False)
+    """The request that this one repeats, after an answer that says it was not acted on."""
 
     def having(self, name: str, value: str) -> Request:
         """Return this request with one more header field."""
         return self.replace(headers=self.headers.having(name, value))
 
-    def replace(self, *, headers: Headers | None = None, generation: Any = None) -> Request:
-        """Return this request with other headers or under another generation; the rest is shared."""
+    def replace(
+        self, *, headers: Headers | None = None, generation: Any = None, resent: Request | None = None
+    ) -> Request:
+        """Return this request with other headers, under another generation, or as a repetition; the rest is shared."""
         return Request(
             self.method,
             self.url,
@@ -278,6 +282,7 @@ class Request:
             self.resource,
             self.covered,
             self.generation if generation is None else generation,
+            self.resent if resent is None else resent,
         )
 
     def __repr__(self) -> str:
@@ -287,7 +292,7 @@ class Request:
         """Pickle what was asked, without who asked: an auth holds secrets and an open store."""
         keep = ("method", "url", "headers", "body", "deadline", "tags", "resource", "covered")
         return {name: getattr(self, name) for name in keep} | dict.fromkeys(
-            ("principal", "auth", "options", "generation")
+            ("principal", "auth", "options", "generation", "resent")
         )
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -304,7 +309,8 @@ class Response:
     body: bytes = field(default=b"", repr=False)
     source: Source = "network"
     verdict: str | None = None
-    """What a layer found out beyond the status: ``"version-gone"`` for a 410 that means the API version."""
+    """What a layer found out beyond the status: ``"version-gone"`` for a 410 that means the API version, ``"again"``
+    for a request that was not acted on, and for which a second try may go better."""
     memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
     """Decoded forms of `body`, shared by every answer that carries the same stored body."""
     wire_bytes: int = 0

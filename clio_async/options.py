@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import EllipsisType
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
@@ -15,6 +16,8 @@ keep."""
 
 Lane: TypeAlias = Literal["interactive", "batch"]
 
+_PATIENCE: dict[Lane, float | None] = {"interactive": 10.0, "batch": None}
+
 
 @frozen
 class Options:
@@ -25,11 +28,19 @@ class Options:
     timeout: float | None = 60.0
     """Bounds the whole call: queueing, refresh, retries and body together. None: unbounded."""
     lane: Lane = "interactive"
-    """Whose turn it is when quota is short. Nothing waits for quota yet."""
-    max_wait: float | None = 10.0
-    """The longest wait for quota before `RateLimited` is raised instead."""
+    """Whose turn it is when quota is short: interactive calls go before those of a batch."""
+    max_wait: float | EllipsisType | None = ...
+    """The longest wait for quota: a call that would have to wait longer is `RateLimited` at once. None: unbounded.
+    Unless given, 10 seconds for interactive calls, and unbounded for a batch."""
     strict: bool = False
     """Whether a value that contradicts the schema raises `SchemaError` instead of being kept raw and reported once."""
+
+    @property
+    def patience(self) -> float | None:
+        """The longest wait for quota in seconds, as given or as the lane has it. None: unbounded."""
+        if self.max_wait is ...:
+            return _PATIENCE[self.lane]
+        return self.max_wait
 
 
 TagScope: TypeAlias = Literal["record", "representation"]

@@ -1,16 +1,21 @@
-"""On whose behalf a request is made: `Principal`, and `Auth`, which proves it."""
+"""On whose behalf a request is made: `Principal`, and `Auth`, which proves it by way of a `Channel`."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import Factory, field, frozen
 
 from .errors import InvalidArgument
 from .secrets import Secret
 
-__all__ = ["Auth", "Principal"]
+if TYPE_CHECKING:
+    from .events import TokenRefresh
+    from .messages import Request, Response
+
+__all__ = ["Auth", "Channel", "Principal"]
 
 
 def _fingerprint(principal: Principal) -> str:
@@ -39,17 +44,51 @@ class Principal:
     fingerprint: str = field(init=False, eq=False, default=Factory(_fingerprint, takes_self=True))
 
 
+@frozen(eq=False)
+class Channel:
+    """What an `Auth` may use of the client that asks it for a token."""
+
+    send: Callable[[Request], Awaitable[Response]]
+    """Exchange a request with an authorization server: over the client's transport, past its cache, quota and auth."""
+    detach: Callable[[Callable[[], Awaitable[None]]], None]
+    """Run a job in a task of its own. Nobody's cancellation ends it; the client waits for it when it closes."""
+    clock: Callable[[], float]
+    """Monotonic seconds, as in `deadline`."""
+    wall_clock: Callable[[], float]
+    """Seconds since the epoch."""
+    random: Callable[[], float]
+    """A number from 0 up to 1, for jitter."""
+    refreshed: Callable[[TokenRefresh], None]
+    """To be told of each attempt to renew a token."""
+
+
 class Auth(Protocol):
     """What authorizes requests. A static token and OAuth grants implement it."""
 
-    def principal(self, origin: str, /) -> Principal:
-        """Return the identity under which answers are kept. It must not change when a token is refreshed."""
+    def principal(self, base: str, /) -> Principal:
+        """Return the identity under which answers are kept. It must not change when a token is refreshed.
+
+        `base` is scheme, host and prefix of the API.
+
+        :raises InvalidArgument: if tokens of this grant must not be sent there.
+        """
         ...
 
-    async def access_token(self, *, deadline: float | None = None) -> Secret:
-        """Return a token that is believed to be valid, waiting for a refresh if one is needed."""
+    async def access_token(self, channel: Channel, /, *, deadline: float | None = None) -> Secret:
+        """Return a token that is believed to be valid, waiting for a refresh if one is needed.
+
+        :raises ReauthRequired: if the grant is gone.
+        :raises AuthError: if no token can be had now.
+        :raises NotSentTimeout: if `deadline` (on the channel's clock) passes first.
+        """
         ...
 
-    async def rejected(self, token: Secret, *, deadline: float | None = None) -> bool:
-        """Say whether a request that was refused (401) with `token` is worth one more try with another token."""
+    async def rejected(
+        self, token: Secret, channel: Channel, /, *, again: bool = False, deadline: float | None = None
+    ) -> bool:
+        """Say whether a request that was refused (401) with `token` is worth one more try with another token.
+
+        `again` says that the request was such a try itself: it is not repeated, whatever the answer.
+        Raises what `access_token` raises.
+        """
         ...

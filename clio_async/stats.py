@@ -33,6 +33,14 @@ class Stats:
     """304s that spoke of another representation than the one asked about; each cost one more request."""
     version_mismatches: int = 0
     """Answers of another API version than the one asked for."""
+    limited: int = 0
+    """Answers that said that the quota is used up (429)."""
+    refused: int = 0
+    """Calls that were not sent, because they would have had to wait for quota longer than they may."""
+    waited: float = 0.0
+    """Seconds that calls waited for quota, all together."""
+    refreshes: int = 0
+    """Access tokens that were renewed."""
 
     @property
     def requests_saved(self) -> int:

@@ -8,20 +8,28 @@ import pytest
 
 from clio_async.auth.static import StaticToken
 from clio_async.errors import InvalidArgument
-from clio_async.principal import Principal
+from clio_async.messages import Request, Response
+from clio_async.principal import Channel, Principal
 from clio_async.secrets import Secret
 
 CANARY = "CANARY-4711"
+
+
+async def _nothing_to_send(request: Request) -> Response:
+    raise AssertionError("a static token needs no authorization server")
+
+
+CHANNEL = Channel(_nothing_to_send, lambda job: None, lambda: 0.0, lambda: 0.0, lambda: 0.5, lambda event: None)
 
 
 @pytest.mark.parametrize("token", [CANARY, Secret(CANARY), "~!@#$%^&*()_+{}|:<>?", "x" * 5000])
 async def test_a_token_is_given_as_it_is(token):
     """It is what was given, as often as it is asked for, and there is no other."""
     auth = StaticToken(token)
-    given = await auth.access_token(deadline=1.0)
-    assert given == await auth.access_token()
+    given = await auth.access_token(CHANNEL, deadline=1.0)
+    assert given == await auth.access_token(CHANNEL)
     assert given.reveal() == (token.reveal() if isinstance(token, Secret) else token)
-    assert await auth.rejected(given, deadline=1.0) is False
+    assert await auth.rejected(given, CHANNEL, deadline=1.0) is False
 
 
 BAD = [

@@ -33,11 +33,12 @@ from clio_async.errors import (
     UnexpectedRedirect,
     UnknownOption,
 )
+from clio_async.events import RateLimit
 from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.base import Handler
-from clio_async.middleware.observe import RateLimit, capture_responses
+from clio_async.middleware.observe import capture_responses
 from clio_async.options import Policy
-from clio_async.principal import Principal
+from clio_async.principal import Channel, Principal
 from clio_async.secrets import Secret
 from tests.origin import BASE, Clock, Origin, Wire, client, ok, script
 
@@ -531,10 +532,12 @@ class Renewing:
     def principal(self, origin: str, /) -> Principal:
         return Principal(origin, user="7")
 
-    async def access_token(self, *, deadline: float | None = None) -> Secret:
+    async def access_token(self, channel: Channel, /, *, deadline: float | None = None) -> Secret:
         return self.token
 
-    async def rejected(self, token: Secret, *, deadline: float | None = None) -> bool:
+    async def rejected(
+        self, token: Secret, channel: Channel, /, *, again: bool = False, deadline: float | None = None
+    ) -> bool:
         self.token = Secret("new")
         return self.renews
 

@@ -30,7 +30,11 @@ RANKS = {
     "transport": 3,
     "caches": 3,
     "middleware": 3,
-    "auth": 3,
+    "auth": 4,  # it may use a transport
+    "limiters.base": 2,
+    "limiters": 3,
+    "events": 0,
+    "detached": 0,
     "subjects": 3,
     "pages": 4,
     "edits": 4,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..errors import InvalidArgument
-from ..principal import Auth, Principal
+from ..principal import Auth, Channel, Principal
 from ..secrets import Secret
 
 __all__ = ["StaticToken", "auth_of", "hidden"]
@@ -40,22 +40,24 @@ class StaticToken:
         self._token = secret
         self._principal = principal
 
-    def principal(self, origin: str, /) -> Principal:
-        """Return who the token speaks for at `origin`.
+    def principal(self, base: str, /) -> Principal:
+        """Return who the token speaks for at `base`.
 
-        :raises InvalidArgument: if the token was said to belong to another origin.
+        :raises InvalidArgument: if the token was said to belong elsewhere.
         """
         if self._principal is None:
-            return Principal(origin, grant=f"token:{self._token.digest()}")
-        if self._principal.origin != origin:
-            raise InvalidArgument(f"The token belongs to {self._principal.origin}, not to {origin}: check region=.")
+            return Principal(base, grant=f"token:{self._token.digest()}")
+        if self._principal.origin != base:
+            raise InvalidArgument(f"The token belongs to {self._principal.origin}, not to {base}: check region=.")
         return self._principal
 
-    async def access_token(self, *, deadline: float | None = None) -> Secret:
+    async def access_token(self, channel: Channel, /, *, deadline: float | None = None) -> Secret:
         """Return the token."""
         return self._token
 
-    async def rejected(self, token: Secret, *, deadline: float | None = None) -> bool:
+    async def rejected(
+        self, token: Secret, channel: Channel, /, *, again: bool = False, deadline: float | None = None
+    ) -> bool:
         """Say no: there is no other token."""
         return False
 

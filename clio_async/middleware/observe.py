@@ -1,70 +1,50 @@
-"""See what happens: counters, and summaries of exchanges for whoever captures them."""
+"""See what happens: counters, events for hooks, and summaries of exchanges for whoever captures them."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from attrs import frozen
-
-from ..messages import Request, Response, Source
+from ..events import Attempt, Exchange, RateLimit, Watch
+from ..messages import Request, Response
 from ..protocol.rate_limit import number
 from ..stats import Stats
 from .base import Handler
 
-__all__ = ["Exchange", "Observe", "RateLimit", "capture_responses", "captured"]
+__all__ = ["Observe", "capture_responses", "captures", "summary"]
 
 
 class Observe:
     """Count what goes to the transport. The innermost layer: every request passes it, also those that layers add."""
 
-    def __init__(self, stats: Stats) -> None:
+    def __init__(self, stats: Stats, watch: Watch, clock: Callable[[], float]) -> None:
         self._stats = stats
+        self._watch = watch
+        self._clock = clock
 
     async def __call__(self, request: Request, call_next: Handler, /) -> Response:
         stats = self._stats
         stats.requests += 1
+        started = self._clock() if self._watch else 0.0
         try:
             response = await call_next(request)
-        except BaseException:
+        except BaseException as error:
             stats.failures += 1
+            if self._watch:
+                self._tell(request, None, type(error).__name__, started, 0)
             raise
         stats.bytes_received += response.wire_bytes
+        if self._watch:
+            self._tell(request, response.status, None, started, response.wire_bytes)
         return response
 
-
-@frozen
-class RateLimit:
-    """What an answer said of the token's quota (https://docs.developers.clio.com/api-docs/rate-limits)."""
-
-    limit: int | None
-    remaining: int | None
-    reset: int | None
-    """Seconds since the epoch."""
-
-
-@frozen
-class Exchange:
-    """The summary of one call. Times are seconds on the client's monotonic clock."""
-
-    method: str
-    path: str
-    status: int | None
-    """None if the call ended without an answer."""
-    source: Source | None
-    etag: str | None
-    api_version: str | None
-    rate_limit: RateLimit | None
-    started: float
-    ended: float
-    bytes: int
-    """Size of the decoded body."""
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds from the call to its end."""
-        return self.ended - self.started
+    def _tell(self, request: Request, status: int | None, error: str | None, started: float, size: int) -> None:
+        path, principal = request.url.partition("?")[0], request.principal
+        whom = "" if principal is None else principal.fingerprint
+        self._watch.attempted(
+            Attempt(request.method, path, request.resource, whom, status, error, started, self._clock(), size)
+        )
 
 
 _captures: ContextVar[tuple[list[Exchange], ...]] = ContextVar("clio_async_captures", default=())
@@ -86,30 +66,38 @@ def capture_responses() -> Generator[list[Exchange]]:
         _captures.reset(token)
 
 
-def captured(request: Request, response: Response | None, started: float, ended: float) -> None:
-    """Hand a summary to whoever captures, if anybody does."""
-    captures = _captures.get()
-    if not captures:
-        return
-    path = request.url.partition("?")[0]
+def captures() -> tuple[list[Exchange], ...]:
+    """Return the lists of those who capture in this context."""
+    return _captures.get()
+
+
+def summary(
+    request: Request, response: Response | None, started: float, ended: float, error: BaseException | None = None
+) -> Exchange:
+    """Sum up a call."""
+    path, principal = request.url.partition("?")[0], request.principal
+    whom = "" if principal is None else principal.fingerprint
     if response is None:
-        exchange = Exchange(request.method, path, None, None, None, None, None, started, ended, 0)
-    else:
-        headers = response.headers
-        exchange = Exchange(
-            request.method,
-            path,
-            response.status,
-            response.source,
-            headers.single("etag"),
-            headers.lookup("x-api-version"),
-            _rate_limit(response),
-            started,
-            ended,
-            len(response.body),
+        kind = None if error is None else type(error).__name__
+        return Exchange(
+            request.method, path, None, None, None, None, None, started, ended, 0, request.resource, whom, None, kind
         )
-    for seen in captures:
-        seen.append(exchange)
+    headers = response.headers
+    return Exchange(
+        request.method,
+        path,
+        response.status,
+        response.source,
+        headers.single("etag"),
+        headers.lookup("x-api-version"),
+        _rate_limit(response),
+        started,
+        ended,
+        len(response.body),
+        request.resource,
+        whom,
+        headers.single("x-request-id"),
+    )
 
 
 def _rate_limit(response: Response) -> RateLimit | None:

@@ -10,6 +10,7 @@ import anyio
 from anyio.lowlevel import current_token
 
 from ..errors import NotSentTimeout, ResponseBroken
+from ..limiters.base import Limiter
 from ..messages import Request, Response
 from ..stats import Stats
 from .base import Handler
@@ -87,8 +88,11 @@ class SingleFlight:
     A read that begins after a write began has another generation, so it never joins a flight from before.
     """
 
-    def __init__(self, flights: _Flights, stats: Stats, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, flights: _Flights, stats: Stats, clock: Callable[[], float], limiter: Limiter | None = None
+    ) -> None:
         self._flights = flights
+        self._limiter = limiter
         self._stats = stats
         self._clock = clock
 

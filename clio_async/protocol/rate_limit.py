@@ -21,7 +21,7 @@ def number(headers: Headers, name: str) -> int | None:
 def retry_at(headers: Headers, now: float) -> float | None:
     """Return when to try again, in seconds since the epoch, None if the answer does not say.
 
-    `now` is when the request was sent. `Retry-After` is a number of seconds or an IMF-fixdate (RFC 9110 §10.2.3);
+    `now` is when the answer came. `Retry-After` is a number of seconds or an IMF-fixdate (RFC 9110 §10.2.3);
     without it, the end of the window that the quota is for.
     """
     seconds = number(headers, "retry-after")

@@ -148,7 +148,7 @@ def checked_options(options: Options) -> Options:
     """
     versions.checked(options.api_version)
     _seconds("timeout", options.timeout)
-    if options.max_wait != 0:
+    if options.max_wait is not ... and options.max_wait != 0:
         _seconds("max_wait", options.max_wait)
     _one_of("cache", options.cache, get_args(CacheMode))
     _one_of("lane", options.lane, get_args(Lane))

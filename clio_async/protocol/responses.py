@@ -31,6 +31,7 @@ from ..errors import (
     UnprocessableEntity,
 )
 from ..messages import Request, Response
+from .oauth import reason_of
 from .rate_limit import retry_at
 
 __all__ = ["SAFE", "error_of", "unread", "untold"]
@@ -40,7 +41,6 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 _CLASSES: dict[int, type[APIError]] = {
     400: BadRequest,
-    401: Unauthorized,
     403: Forbidden,
     404: NotFound,
     409: Conflict,
@@ -51,7 +51,6 @@ _CLASSES: dict[int, type[APIError]] = {
 
 _ADVICE = {
     400: "Check the fields and filters against the API version in use.",
-    401: "The token is expired, revoked, or of another region: get a new one, and check region=.",
     403: "The app needs the permission, and the user the role.",
     404: "The record does not exist, or this user may not see it.",
     409: "Read the record again: its state does not allow this now.",
@@ -59,11 +58,19 @@ _ADVICE = {
     429: "Wait until retry_at.",
 }
 
+_REASONS = {
+    "expired": "The token has expired: refresh it, or get a new one.",
+    "revoked": "The token was revoked: the user has to approve the app again.",
+    "unknown": "The server does not know the token: it may be of another region (check region=), or revoked.",
+}
+
 _SHOWN = 200  # characters of a server's message that go into ours
 
 
-def error_of(request: Request, response: Response, *, sent_at: float | None = None) -> ClioError:
-    """Return the exception for an answer of 300 or above.
+def error_of(
+    request: Request, response: Response, *, sent_at: float | None = None, now: float | None = None
+) -> ClioError:
+    """Return the exception for an answer of 300 or above. `sent_at` and `now` are seconds since the epoch.
 
     A 5xx in answer to a write says nothing of what happened behind the gateway that sent it: it is an
     `OutcomeUnknownServerError`.
@@ -89,7 +96,10 @@ def error_of(request: Request, response: Response, *, sent_at: float | None = No
         unknown = f"{text} The write may have been applied: read the record before writing again."
         return OutcomeUnknownServerError(unknown, sent_at=sent_at, etag=request.headers.lookup("if-match"), **details)
     if status == 429:
-        return RateLimited(text, retry_at=None if sent_at is None else retry_at(response.headers, sent_at), **details)
+        return RateLimited(text, retry_at=None if now is None else retry_at(response.headers, now), **details)
+    if status == 401:
+        reason = reason_of(response)
+        return Unauthorized(f"{text} {_REASONS[reason]}", reason=reason, **details)
     return _CLASSES.get(status, APIError)(text, **details)
 
 

@@ -44,10 +44,10 @@ def test_a_repeated_field_with_two_values_says_nothing() -> None:
     assert None is number(Headers([("Retry-After", "1"), ("Retry-After", "2")]), "retry-after")
 
 
-@pytest.mark.parametrize(("sent_at", "expected"), [(NOW, NOW + 7), (None, None)])
-def test_a_429_carries_the_moment_to_try_again(sent_at: float | None, expected: float | None) -> None:
+@pytest.mark.parametrize(("now", "expected"), [(NOW, NOW + 7), (None, None)])
+def test_a_429_carries_the_moment_to_try_again(now: float | None, expected: float | None) -> None:
     """An exception carries what its handler needs."""
     response = Response(429, Headers({"Retry-After": "7"}))
-    error = error_of(Request("GET", "https://app.clio.com/api/v4/matters"), response, sent_at=sent_at)
+    error = error_of(Request("GET", "https://app.clio.com/api/v4/matters"), response, now=now)
     assert isinstance(error, RateLimited)
     assert expected == error.retry_at

@@ -1,0 +1,1 @@
+"""Who may send when: the quota of each token, shared out."""

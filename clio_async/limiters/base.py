@@ -1,0 +1,79 @@
+"""The seam of the quota: `Limiter`, and the `Quota` that it can tell of."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from attrs import frozen
+
+from ..messages import Request, Response
+from ..options import Lane
+from ..principal import Principal
+
+__all__ = ["Limiter", "Quota"]
+
+
+@frozen
+class Quota:
+    """What is known of a principal's quota (https://docs.developers.clio.com/api-docs/rate-limits)."""
+
+    limit: int | None
+    """Requests in a window. None: the server has not said."""
+    remaining: int | None
+    """How many more may be sent before the window ends, those under way taken off. None: the server has not said."""
+    reset_at: float | None
+    """When there will be more: seconds since the epoch. None: unknown, or there is no need to wait."""
+    in_flight: int
+    """Requests under way."""
+    waiting: int
+    """Calls that wait for quota, in both lanes."""
+    paused: bool
+    """Whether the server has asked for a pause that is not over (429)."""
+    eta: float
+    """Seconds for which an interactive call made now would wait."""
+    batch_eta: float
+    """Seconds for which a call of a batch made now would wait."""
+
+
+class Limiter(ABC):
+    """Decide when a request may be sent, from what the answers say of the quota.
+
+    One limiter serves many principals, each on its own. A request that was let pass, by `passes` or `turn`, ends with
+    `answered` or `failed`, once.
+    """
+
+    @abstractmethod
+    def passes(self, request: Request) -> bool:
+        """Let a request pass if there is quota and nobody waits for it: the way that costs nothing."""
+
+    @abstractmethod
+    async def turn(self, request: Request) -> None:
+        """Wait until the request may be sent.
+
+        :raises RateLimited: at once, if the wait would be longer than `Options.patience` or the deadline allows, or
+            when it becomes so.
+        :raises NotSentTimeout: if the deadline passes.
+        """
+
+    @abstractmethod
+    def answered(self, request: Request, response: Response) -> Response:
+        """Learn from an answer. Return it, with the verdict ``"again"`` if it says that the quota is used up (429)."""
+
+    @abstractmethod
+    def failed(self, request: Request) -> None:
+        """Note that no answer came."""
+
+    @abstractmethod
+    def promote(self, request: Request, lane: Lane) -> None:
+        """Let a waiting request, or one that repeats it, wait in `lane` if that is the better one."""
+
+    @abstractmethod
+    def waits_until(self, request: Request) -> float | None:
+        """Return when a waiting request, or one that repeats it, is expected to be sent, on the monotonic clock.
+
+        None: it does not wait for quota.
+        """
+
+    @abstractmethod
+    def quota(self, principal: Principal) -> Quota:
+        """Return what is known of a principal's quota."""

@@ -1,0 +1,63 @@
+"""Keep to the quota of the token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from ..errors import ClioError
+from ..events import QuotaPause, QuotaWait, Watch
+from ..limiters.base import Limiter
+from ..messages import Request, Response
+from ..principal import Principal
+from ..stats import Stats
+from .base import Handler
+
+__all__ = ["Limit"]
+
+
+class Limit:
+    """Let each request wait for its turn. Every request that is sent passes here, repetitions too."""
+
+    def __init__(self, limiter: Limiter, stats: Stats, watch: Watch, clock: Callable[[], float]) -> None:
+        self._limiter = limiter
+        self._stats = stats
+        self._watch = watch
+        self._clock = clock
+
+    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
+        limiter, principal = self._limiter, request.principal
+        if principal is None:
+            return await call_next(request)
+        if not limiter.passes(request):
+            await self._wait(request, principal)
+        try:
+            response = await call_next(request)
+        except BaseException:
+            limiter.failed(request)
+            raise
+        response = limiter.answered(request, response)
+        if response.status == 429:
+            self._limited(principal)
+        return response
+
+    async def _wait(self, request: Request, principal: Principal) -> None:
+        started = self._clock()
+        outcome: Literal["sent", "refused", "abandoned"] = "abandoned"
+        try:
+            await self._limiter.turn(request)
+            outcome = "sent"
+        except ClioError as error:
+            if not isinstance(error, TimeoutError):
+                outcome = "refused"
+                self._stats.refused += 1
+            raise
+        finally:
+            ended = self._clock()
+            self._stats.waited += ended - started
+            lane = request.options.lane if request.options is not None else "interactive"
+            self._watch.waited(QuotaWait(principal.fingerprint, lane, outcome, started, ended))
+
+    def _limited(self, principal: Principal) -> None:
+        self._stats.limited += 1
+        self._watch.paused(QuotaPause(principal.fingerprint, self._limiter.quota(principal).eta))
