@@ -5,7 +5,7 @@ They are immutable. A layer that changes nothing hands on the object it was give
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
@@ -42,6 +42,8 @@ _NONE: frozenset[str] = frozenset()
 
 # Request fields whose values never appear in a repr. Everything else about a request is shown without its value.
 _SHOWN = frozenset({"accept", "accept-encoding", "content-type", "if-match", "if-none-match", "x-api-version"})
+# Response fields that never get into a pickle: cookies, and addresses that may be signed.
+_HIDDEN = frozenset({"set-cookie", "location", "content-location", "link"})
 
 
 class Headers(Mapping[str, str]):
@@ -149,6 +151,10 @@ class Headers(Mapping[str, str]):
     def having(self, name: str, value: str) -> Headers:
         """Return these headers with one more field."""
         return _Extended(self, name, value)
+
+    def only(self, names: Collection[str]) -> Headers:
+        """Return the fields among `names`, which are lower-case."""
+        return Headers([(name, value) for name, value in self.pairs if name.lower() in names])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.index)
@@ -288,12 +294,23 @@ class Request:
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url.partition('?')[0]}>"
 
+    def __copy__(self) -> Request:
+        return self  # it is immutable; and what is pickled is less
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Request:
+        return self
+
     def __getstate__(self) -> dict[str, Any]:
-        """Pickle what was asked, without who asked: an auth holds secrets and an open store."""
-        keep = ("method", "url", "headers", "body", "deadline", "tags", "resource", "covered")
-        return {name: getattr(self, name) for name in keep} | dict.fromkeys(
-            ("principal", "auth", "options", "generation", "resent")
-        )
+        """Pickle what may be shown, as `repr` does: errors hold requests, and end up in queues and result stores.
+
+        Left out are who asked, the query, the body, and the values of fields that may hold a secret.
+        """
+        return {
+            **dict.fromkeys(("body", "principal", "auth", "options", "generation", "resent")),
+            **{name: getattr(self, name) for name in ("method", "deadline", "tags", "resource", "covered")},
+            "url": self.url.partition("?")[0],
+            "headers": self.headers.only(_SHOWN),
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
@@ -329,9 +346,20 @@ class Response:
     def __repr__(self) -> str:
         return f"<Response {self.status} {self.source} {len(self.body)} bytes>"
 
+    def __copy__(self) -> Response:
+        return self  # it is immutable; and what is pickled is less
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Response:
+        return self
+
     def __getstate__(self) -> dict[str, Any]:
-        keep = ("status", "headers", "body", "source", "verdict", "wire_bytes")
-        return {name: getattr(self, name) for name in keep} | {"memo": {}}
+        """Pickle all but the fields that may hold a secret: a cookie, or where a redirect leads."""
+        keep = ("status", "body", "source", "verdict", "wire_bytes")
+        return {
+            **{name: getattr(self, name) for name in keep},
+            "headers": self.headers.only(self.headers.keys() - _HIDDEN),
+            "memo": {},
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
