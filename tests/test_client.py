@@ -28,6 +28,7 @@ from clio_async.errors import (
     NotSent,
     OutcomeUnknown,
     OutcomeUnknownServerError,
+    RateLimited,
     SchemaError,
     ServerError,
     UnexpectedRedirect,
@@ -473,9 +474,10 @@ async def test_who_am_i_itself_is_checked_by_another_path() -> None:
     assert f"{BASE}/matters.json?fields=id&limit=1" == wire.seen[1].url
 
 
-async def test_a_410_whose_probe_fails_is_the_record() -> None:
+@pytest.mark.parametrize("failure", [MaybeSent("x"), RateLimited("x", status=429)])
+async def test_a_410_whose_probe_fails_is_the_record(failure: Exception) -> None:
     """Without a second 410 nothing is claimed of the version."""
-    wire = Wire(script(Response(410), MaybeSent("x")))
+    wire = Wire(script(Response(410), failure))
     with pytest.raises(Gone) as caught:
         await client(wire).request("GET", MATTER)
     assert Gone is type(caught.value)

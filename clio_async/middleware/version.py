@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from attrs import define, evolve, field
 
-from ..errors import ApiVersionMismatch, TransportError
+from ..errors import ApiVersionMismatch, RateLimited, TransportError
 from ..messages import Headers, Request, Response
 from ..notices import notify
 from ..principal import Principal
@@ -81,7 +81,7 @@ class Version:
         )
         try:
             return (await call_next(probe)).status == 410
-        except TransportError:
+        except (TransportError, RateLimited):
             return False
 
     def _mismatch(self, version: str, answered: str) -> None:
