@@ -8,10 +8,12 @@ import secrets
 import signal
 import sys
 import time
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 import anyio
 from attrs import evolve
+from cyclopts import Parameter
 from rich.console import Console
 
 from ..options import TagScope
@@ -19,6 +21,21 @@ from ..testing.simulator import Address, Clock, Regime, Simulator, serve
 from ..testing.simulator.regime import TagForm
 
 __all__ = ["simulate"]
+
+
+_ANSWERS = {name: regime for name, regime in Regime.every() if "=" in name}
+
+
+def _known(_: type, names: Sequence[str] | None) -> None:
+    """Check the names of answers, as cyclopts wants it."""
+    for name in names or ():
+        if name not in _ANSWERS:
+            raise ValueError(f"{name!r} is none of: {', '.join(_ANSWERS)}")
+
+
+def _registrable(_: type, uris: Sequence[str] | None) -> None:
+    """Check redirect URIs, as cyclopts wants it."""
+    Simulator().app(redirect_uris=uris or ())
 
 
 def simulate(
@@ -37,12 +54,18 @@ def simulate(
     rate_limit: int | None = None,
     rate_window: float = 60.0,
     retired: list[str] | None = None,
+    regime: Annotated[list[str] | None, Parameter(validator=_known)] = None,
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    redirect_uri: Annotated[list[str] | None, Parameter(validator=_registrable)] = None,
     gzip: bool = False,
     control_token: str | None = None,
 ) -> None:
     """Serve a made-up Clio until SIGINT or SIGTERM.
 
-    One line of JSON on standard output says when it is ready: `url`, `tokens`, `control_token`, `pid`.
+    One line of JSON on standard output says when it is ready: `url`, `tokens`, `client_id`, `client_secret`,
+    `redirect_uris`, `control_token`, `pid`. OAuth is at /oauth/authorize and /oauth/token of the same address; the
+    first user approves whatever is asked.
 
     Args:
         host: The address to listen on. There is no TLS: keep it on loopback.
@@ -59,25 +82,47 @@ def simulate(
         rate_limit: Requests for each token in a window; no limit unless given.
         rate_window: The length of the window in seconds.
         retired: API versions that are answered with 410.
+        regime: Another answer to what is not known about Clio, such as refresh_token=new; may be repeated. A name that
+            does not exist is answered with all that do.
+        client_id: The id of the app that may ask for tokens; made up unless given.
+        client_secret: Its secret; made up unless given.
+        redirect_uri: An address that the app may be called at, exactly; may be repeated. One that begins with / is at
+            the address that is served. Unless given: http://127.0.0.1/callback and /oauth/approval.
         gzip: Compress answers where it is accepted.
         control_token: The token of the control endpoint, /_simulator/; made up unless given.
     """
     limit = None if rate_limit is None else (rate_limit, rate_window)
-    regime = Regime(tag_scope=tag_scope, tag_form=tag_form, if_match=if_match, rate_limit=limit)
+    chosen = Regime(tag_scope=tag_scope, tag_form=tag_form, if_match=if_match, rate_limit=limit)
+    chosen = _with(chosen if retired is None else evolve(chosen, retired=frozenset(retired)), regime or [])
     simulator = Simulator(
         seed=seed,
         matters=matters,
         contacts=max(1, matters // 2) if contacts is None else contacts,
         tasks=2 * matters if tasks is None else tasks,
         users=users,
-        regime=regime if retired is None else evolve(regime, retired=frozenset(retired)),
+        regime=chosen,
         clock=Clock(time.time),
     )
     tokens = [
         simulator.token(user=number, text=text) for number, text in enumerate(token or [secrets.token_hex(16)], 1)
     ]
-    shown = {"tokens": tokens, "control_token": control_token or secrets.token_hex(16)}
+    app = simulator.app(
+        client_id=client_id or secrets.token_hex(16),
+        client_secret=client_secret or secrets.token_hex(16),
+        redirect_uris=redirect_uri or ("http://127.0.0.1/callback", "/oauth/approval"),
+    )
+    shown: dict[str, Any] = {"tokens": tokens, "client_id": app.client_id, "client_secret": app.client_secret}
+    shown |= {"redirect_uris": app.redirect_uris, "control_token": control_token or secrets.token_hex(16)}
     anyio.run(_serve, simulator, host, port, gzip, shown)
+
+
+def _with(regime: Regime, names: Sequence[str]) -> Regime:
+    """Return the regime with the answers of those names."""
+    for name in names:
+        option = name.partition("=")[0]
+        changed: dict[str, Any] = {option: getattr(_ANSWERS[name], option)}
+        regime = evolve(regime, **changed)
+    return regime
 
 
 async def _serve(simulator: Simulator, host: str, port: int, gzip: bool, shown: dict[str, Any]) -> None:

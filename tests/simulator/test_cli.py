@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +72,45 @@ def test_a_process_that_says_when_it_is_ready_and_ends_cleanly(ending: signal.Si
         assert "3 requests answered." == err.strip()
 
 
-@pytest.mark.parametrize("arguments", [["--port", "x"], ["--tag-scope", "nonsense"], ["--nonsense", "1"]])
+def test_a_process_that_grants_tokens() -> None:
+    """The app in the ready line can be approved in a browser, exchange the code and refresh, as its regime says."""
+    options = ["--client-id", "id", "--client-secret", "secret", "--redirect-uri", "/oauth/approval"]
+    options += ["--regime", "refresh_token=new", "--regime", "token_lifetime=3600"]
+    with process(*options) as (running, ready):
+        assert ["id", "secret", ["/oauth/approval"]] == [
+            ready[name] for name in ("client_id", "client_secret", "redirect_uris")
+        ]
+        uri = f"{ready['url']}/oauth/approval"
+        asked = urllib.parse.urlencode({"response_type": "code", "client_id": "id", "redirect_uri": uri})
+        with urllib.request.urlopen(f"{ready['url']}/oauth/authorize?{asked}", timeout=10) as page:
+            title = page.read().decode().partition("<title>")[2].partition("</title>")[0]
+        form = {"client_id": "id", "client_secret": "secret", "redirect_uri": uri}
+        code = title.removeprefix("Success code=")
+        first = post(ready["url"], {**form, "grant_type": "authorization_code", "code": code})
+        second = post(ready["url"], {**form, "grant_type": "refresh_token", "refresh_token": first["refresh_token"]})
+        assert 3_600 == second["expires_in"]
+        assert first["refresh_token"] != second["refresh_token"]
+        assert 1 == fetch(f"{ready['url']}/api/v4/users/who_am_i.json", second["access_token"])["id"]
+        calls = fetch(f"{ready['url']}/_simulator/token_calls", ready["control_token"])
+        assert {"authorization_code": {"ok": 1}, "refresh_token": {"ok": 1}} == calls
+        running.send_signal(signal.SIGTERM)
+        out, err = running.communicate(timeout=20)
+    assert (0, "") == (running.returncode, out)
+    assert not [secret for secret in (code, *map(str, first.values())) if secret in err]
+
+
+def post(url: str, form: dict[str, str]) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{url}/oauth/token", urllib.parse.urlencode(form).encode(), timeout=10) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "x"], ["--tag-scope", "nonsense"], ["--nonsense", "1"], ["--regime", "nonsense=1"],
+        ["--regime", "default"], ["--redirect-uri", "nonsense"],
+    ],
+)  # fmt: skip
 def test_a_wrong_option_is_said_and_ends_with_an_error(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     """Nothing is served then."""
     with pytest.raises(SystemExit) as caught:
@@ -106,7 +145,8 @@ def test_tokens_are_made_up_if_none_is_given(
     """Two runs have other tokens; given ones are kept."""
     first = run_until_ready(monkeypatch, capfd)
     assert 32 == len(first["tokens"][0])
-    assert first["tokens"][0] != first["control_token"]
+    assert 4 == len({first["tokens"][0], first["control_token"], first["client_id"], first["client_secret"]})
+    assert ["http://127.0.0.1/callback", "/oauth/approval"] == first["redirect_uris"]
     given = ["--control-token", "c", "--contacts", "3", "--tasks", "4", "--rate-limit", "9", "--retired", "4.0.9"]
     assert "c" == run_until_ready(monkeypatch, capfd, *given)["control_token"]
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio
 import pytest
@@ -285,6 +286,70 @@ async def test_another_process_can_act_as_another_user() -> None:
         asks.token = simulator.token()
         assert "4.0.14" == asks.get("/matters/1.json").headers["x-api-version"]
         assert 410 == asks.get("/matters/1.json", x_api_version="4.0.13").status
+
+
+async def test_another_process_can_have_tokens_granted() -> None:
+    """Register an app, approve, expire and revoke, let the user decline, and count: as in the process itself."""
+    simulator = Simulator()
+    async with serve(simulator, control_token="control") as address:
+
+        async def done(path: str, body: Any) -> Any:
+            status, answer = await control(address, path, body)
+            assert 200 == status, answer
+            return answer["data"]
+
+        app = await done("app", {"client_id": "id", "client_secret": "secret", "redirect_uris": ["/oauth/approval"]})
+        assert {"client_id": "id", "client_secret": "secret", "redirect_uris": ["/oauth/approval"]} == app
+        uri = f"{address.url}/oauth/approval"
+
+        async def redeemed(code: str) -> Any:
+            form = {"client_id": "id", "client_secret": "secret", "grant_type": "authorization_code"}
+            return await posted(address, {**form, "code": code, "redirect_uri": uri})
+
+        url = (await done("approve", {"client_id": "id", "user": 2, "redirect_uri": uri}))["url"]
+        assert url.startswith(f"{uri}?code=")
+        _, granted = await redeemed(url.partition("code=")[2])
+        asks = Caller(simulator)
+        asks.token = granted["access_token"]
+        assert 2 == asks.data("/users/who_am_i.json")["id"]
+        await done("expire_all", {"client_id": "id"})
+        assert b"expired" in asks.get("/matters/1.json").body
+        await done("revoke", {"user": 2, "client_id": "id"})
+        assert b"revoked" in asks.get("/matters/1.json").body
+
+        asked = f"/oauth/authorize?response_type=code&client_id=id&redirect_uri={uri}&redirect_on_decline=true"
+        await done("declines", {})
+        assert f"{uri}?error=access_denied" == (await location(address, asked))
+        await done("approves_as", {"user": 3})
+        status, granted = await redeemed((await location(address, asked)).partition("code=")[2])
+        asks.token = granted["access_token"]
+        assert (200, 3) == (status, asks.data("/users/who_am_i.json")["id"])
+        assert 400 == (await redeemed("nonsense"))[0]
+        calls = (await control(address, "token_calls"))[1]["data"]
+        assert {"authorization_code": {"ok": 2, "invalid_grant": 1}} == calls
+        wrong = [("app", {"redirect_uris": 5}), ("app", {"redirect_uris": [5]}), ("approve", {"client_id": "nobody"})]
+        wrong += [("approve", {"client_id": "id", "redirect_uri": 5}), ("approve", {"client_id": []})]
+        wrong += [("revoke", {"x": 1}), ("declines", {"x": 1}), ("app", {"redirect_uris": ["http://x/é"]})]
+        for path, body in wrong:
+            assert 422 == (await control(address, path, body))[0]
+
+
+async def posted(address: Address, form: dict[str, str]) -> tuple[int, Any]:
+    data = urlencode(form)
+    head = f"POST /oauth/token HTTP/1.1\r\nHost: {address.host}:{address.port}\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    async with connected(address) as stream:
+        await stream.send(f"{head}{kind}\r\nContent-Length: {len(data)}\r\n\r\n{data}".encode())
+        answered, content = await read_one(stream)
+    return int(answered.split()[1]), json.loads(content)
+
+
+async def location(address: Address, target: str) -> str:
+    async with connected(address) as stream:
+        await stream.send(f"GET {target} HTTP/1.1\r\nHost: {address.host}:{address.port}\r\n\r\n".encode())
+        head, _ = await read_one(stream)
+    assert head.startswith(b"HTTP/1.1 302 Found\r\n")
+    return next(line[10:] for line in head.decode().split("\r\n") if line.startswith("Location: "))
 
 
 async def test_the_control_endpoint_counts_what_clio_was_asked() -> None:

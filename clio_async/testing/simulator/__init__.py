@@ -9,10 +9,11 @@ from .faults import Exchange, Fault, Faults, Plan
 from .log import Entry, Log
 from .regime import Regime
 from .server import Address, serve
-from .tokens import Grant
+from .tokens import App, Grant
 
 __all__ = [
     "Address",
+    "App",
     "Clock",
     "Entry",
     "Exchange",

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from decimal import Decimal
 from email.utils import formatdate
+from html import escape
 from typing import Any
 
 import msgspec
 
 from ...messages import Headers, Response
 
-__all__ = ["JSON_TYPE", "Refusal", "decoded", "encoded", "error_body", "http_date", "oauth_error", "respond"]
+__all__ = [
+    "JSON_TYPE",
+    "Refusal",
+    "bearer_challenge",
+    "decoded",
+    "encoded",
+    "error_body",
+    "http_date",
+    "page",
+    "respond",
+    "token_refused",
+]
 
 JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
@@ -72,9 +84,33 @@ def error_body(refusal: Refusal, form: str = "envelope") -> tuple[bytes, str]:
             return encoded({"error": {"type": refusal.type, "message": refusal.message}}), JSON_TYPE
 
 
-def oauth_error(message: str) -> Response:
-    """Return a 401 as the OAuth layer writes it: `error` is a string."""
-    body = encoded({"error": "invalid_token", "error_description": message})
+_TEXTS = {
+    "expired": "The access token expired",
+    "revoked": "The access token was revoked",
+    "invalid": "The access token is invalid",
+    "generic": "The access token is expired, revoked, or otherwise invalid",
+}
+
+
+def token_refused(cause: str, form: str = "cause") -> Response:
+    """Return a 401 as the OAuth layer writes it (RFC 6750 §3), or in another of the forms of a `Regime`."""
+    message = _TEXTS[cause if form == "cause" else "generic"]
+    refusal = Refusal(401, "invalid_token", message)
+    challenge = bearer_challenge(refusal)
+    return respond(401, error_body(refusal, "envelope" if form == "envelope" else "oauth")[0], (challenge,))
+
+
+def bearer_challenge(refusal: Refusal) -> tuple[str, str]:
+    """Return the header field of a 401 that says why."""
+    return (
+        "WWW-Authenticate",
+        f'Bearer realm="Clio", error="{refusal.type}", error_description="{refusal.message}"',
+    )
+
+
+def page(status: int, title: str) -> Response:
+    """Return a page for a person, who is told `title`."""
+    text = escape(title)
     return respond(
-        401, body, (("WWW-Authenticate", f'Bearer realm="Clio", error="invalid_token", error_description="{message}"'),)
+        status, f"<!DOCTYPE html><title>{text}</title><h1>{text}</h1>".encode(errors="replace"), type=HTML_TYPE
     )

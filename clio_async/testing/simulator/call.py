@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
 
 from attrs import define, field, frozen
 
 from ...messages import Request
+from ...models import registry
 from ...models.schema import Operation, Resource
 from .answers import Refusal
 from .firm import Firm, Table
@@ -15,7 +17,7 @@ from .regime import Regime
 from .render import Viewer
 from .tokens import Grant
 
-__all__ = ["Call", "Outcome", "not_found"]
+__all__ = ["Call", "Outcome", "not_found", "understood"]
 
 
 @frozen(kw_only=True)
@@ -59,6 +61,22 @@ class Outcome:
     fields: list[tuple[str, str]] = field(factory=list[tuple[str, str]])
     page: Page | None = None
     ignored: tuple[str, ...] = ()
+
+
+def understood(request: Request, prefix: str) -> tuple[Resource, Operation, dict[str, str], dict[str, list[str]]]:
+    """Return what a request asks for: resource, operation, the parameters of its path, and its query.
+
+    :raises Refusal: 404, if there is no such operation.
+    """
+    address = urlsplit(request.url)
+    known = address.path.startswith(f"{prefix}/")
+    found = registry.match(request.method, address.path.removeprefix(prefix)) if known else None
+    if found is None:
+        raise not_found()
+    query: dict[str, list[str]] = {}
+    for name, value in parse_qsl(address.query, keep_blank_values=True):
+        query.setdefault(name, []).append(value)
+    return *found, query
 
 
 def not_found() -> Refusal:

@@ -33,7 +33,7 @@ def controlled(simulator: Simulator, request: Request, token: str | None) -> Res
         return respond(200, encoded({"data": act(simulator, _arguments(request))}))
     except Refusal as refusal:
         return respond(refusal.status, error_body(refusal)[0])
-    except (KeyError, TypeError, ValueError, LookupError, InvalidArgument) as error:
+    except (AttributeError, TypeError, ValueError, LookupError, InvalidArgument) as error:
         return respond(422, error_body(Refusal(422, "ArgumentError", f"{type(error).__name__}: {error}"))[0])
 
 
@@ -80,6 +80,11 @@ def _token(simulator: Simulator, given: Arguments) -> Any:
     return {"token": simulator.token(**given)}
 
 
+def _app(simulator: Simulator, given: Arguments) -> Any:
+    app = simulator.app(**given)
+    return {"client_id": app.client_id, "client_secret": app.client_secret, "redirect_uris": app.redirect_uris}
+
+
 def _log(simulator: Simulator, given: Arguments) -> Any:
     return [entry.as_dict() for entry in simulator.entries(int(given.get("after", -1)))]
 
@@ -90,10 +95,17 @@ _ACTS: Final[dict[tuple[str, str], Act]] = {
     ("POST", "hide"): _hide,
     ("POST", "token"): _token,
     ("POST", "expire"): lambda simulator, given: simulator.expire(given["token"]),
+    ("POST", "expire_all"): lambda simulator, given: simulator.expire_all(**given),
+    ("POST", "revoke"): lambda simulator, given: simulator.revoke(**given),
+    ("POST", "app"): _app,
+    ("POST", "approve"): lambda simulator, given: {"url": simulator.approve(**given)},
+    ("POST", "approves_as"): lambda simulator, given: simulator.approves_as(**given),
+    ("POST", "declines"): lambda simulator, given: simulator.declines(**given),
     ("POST", "retire"): lambda simulator, given: simulator.retire(given["version"]),
     ("POST", "release"): lambda simulator, given: simulator.release(given["version"]),
     ("POST", "advance"): lambda simulator, given: simulator.clock.advance(float(given["seconds"])),
     ("GET", "record"): _record,
     ("GET", "log"): _log,
     ("GET", "stats"): lambda simulator, _: simulator.stats(),
+    ("GET", "token_calls"): lambda simulator, _: simulator.stats()["token_calls"],
 }

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from math import ceil
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
 
 from ...messages import Headers, Request, Response
-from ...models import registry
-from ...models.schema import Operation, Resource
-from .answers import Refusal, error_body, http_date, oauth_error, respond
-from .call import Call, Outcome
+from . import oauth
+from .answers import Refusal, error_body, http_date, respond, token_refused
+from .authority import Authority
+from .call import Call, Outcome, understood
 from .calls import carry_out
 from .clock import Clock
 from .draw import hexadecimal
 from .faults import Exchange, Fault, Faults, Plan
 from .firm import Firm
-from .limits import Window, window
+from .limits import Quotas, Window, costs, limited, quota_fields
 from .log import Entry, Log
 from .regime import Regime
 from .render import Viewer, rendered
 from .selection import selected
 from .shell import deliver
 from .things import Record
-from .tokens import Grant
+from .tokens import App, Grant, bearer, region_of
 from .values import argument_error
 from .writes import apply, delete, read_changes
 
 __all__ = ["Simulator"]
-
-_REGIONS: Final = {"eu.app.clio.com": "eu", "ca.app.clio.com": "ca", "au.app.clio.com": "au", "app.clio.com": "us"}
-_EXPIRED: Final = "The access token expired"
-_UNKNOWN: Final = "The access token is invalid"
+_VALIDATE: Final = "max-age=0, private, must-revalidate"
 
 
 class Simulator:
@@ -71,11 +67,10 @@ class Simulator:
         self._prefix = prefix.rstrip("/")
         self._counts = {**(counts or {}), **{name: count for name, count in named.items() if count is not None}}
         self._firms: dict[int, Firm] = {}
-        self._grants: dict[str, Grant] = {}
-        self._expired: set[str] = set()
+        self._authority = Authority(seed, region)
         self._retired: set[str] = set(self.regime.retired)
         self._released: list[str] = []
-        self._windows: dict[str, Window] = {}
+        self._quotas = Quotas()
         self._served: dict[str, tuple[str, int, str, int]] = {}
         self.faults = faults
 
@@ -101,17 +96,76 @@ class Simulator:
         `permissions` are areas (``"matters"``, or ``"matters:read"``), None for all. A token of another `region` is
         refused here. `text` is the token itself, made up if not given.
         """
-        made = text or f"sim-{hexadecimal(f'{self.seed}/{len(self._grants)}/{account}/{user}')}"
-        areas = None if permissions is None else frozenset(permissions)
-        self._grants[made] = Grant(
-            token=made, account=account, user=user, permissions=areas, region=region or self.region
-        )
-        self._expired.discard(made)
-        return made
+        return self._authority.issue(user, account, permissions, region, text)
 
     def expire(self, token: str) -> None:
         """Let a token expire: it is answered with 401 from now on."""
-        self._expired.add(token)
+        self._authority.end(token, "expired")
+
+    def expire_all(self, client_id: str | None = None) -> None:
+        """Let every access token that there is expire, or those of one app. Refresh tokens work on."""
+        self._authority.expire_all(client_id)
+
+    def app(
+        self,
+        *,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        redirect_uris: str | Iterable[str] = ("http://127.0.0.1/callback",),
+        permissions: Collection[str] | None = None,
+        region: str | None = None,
+    ) -> App:
+        """Register an app, or change the one of that id: what was approved before stays as it was.
+
+        Id and secret are made up if not given. A redirect URI that is a path (``"/oauth/approval"``) is at the
+        simulator's own address, whatever that is. `permissions` are as those of `token`.
+
+        :raises ValueError: if a redirect URI is none.
+        """
+        return self._authority.register(client_id, client_secret, redirect_uris, permissions, region)
+
+    def approves_as(self, *, user: int = 1, account: int = 1) -> None:
+        """Let this user approve whatever ``/oauth/authorize`` asks from now on. Until then the first user does."""
+        self._authority.let(user, account)
+
+    def declines(self) -> None:
+        """Let the user decline whatever ``/oauth/authorize`` asks, until `approves_as`."""
+        self._authority.declining = True
+
+    def approve(
+        self,
+        client_id: str,
+        *,
+        user: int = 1,
+        account: int = 1,
+        redirect_uri: str | None = None,
+        state: str | None = None,
+        code_challenge: str | None = None,
+        region: str | None = None,
+    ) -> str:
+        """Let a user approve an app, without a browser; return the address, with the code, that the app is called at.
+
+        Without `redirect_uri` it is the first that is registered. `code_challenge` is of the method S256.
+
+        :raises LookupError: if there is no such app in the region.
+        :raises ValueError: if the user would not be asked, for want of a registered URI or a right challenge.
+        """
+        asked = {"redirect_uri": redirect_uri, "state": state}
+        if code_challenge is not None:
+            asked |= {"code_challenge": code_challenge, "code_challenge_method": "S256"}
+        app = self._authority.app(client_id, region or self.region)
+        return oauth.approve(self._authority, app, user, account, asked, self.regime, self._now())
+
+    def revoke(
+        self, *, user: int = 1, account: int = 1, client_id: str | None = None, region: str | None = None
+    ) -> None:
+        """Revoke as the user: what was approved for one app, or for all, with all its tokens."""
+        self._authority.revoke(user, account, client_id, region)
+
+    @property
+    def token_calls(self) -> Counter[tuple[str, str]]:
+        """Requests to ``/oauth/token`` by (`grant_type`, "ok" or the code of the error); "other" is any other type."""
+        return self._authority.calls
 
     def change(self, resource: str, id: int, /, *, account: int = 1, **attributes: Any) -> str | None:
         """Change a record as another user would; any field of its schema, derived ones too. Return its tag.
@@ -124,7 +178,7 @@ class Simulator:
         if unknown:
             raise argument_error(f"{resource} have no {min(unknown)!r}")
         changes = read_changes(record, attributes, None)
-        apply(record, changes, self.regime, self.clock.now(), checked=False)
+        apply(record, changes, self.regime, self._now(), checked=False)
         return record.tag
 
     def delete(self, resource: str, id: int, /, *, account: int = 1) -> None:
@@ -133,7 +187,7 @@ class Simulator:
         :raises Refusal: if it may not be deleted.
         :raises LookupError: if there is no such record.
         """
-        delete(self._existing(resource, id, account), self.regime, self.clock.now())
+        delete(self._existing(resource, id, account), self.regime, self._now())
 
     def record(self, resource: str, id: int, /, *, fields: str = "", account: int = 1, user: int = 1) -> dict[str, Any]:
         """Return a record as a user would see it: `fields`, or all of its own attributes, as JSON values.
@@ -183,10 +237,8 @@ class Simulator:
 
     def exchange(self, request: Request, fault: Fault | None = None) -> Exchange:
         """Answer a request under a fault; what concerns the connection is left to the shell."""
-        if fault is not None and not fault.applied:
-            outcome, response = None, respond(503)
-        else:
-            outcome, response = self._answered(request)
+        refused = fault is not None and not fault.applied
+        outcome, response = (None, respond(503)) if refused else self._answered(request)
         if fault is not None and fault.replace is not None:
             response = fault.replace(response)
         ignored = outcome.ignored if outcome else ()
@@ -208,6 +260,7 @@ class Simulator:
             "statuses": {str(status): count for status, count in sorted(self.log.statuses.items())},
             "methods": dict(sorted(self.log.methods.items())),
             "bytes_out": self.log.bytes_out,
+            "token_calls": self._authority.counts(),
             "records_made": sum(firm.made for firm in self._firms.values()),
         }
 
@@ -221,46 +274,27 @@ class Simulator:
         if self.regime.max_url is not None and len(request.url) > self.regime.max_url:
             body, kind = error_body(Refusal(414, "URI Too Long", ""), "html")
             return None, respond(414, body, type=kind)
-        grant = self._grant(request)
+        now = self._now()
+        grant = (
+            None
+            if oauth.concerns(request)
+            else self._authority.standing(bearer(request), region_of(request, self.region), now)
+        )
         if isinstance(grant, str):
-            return None, self._finished(oauth_error(grant), None, None)
-        quota = self._window(grant)
-        now = self.clock.now()
+            return None, self._finished(token_refused(grant, self.regime.token_error), None, None)
+        payer = oauth.payer(request, self.regime) if grant is None else grant.token
+        quota = self._quotas.of(payer, self.regime)
+        version = None if grant is None else self._echoed(request)
         if quota is not None and quota.remaining(now) <= 0:
-            return None, self._finished(self._limited(quota), quota, self._echoed(request))
-        outcome, response = self._called(request, grant)
-        if quota is not None and self._costs(response.status):
+            return None, self._finished(limited(quota, self.regime, now), quota, version)
+        outcome, response = self._called(request, grant, now)
+        if quota is not None and costs(response.status, self.regime):
             quota.spend(now)
-        return outcome, self._finished(response, quota, self._echoed(request))
+        return outcome, self._finished(response, quota, version)
 
-    def _grant(self, request: Request) -> Grant | str:
-        """Return whom the token speaks for, or why it does not."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        grant = self._grants.get(token.strip()) if scheme.lower() == "bearer" else None
-        host = urlsplit(request.url).hostname or ""
-        if grant is None or grant.region != _REGIONS.get(host, self.region):
-            return _UNKNOWN
-        return _EXPIRED if grant.token in self._expired else grant
-
-    def _window(self, grant: Grant) -> Window | None:
-        if self.regime.rate_limit is None:
-            return None
-        if grant.token not in self._windows:
-            self._windows[grant.token] = window(*self.regime.rate_limit, self.regime.rate_window)
-        return self._windows[grant.token]
-
-    def _limited(self, quota: Window) -> Response:
-        now = self.clock.now()
-        wait = max(1, ceil(quota.reset(now) - now))
-        fields = {"seconds": str(wait), "date": http_date(ceil(now) + wait)}
-        field = fields.get(self.regime.retry_after)
-        refusal = Refusal(429, "RateLimited", f"Rate limited. Please wait {wait} seconds.")
-        return self._refused(refusal, () if field is None else (("Retry-After", field),))
-
-    def _costs(self, status: int) -> bool:
-        if status == 304:
-            return self.regime.quota_304
-        return self.regime.quota_4xx or not 400 <= status < 500
+    def _now(self) -> float:
+        """Return the time by Clio's own clock."""
+        return self.clock.now() + self.regime.clock_skew
 
     def _echoed(self, request: Request) -> str | None:
         """Return the version that answers, None for one that is not served."""
@@ -268,21 +302,19 @@ class Simulator:
         known = asked in self.regime.versions or asked in self._released
         return asked if known and asked not in self._retired else None
 
-    def _called(self, request: Request, grant: Grant) -> tuple[Outcome | None, Response]:
+    def _called(self, request: Request, grant: Grant | None, now: float) -> tuple[Outcome | None, Response]:
+        if grant is None:
+            return None, oauth.answer(self._authority, request, self.regime, now)
         if self._echoed(request) is None:
             return None, self._refused(Refusal(410, "GoneError", "The API version is not served (any more)"))
         try:
-            outcome = carry_out(self._call(request, grant))
+            outcome = carry_out(self._call(request, grant, now))
         except Refusal as refusal:
             return None, self._refused(refusal)
         return outcome, respond(outcome.status, outcome.body, tuple(outcome.fields))
 
-    def _call(self, request: Request, grant: Grant) -> Call:
-        address = urlsplit(request.url)
-        resource, operation, params = self._matched(request.method, address.path)
-        query: dict[str, list[str]] = {}
-        for name, value in parse_qsl(address.query, keep_blank_values=True):
-            query.setdefault(name, []).append(value)
+    def _call(self, request: Request, grant: Grant, now: float) -> Call:
+        resource, operation, params, query = understood(request, self._prefix)
         return Call(
             request=request,
             resource=resource,
@@ -292,35 +324,26 @@ class Simulator:
             firm=self.firm(grant.account),
             grant=grant,
             regime=self.regime,
-            now=self.clock.now(),
+            now=now,
             served=self._served,
         )
 
-    def _matched(self, method: str, path: str) -> tuple[Resource, Operation, dict[str, str]]:
-        found = registry.match(method, path.removeprefix(self._prefix)) if path.startswith(f"{self._prefix}/") else None
-        if found is None:
-            raise Refusal(404, "NotFoundError", "Not Found")
-        return found
-
-    def _refused(self, refusal: Refusal, fields: tuple[tuple[str, str], ...] = ()) -> Response:
+    def _refused(self, refusal: Refusal) -> Response:
         form = self.regime.gone_body if refusal.status == 410 else "envelope"
-        if refusal.status in {409, 412, 422, 429}:
+        if refusal.status in {409, 412, 422}:
             form = self.regime.error_body
         body, kind = error_body(refusal, form)
-        return respond(refusal.status, body, fields, type=kind)
+        return respond(refusal.status, body, type=kind)
 
     def _finished(self, response: Response, quota: Window | None, version: str | None) -> Response:
         """Add the headers that every answer has."""
-        now = self.clock.now()
+        now = self._now()
         fields = [*response.headers.pairs, ("Date", http_date(now))]
-        fields.append(("Cache-Control", "no-store" if self.regime.no_store else "max-age=0, private, must-revalidate"))
+        if "cache-control" not in response.headers:
+            fields.append(("Cache-Control", "no-store" if self.regime.no_store else _VALIDATE))
         if version is not None:
             fields.append(("X-API-VERSION", self.regime.answered_version or version))
-        if quota is not None and self.regime.rate_limit is not None:
-            fields += [
-                ("X-RateLimit-Limit", str(self.regime.rate_limit[0])),
-                ("X-RateLimit-Remaining", str(max(0, quota.remaining(now)))),
-                ("X-RateLimit-Reset", str(ceil(quota.reset(now)))),
-            ]
+        if quota is not None:
+            fields += quota_fields(quota, self.regime, now)
         fields.append(("X-Request-Id", hexadecimal(f"{self.seed}/{self.log.requests}")))
         return Response(response.status, Headers(fields), response.body, wire_bytes=len(response.body))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 from attrs import asdict, define, field, frozen
 
 from ...messages import Request, Response
 from .faults import Fault
+from .oauth import PREFIX
 from .tokens import fingerprint
 
 __all__ = ["Entry", "Log"]
@@ -16,9 +18,12 @@ __all__ = ["Entry", "Log"]
 _OF_INTEREST: Final = ("if-match", "if-none-match", "if-modified-since", "x-api-version", "accept-encoding")
 
 
+_OAUTH_SHOWN: Final = frozenset({"response_type", "client_id", "redirect_uri", "redirect_on_decline", "error"})
+
+
 @frozen(kw_only=True)
 class Entry:
-    """One exchange. No secret is in it: of the token there is a fingerprint."""
+    """One exchange. No secret is in it: of the token there is a fingerprint, of a code or a form nothing."""
 
     index: int
     at: float
@@ -59,14 +64,15 @@ class Log:
     ) -> Entry:
         """Note one exchange."""
         address, _, query = request.url.partition("?")
+        path = "/" + address.partition("://")[2].partition("/")[2]
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
         found = ((name, request.headers.get(name)) for name in _OF_INTEREST)
         entry = Entry(
             index=self.requests,
             at=at,
             method=request.method,
-            path="/" + address.partition("://")[2].partition("/")[2],
-            query=query,
+            path=path,
+            query=_shown(query) if path.startswith(PREFIX) else query,
             status=response.status,
             token=fingerprint(bearer) if bearer else None,
             headers={name: value for name, value in found if value is not None},
@@ -84,3 +90,9 @@ class Log:
         self.statuses[entry.status] += 1
         self.methods[entry.method] += 1
         self.bytes_out += entry.bytes_out
+
+
+def _shown(query: str) -> str:
+    """Return the query of an OAuth endpoint without the values that somebody could use."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, value if name in _OAUTH_SHOWN else "***") for name, value in pairs], errors="replace")

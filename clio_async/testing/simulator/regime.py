@@ -16,6 +16,13 @@ IfMatch: TypeAlias = Literal["body", "header", "both", "ignored"]
 GoneBody: TypeAlias = Literal["envelope", "oauth", "html", "empty"]
 ErrorBody: TypeAlias = Literal["envelope", "html", "empty"]
 RetryAfter: TypeAlias = Literal["seconds", "date", "absent"]
+LimitedBody: TypeAlias = Literal["envelope", "wrapped", "wrapped-200"]
+RateWindow: TypeAlias = Literal["fixed", "sliding", "first"]
+RateReset: TypeAlias = Literal["ceil", "floor", "absent"]
+Renewal: TypeAlias = Literal["absent", "same", "new"]
+Reuse: TypeAlias = Literal["refused", "revoke", "grace"]
+Pkce: TypeAlias = Literal["verified", "ignored", "required", "refused"]
+TokenError: TypeAlias = Literal["cause", "generic", "envelope"]
 
 VERSIONS = tuple(f"4.0.{minor}" for minor in range(4, 14))
 
@@ -68,12 +75,23 @@ class Regime:
     # -- rate limits: https://docs.developers.clio.com/api-docs/rate-limits
     rate_limit: tuple[int, float] | None = None
     """Requests for each token, and the seconds they are for. None: no limit and no `X-RateLimit-*` headers."""
-    rate_window: Literal["fixed", "sliding"] = "fixed"
+    rate_window: RateWindow = "fixed"
+    """What the seconds are: windows that begin at multiples of their length, the time before each request, or windows
+    that begin with the first request after the one before."""
     quota_304: bool = True
     """Whether a 304 costs quota."""
     quota_4xx: bool = True
     """Whether a refused request costs quota."""
+    quota_oauth: bool = False
+    """Whether the OAuth endpoints cost quota: that of the token, or of the app where there is no token."""
     retry_after: RetryAfter = "seconds"
+    rate_reset: RateReset = "ceil"
+    """How the end of a window is rounded to a second in `X-RateLimit-Reset`, or that there is no such field."""
+    limited_body: LimitedBody = "envelope"
+    """The body of a 429: as `error_body` says, or what a gateway was seen to make of it: ``{"metadata", "data"}`` with
+    the error in base64, under the status 429 or 200."""
+    clock_skew: float = 0.0
+    """Seconds by which Clio's clock is ahead of the simulator's `clock`, which is then that of the caller."""
 
     # -- paging: https://docs.developers.clio.com/api-docs/paging
     implicit_cursor: bool = True
@@ -97,9 +115,27 @@ class Regime:
     max_url: int | None = None
     """The longest URL; a longer one is a 414 in HTML, from a gateway. None: no bound."""
     error_body: ErrorBody = "envelope"
-    """The body of 412, 422, 429 and 409."""
+    """The body of 412, 422, 429 and 409 (but see `limited_body`)."""
     hidden_status: Literal[403, 404] = 404
     """What a record answers that is hidden from the user."""
+
+    # -- OAuth: https://docs.developers.clio.com/api-docs/authorization
+    token_lifetime: int | None = 2_592_000
+    """Seconds that an access token lives, which `expires_in` says. None: it does not say, and the token has no end."""
+    expires_in_text: bool = False
+    """Whether `expires_in` is a number in quotes."""
+    refresh_token: Renewal = "absent"  # noqa: S105
+    """What the answer to a refresh holds: no refresh token, the same one again, or a new one in its place."""
+    rotation_reuse: Reuse = "refused"
+    """What becomes of a refresh token that was replaced: it is refused; it is refused and ends all that came of the
+    approval; or it works until the access token that came with the new one was used."""
+    refresh_keeps_access: bool = True
+    """Whether access tokens live on after a refresh."""
+    pkce: Pkce = "verified"
+    """What becomes of PKCE (RFC 7636): a challenge is kept to where one is given; it is ignored; there must be one; or
+    its parameters are refused."""
+    token_error: TokenError = "cause"  # noqa: S105
+    """What a 401 says of a token: why it is refused; that it is refused; or the latter in Clio's envelope."""
 
     @classmethod
     def every(cls) -> Iterator[tuple[str, Regime]]:
@@ -134,10 +170,14 @@ _OTHER_ANSWERS: dict[str, tuple[object, ...]] = {
     "gone_body": ("oauth", "html", "empty"),
     "answered_version": ("4.0.12",),
     "rate_limit": ((50, 60.0), (300, 60.0)),
-    "rate_window": ("sliding",),
+    "rate_window": ("sliding", "first"),
     "quota_304": (False,),
     "quota_4xx": (False,),
+    "quota_oauth": (True,),
     "retry_after": ("date", "absent"),
+    "rate_reset": ("floor", "absent"),
+    "limited_body": ("wrapped", "wrapped-200"),
+    "clock_skew": (90.0, -90.0),
     "implicit_cursor": (False,),
     "cursor_stable": (False,),
     "next_carries": ("offset",),
@@ -149,4 +189,11 @@ _OTHER_ANSWERS: dict[str, tuple[object, ...]] = {
     "max_url": (2_000,),
     "error_body": ("html", "empty"),
     "hidden_status": (403,),
+    "token_lifetime": (604_800, 3_600, None),
+    "expires_in_text": (True,),
+    "refresh_token": ("same", "new"),
+    "rotation_reuse": ("revoke", "grace"),
+    "refresh_keeps_access": (False,),
+    "pkce": ("ignored", "required", "refused"),
+    "token_error": ("generic", "envelope"),
 }
