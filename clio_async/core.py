@@ -101,15 +101,13 @@ class Core:
         if self.closed:
             raise ClientClosed("The client is closed: build a new one, or call before aclose().")
         self.stats.calls += 1
-        begun = self.watch.call_began(request) if self.watch else None
         started, sent_at = self.clock(), self.wall_clock()
+        begun = self.watch.call_began(request) if self.watch else None
         try:
             response = await self.chain(request)
         except BaseException as error:
-            self._seen(request, None, started, begun, error)
-            if not isinstance(error, TransportError):
-                raise
-            told = responses.untold(request, error, sent_at=sent_at)
+            told = responses.untold(request, error, sent_at=sent_at) if isinstance(error, TransportError) else error
+            self._seen(request, None, started, begun, told)
             if told is error:
                 raise
             raise told from error

@@ -1,12 +1,14 @@
 """What can be seen of a client at work: `Hooks`, and the events that they are told.
 
-Nothing here holds a query, a header, a body or a token: events are made to be logged.
+No event holds a query, a body or a token, and of an answer's header fields only those that are named here. The `path`
+of an event is what the caller made it: for a request of the caller's own it may be anything, `template` may not.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Literal, TypeAlias, cast
 
 from attrs import frozen
@@ -14,7 +16,17 @@ from attrs import frozen
 from .messages import Request, Source
 from .options import Lane
 
-__all__ = ["Attempt", "Exchange", "Hooks", "QuotaPause", "QuotaWait", "RateLimit", "TokenRefresh", "Watch"]
+__all__ = [
+    "Attempt",
+    "Exchange",
+    "Hooks",
+    "QuotaPause",
+    "QuotaWait",
+    "RateLimit",
+    "RefreshOutcome",
+    "TokenRefresh",
+    "Watch",
+]
 
 _log = logging.getLogger("clio_async")
 
@@ -54,6 +66,8 @@ class Exchange:
     """The server's name for the exchange (`X-Request-Id`), for its support."""
     error: str | None = None
     """The class of the error with which the call ended without an answer."""
+    template: str | None = None
+    """The path in the registry, as in ``/matters/{id}``; None for a path that is not in it."""
 
     @property
     def elapsed(self) -> float:
@@ -79,6 +93,10 @@ class Attempt:
     ended: float
     wire_bytes: int
     """Bytes of the body as transferred."""
+    request_id: str | None = None
+    """The server's name for the exchange (`X-Request-Id`), for its support."""
+    template: str | None = None
+    """The path in the registry, as in ``/matters/{id}``; None for a path that is not in it."""
 
 
 @frozen
@@ -116,13 +134,20 @@ class TokenRefresh:
 
 
 class Hooks:
-    """Override what you want to see. A hook must return at once; what it raises is logged, and changes nothing."""
+    """Override what you want to see. A hook must return at once; what it raises is logged, and changes nothing.
+
+    Hooks are told in the order in which they were given, and of the end of a call in the reverse order.
+    """
 
     def call_began(self, request: Request, /) -> object:
-        """See a call begin. What is returned is handed to `call_ended`, which runs in the same task."""
+        """See a call begin. What is returned is handed to `call_ended`, which runs in the same task.
+
+        The request is the call as the caller made it, without its token: query, body and the caller's own header
+        fields may hold secrets of the caller.
+        """
 
     def call_ended(self, exchange: Exchange, begun: object, /) -> None:
-        """See a call end, in whatever way."""
+        """See a call end, in whatever way: answered, failed or cancelled."""
 
     def attempted(self, attempt: Attempt, /) -> None:
         """See what became of a request that was handed to the transport. Calls may need several, or none."""
@@ -134,46 +159,53 @@ class Hooks:
         """See that the server asked for a pause."""
 
     def refreshed(self, refresh: TokenRefresh, /) -> None:
-        """See that a token was renewed, or could not be."""
+        """See that a token was renewed, or could not be. It runs in a task of its own, not in that of a call."""
 
 
 class Watch(Hooks):
-    """Tell several hooks, none of which can do harm."""
+    """Tell several hooks, and the log. None of them can do harm."""
 
     def __init__(self, hooks: Iterable[Hooks] = ()) -> None:
-        self._hooks = tuple(hooks)
+        from .logs import Log  # it is a Hooks itself
+
+        given = (*hooks,)
+        self._given = bool(given)
+        self._hooks: tuple[Hooks, ...] = (*given, Log())
 
     def __bool__(self) -> bool:
-        """Whether anybody looks: if not, no event has to be made."""
-        return bool(self._hooks)
+        """Whether anybody looks at single calls: if not, no event has to be made for them."""
+        return self._given or _log.isEnabledFor(logging.DEBUG)
 
     def call_began(self, request: Request, /) -> object:
-        return [self._told(hook.call_began, request) for hook in self._hooks]
+        return [_told(hook.call_began, request) for hook in self._hooks]
 
     def call_ended(self, exchange: Exchange, begun: object, /) -> None:
         given = cast("list[object]", begun)
         for hook, one in reversed([*zip(self._hooks, given, strict=True)]):
-            self._told(hook.call_ended, exchange, one)
+            _told(hook.call_ended, exchange, one)
 
     def attempted(self, attempt: Attempt, /) -> None:
         for hook in self._hooks:
-            self._told(hook.attempted, attempt)
+            _told(hook.attempted, attempt)
 
     def waited(self, wait: QuotaWait, /) -> None:
         for hook in self._hooks:
-            self._told(hook.waited, wait)
+            _told(hook.waited, wait)
 
     def paused(self, pause: QuotaPause, /) -> None:
         for hook in self._hooks:
-            self._told(hook.paused, pause)
+            _told(hook.paused, pause)
 
     def refreshed(self, refresh: TokenRefresh, /) -> None:
         for hook in self._hooks:
-            self._told(hook.refreshed, refresh)
+            _told(hook.refreshed, refresh)
 
-    def _told(self, hook: object, *event: object) -> object:
-        try:
-            return hook(*event)  # type: ignore[operator]
-        except Exception as error:
+
+def _told(hook: Callable[..., object], *event: object) -> object:
+    """Tell one hook. What it raises is logged by its class alone: the text may hold anything."""
+    try:
+        return hook(*event)
+    except Exception as error:
+        with suppress(Exception):  # a filter or handler of the application may be what fails
             _log.warning("A hook failed: %s", type(error).__name__)
-            return None
+        return None

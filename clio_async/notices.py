@@ -12,9 +12,16 @@ __all__ = ["notify"]
 _log = logging.getLogger("clio_async")
 
 
+_LONGEST = 500
+
+
 def notify(message: str, category: type[ClioWarning] = ClioWarning) -> None:
-    """Give a warning. Where warnings are errors it is logged instead: the write it is about may have landed."""
+    """Give a warning. Where warnings are errors it is logged instead: the write it is about may have landed.
+
+    It is given as one line: it may repeat a word of the server's.
+    """
+    line = "".join(char if char.isprintable() else " " for char in message[:_LONGEST])
     try:
-        warnings.warn(message, category, stacklevel=3)
+        warnings.warn(line, category, stacklevel=3)
     except ClioWarning:
-        _log.warning("%s", message)
+        _log.warning("%s", line)

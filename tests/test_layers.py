@@ -34,6 +34,8 @@ RANKS = {
     "limiters.base": 2,
     "limiters": 3,
     "events": 0,
+    "logs": 0,
+    "otel": 1,
     "detached": 0,
     "subjects": 3,
     "pages": 4,
@@ -139,7 +141,13 @@ def test_a_middleware_never_imports_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("library", "homes"), [("aiohttp", AIOHTTP_HOMES), ("asyncio", ASYNCIO_HOMES), ("httpx2", {"transport.httpx2"})]
+    ("library", "homes"),
+    [
+        ("aiohttp", AIOHTTP_HOMES),
+        ("asyncio", ASYNCIO_HOMES),
+        ("httpx2", {"transport.httpx2"}),
+        ("opentelemetry", {"otel"}),
+    ],
 )
 def test_a_library_is_imported_in_its_home_alone(library: str, homes: set[str]) -> None:
     """The HTTP client and the event loop are details of one module each."""

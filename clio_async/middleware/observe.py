@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ..events import Attempt, Exchange, RateLimit, Watch
-from ..messages import Request, Response
+from ..messages import NO_HEADERS, Headers, Request, Response
+from ..models import registry
+from ..protocol import urls
 from ..protocol.rate_limit import number
 from ..stats import Stats
 from .base import Handler
@@ -26,24 +28,35 @@ class Observe:
     async def __call__(self, request: Request, call_next: Handler, /) -> Response:
         stats = self._stats
         stats.requests += 1
-        started = self._clock() if self._watch else 0.0
+        watched = bool(self._watch)
+        started = self._clock() if watched else 0.0
         try:
             response = await call_next(request)
         except BaseException as error:
             stats.failures += 1
-            if self._watch:
-                self._tell(request, None, type(error).__name__, started, 0)
+            if watched:
+                self._tell(request, None, type(error).__name__, started)
             raise
         stats.bytes_received += response.wire_bytes
-        if self._watch:
-            self._tell(request, response.status, None, started, response.wire_bytes)
+        if watched:
+            self._tell(request, response, None, started)
         return response
 
-    def _tell(self, request: Request, status: int | None, error: str | None, started: float, size: int) -> None:
-        path, principal = request.url.partition("?")[0], request.principal
-        whom = "" if principal is None else principal.fingerprint
+    def _tell(self, request: Request, response: Response | None, error: str | None, started: float) -> None:
         self._watch.attempted(
-            Attempt(request.method, path, request.resource, whom, status, error, started, self._clock(), size)
+            Attempt(
+                request.method,
+                _path(request),
+                request.resource,
+                _whom(request),
+                None if response is None else response.status,
+                error,
+                started,
+                self._clock(),
+                0 if response is None else response.wire_bytes,
+                None if response is None else response.headers.single("x-request-id"),
+                _template(request),
+            )
         )
 
 
@@ -75,33 +88,43 @@ def summary(
     request: Request, response: Response | None, started: float, ended: float, error: BaseException | None = None
 ) -> Exchange:
     """Sum up a call."""
-    path, principal = request.url.partition("?")[0], request.principal
-    whom = "" if principal is None else principal.fingerprint
-    if response is None:
-        kind = None if error is None else type(error).__name__
-        return Exchange(
-            request.method, path, None, None, None, None, None, started, ended, 0, request.resource, whom, None, kind
-        )
-    headers = response.headers
+    headers = NO_HEADERS if response is None else response.headers
     return Exchange(
         request.method,
-        path,
-        response.status,
-        response.source,
+        _path(request),
+        None if response is None else response.status,
+        None if response is None else response.source,
         headers.single("etag"),
         headers.lookup("x-api-version"),
-        _rate_limit(response),
+        _rate_limit(headers),
         started,
         ended,
-        len(response.body),
+        0 if response is None else len(response.body),
         request.resource,
-        whom,
+        _whom(request),
         headers.single("x-request-id"),
+        None if error is None else type(error).__name__,
+        _template(request),
     )
 
 
-def _rate_limit(response: Response) -> RateLimit | None:
-    limit, remaining, reset = (
-        number(response.headers, f"x-ratelimit-{name}") for name in ("limit", "remaining", "reset")
-    )
+def _path(request: Request) -> str:
+    return request.url.partition("?")[0]
+
+
+def _whom(request: Request) -> str:
+    return "" if request.principal is None else request.principal.fingerprint
+
+
+def _template(request: Request) -> str | None:
+    """Return the path as the registry has it."""
+    principal = request.principal
+    if request.resource is None or principal is None:
+        return None
+    found = registry.match(request.method, urls.resource_path(principal.origin, request.url))
+    return None if found is None else found[1].path.removesuffix(".json")
+
+
+def _rate_limit(headers: Headers) -> RateLimit | None:
+    limit, remaining, reset = (number(headers, f"x-ratelimit-{name}") for name in ("limit", "remaining", "reset"))
     return None if limit is remaining is reset is None else RateLimit(limit, remaining, reset)

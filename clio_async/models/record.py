@@ -50,6 +50,10 @@ def _frozen(_self: Any, _name: str, *_: Any) -> NoReturn:
     raise attrs.exceptions.FrozenInstanceError
 
 
+# Attributes whose values open something: they are read, and not shown.
+_SECRET = frozenset({"conference_password", "put_headers", "put_url", "shared_secret"})
+
+
 class RecordType(type):
     """Makes slots of annotations, without a default or a constructor of their own: an unset slot was not asked for.
 
@@ -162,7 +166,7 @@ class Record(metaclass=RecordType):
                 continue
 
     def __repr__(self) -> str:
-        present = [f"{name}={value!r}" for name, value in self._present()]
+        present = [f"{name}={'***' if name in _SECRET else repr(value)}" for name, value in self._present()]
         more = [f"extra={self._extra!r}"] if self._extra else []
         return f"{type(self).__name__}({', '.join([*present, *more])})"
 

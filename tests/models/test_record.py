@@ -106,6 +106,14 @@ def test_repr_shows_what_is_there() -> None:
     assert "User(id=1, extra={'y': 2})" == repr(User.from_dict({"id": 1, "y": 2}))
 
 
+def test_repr_does_not_show_what_opens_something() -> None:
+    """F37: a shared secret and a signed address are read like any attribute, and stand in no log."""
+    webhook = select("webhooks", "id,shared_secret").decode(b'{"data":{"id":1,"shared_secret":"CANARY"}}')
+    version = select("document_versions", "id,put_url").decode(b'{"data":{"id":1,"put_url":"https://s/?CANARY"}}')
+    assert "Webhook(id=1, shared_secret=***)" == repr(webhook)
+    assert ("CANARY" in version.put_url, "CANARY" in repr(version)) == (True, False)
+
+
 def test_validators_come_with_a_single_record_only() -> None:
     """A record has none until its answer's are stamped on it; other objects take none."""
     record = matter()
