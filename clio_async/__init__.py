@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from attrs import frozen
 
+    from .auth.oauth import Approval, OAuthApp, OAuthGrant
     from .auth.static import StaticToken
+    from .auth.stores import FileTokenStore, MemoryTokenStore
     from .auth.tokens import Token, TokenStore
     from .caches.base import Begun, CacheStore, Entry, Generation
     from .caches.memory import MemoryCache
@@ -72,7 +74,7 @@ if TYPE_CHECKING:
         UsageError,
         WrongEventLoop,
     )
-    from .events import Attempt, Exchange, Hooks, QuotaPause, QuotaWait, RateLimit, TokenRefresh
+    from .events import Attempt, Exchange, Hooks, QuotaPause, QuotaWait, RateLimit, RefreshOutcome, TokenRefresh
     from .limiters.base import Limiter, Quota
     from .limiters.local import LocalLimiter
     from .messages import Headers, Request, Response
@@ -93,6 +95,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AiohttpTransport": "transport.aiohttp",
+    "Approval": "auth.oauth",
     "Attempt": "events",
     "Auth": "principal",
     "Begun": "caches.base",
@@ -102,6 +105,7 @@ _HOMES = {
     "ContradictionWarning": "codec.ledger",
     "Entry": "caches.base",
     "Exchange": "events",
+    "FileTokenStore": "auth.stores",
     "Generation": "caches.base",
     "Handler": "middleware.base",
     "Headers": "messages",
@@ -110,8 +114,11 @@ _HOMES = {
     "Limiter": "limiters.base",
     "LocalLimiter": "limiters.local",
     "MemoryCache": "caches.memory",
+    "MemoryTokenStore": "auth.stores",
     "MemoryTransport": "transport.memory",
     "Middleware": "middleware.base",
+    "OAuthApp": "auth.oauth",
+    "OAuthGrant": "auth.oauth",
     "Options": "options",
     "PINNED": "protocol.versions",
     "Pages": "pages",
@@ -124,6 +131,7 @@ _HOMES = {
     "Record": "models.record",
     "RecordETag": "models.record",
     "Ref": "models.record",
+    "RefreshOutcome": "events",
     "Request": "messages",
     "Response": "messages",
     "ResponseETag": "models.record",
@@ -147,6 +155,7 @@ __all__ = [
     "AiohttpTransport",
     "ApiVersionGone",
     "ApiVersionMismatch",
+    "Approval",
     "Attempt",
     "Auth",
     "AuthError",
@@ -165,6 +174,7 @@ __all__ = [
     "Entry",
     "Exchange",
     "FieldNotRequested",
+    "FileTokenStore",
     "Forbidden",
     "Generation",
     "Gone",
@@ -178,12 +188,15 @@ __all__ = [
     "MaybeSent",
     "MaybeSentTimeout",
     "MemoryCache",
+    "MemoryTokenStore",
     "MemoryTransport",
     "Middleware",
     "MissingETag",
     "NotFound",
     "NotSent",
     "NotSentTimeout",
+    "OAuthApp",
+    "OAuthGrant",
     "Options",
     "OutcomeUnknown",
     "OutcomeUnknownServerError",
@@ -203,6 +216,7 @@ __all__ = [
     "Record",
     "RecordETag",
     "Ref",
+    "RefreshOutcome",
     "Request",
     "Response",
     "ResponseBroken",
