@@ -187,6 +187,18 @@ class Clio(Resources):
         :raises TransportError: if no complete answer to a read came.
         :raises OutcomeUnknown: if a write may or may not have been applied.
         """
+        request = self._own(method, path, params, json, headers)
+        del params, json, headers  # they may hold a secret, and a traceback may show the locals of this frame
+        return await self._core.exchange(request)
+
+    def _own(
+        self,
+        method: str,
+        path: str,
+        params: urls.Params | None,
+        json: object,
+        headers: Mapping[str, str] | None,
+    ) -> Request:
         method = requests.checked_method(method)
         url = urls.join(self._base, path, params)
         own = requests.own_headers(headers)
@@ -197,8 +209,7 @@ class Clio(Resources):
             own.setdefault("Content-Type", "application/json")
         subject = subject_of(self._base, method, url)
         sent = requests.with_own(self._headers, own) if own else self._headers
-        request = self._built(method, url, sent, body, *subject)
-        return await self._core.exchange(request)
+        return self._built(method, url, sent, body, *subject)
 
     async def aclose(self) -> None:
         """Close what this client opened. A client from `with_auth` or `options` closes nothing."""
@@ -270,6 +281,7 @@ class Clio(Resources):
         url = self._url(path, query)
         tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
         request = self._built(operation.method, url, headers, body, operation.resource, True, tags)
+        del body, query, url  # they may hold a secret, and a traceback may show the locals of this frame
         sent_at = self._core.wall_clock()
         response = await self._core.exchange(request, errors_from=300)
         if selection is None:

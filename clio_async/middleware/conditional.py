@@ -43,7 +43,7 @@ class _Read:
 
     request: Request
     principal: str
-    key: str
+    key: str = field(repr=False)  # it repeats the query
     generation: Generation
     known: Entry | None
     """What is held, whether or not it may be used."""
@@ -93,6 +93,7 @@ class Conditional:
             own = decide.has_own_condition(headers)
             keeps = keeps and not own and decide.NO_STORE not in decide.cache_directives(headers)
         read = _Read(request, principal.fingerprint, key, generation, entry, own, keeps, now)
+        del key
         if entry is None or not keeps or not self._usable(entry, request, options, now):
             return await self._fetch(read, call_next)
         if self.is_fresh(entry, request, now):

@@ -191,7 +191,10 @@ class ResourceBase:
         filters, values = arguments.split(operation, given or {})
         query = arguments.query(operation, selection, filters, extra_query)
         content, named = (None, ()) if given is None else arguments.body(operation, values, extra_json)
-        return await self._caller.write(operation, path, query, content, selection, if_match=if_match, named=named)
+        writing = self._caller.write(operation, path, query, content, selection, if_match=if_match, named=named)
+        # These may hold a secret, and a traceback may show the locals of this frame.
+        del given, extra_query, extra_json, filters, values, query, content
+        return await writing
 
     async def _update(
         self,
@@ -205,7 +208,9 @@ class ResourceBase:
         if not changes and not extra_json:
             raise InvalidArgument(f"{self._name}.update was given nothing to change.")
         tag = arguments.etag_of(target, if_match)
-        return await self._write("update", (target,), fields, changes, extra_query, extra_json, tag)
+        writing = self._write("update", (target,), fields, changes, extra_query, extra_json, tag)
+        del changes, extra_query, extra_json
+        return await writing
 
 
 @lru_cache(1024)
