@@ -240,7 +240,8 @@ NO_HEADERS = Headers()
 class Request:
     """A request on its way to a transport.
 
-    A transport reads `method`, `url`, `headers`, `body` and `deadline` alone. The rest is for the layers above it.
+    A transport reads `method`, `url`, `headers`, `body` and `deadline`, and of `principal` only whether two requests
+    have the same one, to share its connections fairly. The rest is for the layers above it.
     """
 
     method: str

@@ -181,8 +181,8 @@ class Sinks:
         ]
 
 
-# A traceback with locals shows arguments, and so what the caller gave to be sent: in the frame of the verb that takes it
-# from the caller. Secrets of the client itself are in no frame at all.
+# A traceback with locals shows arguments, and so what the caller gave to be sent: in the frame of the verb that takes
+# it from the caller. Secrets of the client itself are in no frame at all.
 CALLERS_OWN = re.compile(
     r"traceback .*/resources/_generated/.*\.py\", line \d+, in \w+ (?:values|changes) : (?:signed|webhook) "
 )

@@ -6,13 +6,15 @@ import hashlib
 import pickle
 
 import pytest
-from attrs import fields
+from attrs import evolve, fields
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clio_async.auth.static import StaticToken
 from clio_async.errors import InvalidArgument
 from clio_async.principal import Principal
+from clio_async.secrets import Secret
+from tests.origin import BASE, Origin, Wire, client
 
 PART = st.one_of(
     st.sampled_from(["", "a", "b", "ab", "1", "1:a", ":", "0:", "2:ab", "\0", "\ud83d\ude00", "\U0001f600"]),
@@ -73,3 +75,56 @@ def test_parts_are_strings(name, value):
     """An id as a number is a typed error that says what to write: 1 and "1" must not be two principals."""
     with pytest.raises(InvalidArgument, match="strings"):
         Principal(**{"origin": "https://h", name: value})
+
+
+TOKEN = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=40)
+
+
+@given(TOKEN, TOKEN)
+def test_another_bare_token_is_another_principal(one, other):
+    """Without more knowledge, two tokens are two identities, and one token is one, hidden or not (F40)."""
+    first, second = StaticToken(one).principal("https://h"), StaticToken(Secret(other)).principal("https://h")
+    assert (first == second) == (first.fingerprint == second.fingerprint) == (one == other)
+
+
+@given(PARTS, st.sampled_from(NAMES), PART)
+def test_whatever_differs_makes_another_principal(parts, name, value):
+    """Another region, app, account, user or approval is somebody else, whatever else is the same (F34, F40)."""
+    principal = Principal(*parts)
+    other = evolve(principal, **{name: value})
+    same = value == getattr(principal, name)
+    assert (other == principal) == (other.fingerprint == principal.fingerprint) == same
+
+
+@given(PARTS, TOKEN, TOKEN)
+def test_an_asserted_principal_survives_its_tokens(parts, one, other):
+    """Who a token speaks for, if that is said, does not change with the token (F40)."""
+    principal = Principal("https://h", *parts[1:])
+    found = [StaticToken(token, principal=principal).principal("https://h") for token in (one, other)]
+    assert found == [principal, principal]
+    with pytest.raises(InvalidArgument, match="belongs to"):
+        StaticToken(one, principal=principal).principal("https://elsewhere")
+
+
+async def test_answers_outlive_a_token_whose_principal_is_asserted():
+    """With another token of the same principal, what is held is confirmed; with another approval it is not asked about.
+
+    A bare token is its own principal, so another one begins anew: the control.
+    """
+    origin = Origin()
+    origin.put("/users/who_am_i", b"{}")
+    wire = Wire(origin.answer)
+    ann = Principal(BASE, "app", "1", "7", "first approval")
+    root = client(wire)
+    for auth in (
+        StaticToken("token-1", principal=ann),
+        StaticToken("token-2", principal=ann),
+        StaticToken("token-2", principal=evolve(ann, grant="second approval")),
+        StaticToken("token-2", principal=evolve(ann, user="8")),
+        "token-1",
+        "token-2",
+        "token-2",
+    ):
+        await root.with_auth(auth, base_url=BASE).request("GET", "/users/who_am_i")
+    tag = origin.tag("/users/who_am_i")
+    assert wire.sent("If-None-Match") == [None, tag, None, None, None, None, tag]

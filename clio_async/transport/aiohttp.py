@@ -29,7 +29,7 @@ from yarl import URL
 from ..errors import ClientClosed, ClioError, WrongEventLoop
 from ..messages import Headers, Request, Response
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
-from .gate import Gate, is_silent
+from .gate import Gate, is_silent, whose
 from .home import Home
 from .outcome import Guarded, Outcome
 from .streamed import Streamed, collected
@@ -62,11 +62,12 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 class AiohttpTransport(Transport):
     """Send requests over aiohttp's connections, on asyncio or uvloop.
 
-    `max_body` caps a decoded body (bytes), `limit` the number of connections. `ssl` replaces the default context; there
-    is no other way to relax verification. `connector_factory` makes the connector, inside the event loop; the
-    transport closes it. `clock` is the clock of `Request.deadline`. `connect_timeout` bounds TCP and TLS together,
-    `read_timeout` the silence between two reads where no deadline does (seconds, None: unbounded).
-    `allow_unframed` accepts a good answer that only the end of its connection delimits.
+    `max_body` caps a decoded body (bytes), `limit` the number of connections. Principals share these: of several, one
+    gets half of them at most, and less while others are busy. `ssl` replaces the default context; there is no other way
+    to relax verification. `connector_factory` makes the connector, inside the event loop; the transport closes it.
+    `clock` is the clock of `Request.deadline`. `connect_timeout` bounds TCP and TLS together, `read_timeout` the
+    silence between two reads where no deadline does (seconds, None: unbounded). `allow_unframed` accepts a good answer
+    that only the end of its connection delimits.
 
     Close it when done. After its event loop was closed it opens anew in another one; in a forked child it leaves the
     connections of the parent alone and opens its own.
@@ -220,7 +221,7 @@ class _Exchange(Guarded):
     """
 
     __slots__ = (
-        "_before", "_connection", "_cut", "_head", "_task", "_timer", "_when",
+        "_before", "_connection", "_cut", "_head", "_task", "_timer", "_when", "_whose",
         "framing", "headers", "length", "pool", "read", "request", "target",
     )  # fmt: skip
 
@@ -230,6 +231,7 @@ class _Exchange(Guarded):
         self.pool = pool
         self.target = locate(request)
         super().__init__(Outcome(self.target))
+        self._whose = whose(request)
         self._head = encoded(request, self.target)
         self._when = None if remaining is None else pool.loop.time() + remaining
         self._cut: Literal["deadline", "closed"] | None = None
@@ -267,8 +269,8 @@ class _Exchange(Guarded):
 
     async def open(self, idle: float | None, unframed: Unframed) -> None:
         """Wait for a connection, write the request, and wait for the head of its answer."""
-        if not self.pool.gate.passes():
-            await self.pool.gate.enter()
+        if not self.pool.gate.passes(self._whose):
+            await self.pool.gate.enter(self._whose)
         connection: Connection | None = None
         try:
             connection = self._connection = await self.pool.connect(self.target)
@@ -276,7 +278,7 @@ class _Exchange(Guarded):
         except BaseException:
             if connection is not None:
                 connection.close()
-            self.pool.gate.leave()
+            self.pool.gate.leave(self._whose)
             raise
 
     async def _ask(self, connection: Connection, idle: float | None, unframed: Unframed) -> None:
@@ -339,12 +341,12 @@ class _Exchange(Guarded):
         if self.request.body and transport is not None and transport.get_write_buffer_size():
             self._connection.close()
         self._connection.release()
-        self.pool.gate.leave()
+        self.pool.gate.leave(self._whose)
 
     def drop(self) -> None:
         """Close the connection."""
         self._connection.close()
-        self.pool.gate.leave()
+        self.pool.gate.leave(self._whose)
 
 
 def _is_reusable(protocol: ResponseHandler) -> bool:

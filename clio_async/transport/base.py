@@ -60,6 +60,9 @@ class Transport(AsyncResource):
 
     An implementation opens its connections at first use, so that it can be built outside an event loop. It does not
     follow redirects, retry, resend, keep cookies, or read the environment (proxies, netrc). TLS is verified.
+
+    Where requests have to wait for one another, it shares places fairly between principals: one that is slow, or asks
+    for much, does not keep the others out. It uses `Request.principal` for nothing else.
     """
 
     @abstractmethod

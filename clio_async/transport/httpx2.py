@@ -18,6 +18,7 @@ from ..errors import ClioError
 from ..messages import Headers, Request, Response
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
 from .exchange import Exchange, Exchanges
+from .gate import Gate, whose
 from .home import Home
 from .outcome import Outcome
 from .streamed import Streamed, collected
@@ -46,7 +47,8 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 class Httpx2Transport(Transport):
     """Send requests over httpx2's connections, on asyncio, uvloop or trio. The options are those of `AiohttpTransport`.
 
-    `http2` offers HTTP/2 to servers that speak it over TLS; that needs the package ``h2``.
+    `http2` offers HTTP/2 to servers that speak it over TLS; that needs the package ``h2``. Requests that share a
+    connection then count one by one towards `limit`, too.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Httpx2Transport(Transport):
             limit=limit, max_body=max_body, ssl=ssl, connect_timeout=connect_timeout, read_timeout=read_timeout
         )
         self._max_body = max_body
+        self._limit = limit
         self._limits = httpx2.Limits(
             max_connections=limit, max_keepalive_connections=limit, keepalive_expiry=_KEEP_ALIVE
         )
@@ -106,9 +109,16 @@ class Httpx2Transport(Transport):
             yield Streamed(answer.status, answer.headers, exchange, answer.more)
 
     async def _answered(self, exchange: Exchange, pool: _Pool, idle: float | None, unframed: Unframed) -> _Answer:
-        response = await pool.transport.handle_async_request(self._built(exchange, idle))
-        exchange.outcome.status = response.status_code
-        answer = _Answer(exchange, response)
+        whom = whose(exchange.request)
+        if not pool.gate.passes(whom):
+            await pool.gate.enter(whom)
+        try:
+            response = await pool.transport.handle_async_request(self._built(exchange, idle))
+            exchange.outcome.status = response.status_code
+            answer = _Answer(exchange, response, pool.gate, whom)
+        except BaseException:
+            pool.gate.leave(whom)
+            raise
         try:
             answer.delimit(unframed)
         except BaseException:
@@ -142,7 +152,10 @@ class Httpx2Transport(Transport):
             self._left.append(pool)
         verify = True if self._ssl is None else self._ssl
         self._pool = _Pool(
-            httpx2.AsyncHTTPTransport(verify=verify, trust_env=False, http2=self._http2, limits=self._limits, retries=0)
+            httpx2.AsyncHTTPTransport(
+                verify=verify, trust_env=False, http2=self._http2, limits=self._limits, retries=0
+            ),
+            Gate(self._limit),
         )
         return self._pool
 
@@ -163,20 +176,23 @@ class Httpx2Transport(Transport):
 class _Pool:
     """The connections of one event loop in one process."""
 
-    def __init__(self, transport: httpx2.AsyncHTTPTransport) -> None:
+    def __init__(self, transport: httpx2.AsyncHTTPTransport, gate: Gate) -> None:
         self.home = Home()
         self.transport = transport
+        self.gate = gate  # httpx2's own pool would give its connections in the order of the requests
 
 
 class _Answer:
     """An answer whose body is still coming in."""
 
-    def __init__(self, exchange: Exchange, response: httpx2.Response) -> None:
+    def __init__(self, exchange: Exchange, response: httpx2.Response, gate: Gate, whom: str) -> None:
         self.status = response.status_code
         self.headers = Headers.from_raw(response.headers.raw)
         self.framing: Framing = "none"
         self.length = 0
         self._exchange = exchange
+        self._gate: Gate | None = gate
+        self._whom = whom
         self._version: bytes = response.extensions["http_version"]
         stream: Any = response.stream
         self._stream = stream
@@ -204,12 +220,18 @@ class _Answer:
         return piece
 
     async def aclose(self) -> None:
-        """Give the connection back. It is closed if more is to come."""
-        with anyio.CancelScope(shield=True):
-            await self._stream.aclose()
-            with suppress(Exception):  # The generators of httpcore end properly where they meet the closed connection.
-                while await anext(self._pieces, b""):
-                    pass
+        """Give the connection back, once. It is closed if more is to come."""
+        gate, self._gate = self._gate, None
+        if gate is None:
+            return
+        try:
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
+                with suppress(Exception):  # The generators of httpcore end properly where they meet the closed one.
+                    while await anext(self._pieces, b""):
+                        pass
+        finally:
+            gate.leave(self._whom)
 
 
 def _translated(error: Exception, outcome: Outcome) -> ClioError:

@@ -1,4 +1,4 @@
-"""What pools are made of: places, ears, and where they belong."""
+"""What pools are made of, beside places: ears, and where they belong."""
 
 from __future__ import annotations
 
@@ -12,36 +12,10 @@ import pytest
 from clio_async.errors import WrongEventLoop
 from clio_async.testing._transport.expect import reply
 from clio_async.testing.wire import Answer, Received, serve
-from clio_async.transport.gate import Gate, is_silent
+from clio_async.transport.gate import is_silent
 from clio_async.transport.home import Home
 
 BACKENDS = pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
-
-
-@BACKENDS
-async def test_places_are_given_in_order_and_never_lost() -> None:
-    """Whoever waits longest is next; who gave up is passed over."""
-    gate, order = Gate(1), []
-
-    async def enter(name: str, scope: anyio.CancelScope) -> None:
-        with scope:
-            await gate.enter()
-            order.append(name)
-
-    scopes = {name: anyio.CancelScope() for name in "abc"}
-    async with anyio.create_task_group() as tasks:
-        await gate.enter()
-        for name, scope in scopes.items():
-            tasks.start_soon(enter, name, scope)
-            await anyio.wait_all_tasks_blocked()
-        scopes["b"].cancel()
-        await anyio.wait_all_tasks_blocked()
-        for _ in range(2):
-            gate.leave()
-            await anyio.wait_all_tasks_blocked()
-        gate.leave()
-    assert order == ["a", "c"]
-    await gate.enter()
 
 
 def test_a_socket_is_silent_until_something_comes(monkeypatch: pytest.MonkeyPatch) -> None:
