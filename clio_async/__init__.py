@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from attrs import frozen
 
+    from .auth.loopback import loopback
     from .auth.oauth import Approval, OAuthApp, OAuthGrant
     from .auth.static import StaticToken
     from .auth.stores import FileTokenStore, MemoryTokenStore
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         APIError,
         ApiVersionGone,
         ApiVersionMismatch,
+        ApprovalTimeout,
         AuthError,
         AuthorizationDeclined,
         BadRequest,
@@ -146,6 +148,7 @@ _HOMES = {
     "Transport": "transport.base",
     "Validators": "models.record",
     "capture_responses": "middleware.observe",
+    "loopback": "auth.loopback",
     "unchecked": "models.selection",
 }
 
@@ -156,6 +159,7 @@ __all__ = [
     "ApiVersionGone",
     "ApiVersionMismatch",
     "Approval",
+    "ApprovalTimeout",
     "Attempt",
     "Auth",
     "AuthError",
@@ -251,6 +255,7 @@ __all__ = [
     "WrongEventLoop",
     "capture_responses",
     "frozen",
+    "loopback",
     "unchecked",
 ]
 

@@ -26,7 +26,7 @@
     ├─ PaginationError
     │  ├─ PaginationLoop · UntrustedLink
     ├─ AuthError                               no access token could be had
-    │  ├─ ReauthRequired · AuthorizationDeclined · StateMismatch
+    │  ├─ ReauthRequired · AuthorizationDeclined · StateMismatch · ApprovalTimeout (TimeoutError)
     │  └─ TokenStoreError
     └─ UsageError
        ├─ ClientClosed · WrongEventLoop
@@ -51,6 +51,7 @@ __all__ = [
     "APIError",
     "ApiVersionGone",
     "ApiVersionMismatch",
+    "ApprovalTimeout",
     "AuthError",
     "AuthorizationDeclined",
     "BadRequest",
@@ -407,6 +408,10 @@ class ReauthRequired(AuthError):
 
 class AuthorizationDeclined(AuthError):
     """The user, or the server, declined the approval."""
+
+
+class ApprovalTimeout(AuthError, TimeoutError):
+    """The user did not come back in time."""
 
 
 class StateMismatch(AuthError):

@@ -101,7 +101,13 @@ def test_a_secret_in_the_message_would_be_seen():
     assert b"CANARY" in pickle.dumps(error)
 
 
-TIMEOUTS = {errors.NotSentTimeout, errors.MaybeSentTimeout, errors.ResponseTimeout, errors.OutcomeUnknownTimeout}
+TIMEOUTS = {
+    errors.ApprovalTimeout,
+    errors.MaybeSentTimeout,
+    errors.NotSentTimeout,
+    errors.OutcomeUnknownTimeout,
+    errors.ResponseTimeout,
+}
 OTHERS = {
     errors.InvalidArgument: ValueError,
     errors.UnknownOption: TypeError,

@@ -29,15 +29,16 @@ def base_url() -> Iterator[str]:
         server.terminate()
 
 
-def run(source: str) -> subprocess.CompletedProcess[str]:
-    """Run a program as a user would, with warnings as errors."""
-    return subprocess.run([sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, timeout=60)
+def run(source: str, place: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a program as a user would, with warnings as errors. `place` is where it leaves its files."""
+    command = [sys.executable, "-W", "error", "-c", source]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=place)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_every_example_runs(example: str, base_url: str) -> None:
+def test_every_example_runs(example: str, base_url: str, tmp_path: Path) -> None:
     """What the README shows runs as it stands, but for the address."""
-    done = run(example.replace('region="us"', f'base_url="{base_url}"'))
+    done = run(example.replace('region="us"', f'base_url="{base_url}"'), tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
 

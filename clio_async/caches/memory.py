@@ -85,7 +85,8 @@ class MemoryCache(CacheStore):
 
     `max_bytes` bounds what all entries are reckoned to cost, decoded records included. When it is exceeded, the
     principals that hold most lose their least recently used entries: nobody can push another below a fair share.
-    With `max_bytes=0` nothing is kept, but writes are still remembered, so that no read joins an outdated one.
+    With `max_bytes=0` nothing is kept, but writes are still remembered, so that no read joins an outdated one. A cache
+    belongs to one thread.
     """
 
     in_process = True
