@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 
 from attrs import frozen
 
+from ..errors import RateLimited
 from ..messages import Request, Response
 from ..options import Lane
 from ..principal import Principal
@@ -22,7 +23,7 @@ class Quota:
     remaining: int | None
     """How many more may be sent before the window ends, those under way taken off. None: the server has not said."""
     reset_at: float | None
-    """When there will be more: seconds since the epoch. None: unknown, or there is no need to wait."""
+    """When the window ends, or the pause: seconds since the epoch. None: unknown, or past."""
     in_flight: int
     """Requests under way."""
     waiting: int
@@ -30,16 +31,19 @@ class Quota:
     paused: bool
     """Whether the server has asked for a pause that is not over (429)."""
     eta: float
-    """Seconds for which an interactive call made now would wait."""
+    """Seconds for which an interactive call made now would wait, as far as can be known."""
     batch_eta: float
-    """Seconds for which a call of a batch made now would wait."""
+    """Seconds for which a call of a batch made now would wait, as far as can be known."""
+    pause: float = 0.0
+    """Seconds that are left of the pause."""
 
 
 class Limiter(ABC):
     """Decide when a request may be sent, from what the answers say of the quota.
 
     One limiter serves many principals, each on its own. A request that was let pass, by `passes` or `turn`, ends with
-    `answered` or `failed`, once.
+    `answered` or `failed`, once. All but `turn` return at once: a budget that is shared by several processes is asked
+    in `turn`, and told of what was used from there.
     """
 
     @abstractmethod
@@ -60,12 +64,12 @@ class Limiter(ABC):
         """Learn from an answer. Return it, with the verdict ``"again"`` if it says that the quota is used up (429)."""
 
     @abstractmethod
-    def failed(self, request: Request) -> None:
-        """Note that no answer came."""
+    def failed(self, request: Request, *, sent: bool = True) -> None:
+        """Note that no answer came. `sent` is False if the request certainly did not leave."""
 
     @abstractmethod
     def promote(self, request: Request, lane: Lane) -> None:
-        """Let a waiting request, or one that repeats it, wait in `lane` if that is the better one."""
+        """Let a request wait in `lane` if that is the better one: now if it waits, else when it has to be repeated."""
 
     @abstractmethod
     def waits_until(self, request: Request) -> float | None:
@@ -73,6 +77,10 @@ class Limiter(ABC):
 
         None: it does not wait for quota.
         """
+
+    @abstractmethod
+    def refusal(self, request: Request, until: float) -> RateLimited:
+        """Return the error for a request that may not wait `until` (on the monotonic clock)."""
 
     @abstractmethod
     def quota(self, principal: Principal) -> Quota:

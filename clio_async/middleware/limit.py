@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from ..errors import ClioError
+from ..errors import AuthError, ClioError, NotSent
 from ..events import QuotaPause, QuotaWait, Watch
 from ..limiters.base import Limiter
 from ..messages import Request, Response
@@ -33,8 +33,8 @@ class Limit:
             await self._wait(request, principal)
         try:
             response = await call_next(request)
-        except BaseException:
-            limiter.failed(request)
+        except BaseException as error:
+            limiter.failed(request, sent=not isinstance(error, NotSent | AuthError))
             raise
         response = limiter.answered(request, response)
         if response.status == 429:
@@ -60,4 +60,4 @@ class Limit:
 
     def _limited(self, principal: Principal) -> None:
         self._stats.limited += 1
-        self._watch.paused(QuotaPause(principal.fingerprint, self._limiter.quota(principal).eta))
+        self._watch.paused(QuotaPause(principal.fingerprint, self._limiter.quota(principal).pause))

@@ -10,11 +10,12 @@ import pytest
 from anyio import wait_all_tasks_blocked
 
 from clio_async.client import Clio
-from clio_async.errors import MaybeSent, NotFound, NotSentTimeout
-from clio_async.messages import Request, Response
+from clio_async.errors import MaybeSent, NotFound, NotSentTimeout, RateLimited
+from clio_async.limiters.local import LocalLimiter
+from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.base import Handler
 from clio_async.middleware.single_flight import _Key
-from tests.origin import Clock, Gate, Origin, Wire, client, ok
+from tests.origin import BASE, Clock, Gate, Origin, Wire, client, ok
 
 MATTER = "/matters/42"
 TWENTY = 20
@@ -402,3 +403,133 @@ async def test_a_flight_that_its_leader_takes_down_would_take_the_waiters_with_i
             await callers.start(name, clio)
         await callers.cancel("a")
     assert [IndexError, IndexError] == [type(callers.results[name]) for name in "bc"]
+
+
+# -- quota -------------------------------------------------------------------------------------------------------------
+
+
+class Quota:
+    """A server that answers when the test says so, and callers of which only one more than four may go."""
+
+    def __init__(self, group: anyio.abc.TaskGroup) -> None:
+        self.gate = Gate(lambda _: ok(b"x"))
+        self.wire = Wire(self.gate)
+        self.clio = client(self.wire)
+        self.callers = Callers(group)
+
+    async def use_up(self) -> None:
+        """Send what may be sent before anything is known."""
+        for number in range(4):
+            await self.callers.start(f"first {number}", self.clio, f"/matters/{number}")
+        assert 4 == len(self.wire.seen)
+
+    async def open(self) -> None:
+        for event in self.gate.waiting:
+            event.set()
+        await wait_all_tasks_blocked()
+        for event in self.gate.waiting:
+            event.set()
+
+
+def paused(wire: Wire) -> Clio:
+    """A client whose principal is asked to wait for half a minute."""
+    return client(wire, limiter=LocalLimiter(clock=Clock(), wall_clock=lambda: 1_800_000_000.0), clock=Clock())
+
+
+async def test_a_flight_runs_in_the_best_lane_of_its_waiters() -> None:
+    """A batch that waits for quota is overtaken by what an interactive call waits for."""
+    async with anyio.create_task_group() as group:
+        quota = Quota(group)
+        await quota.use_up()
+        batch = quota.clio.options(lane="batch")
+        await quota.callers.start("other", batch, "/matters/41")
+        await quota.callers.start("leader", batch)
+        await quota.callers.start("fellow", batch)
+        line = next(iter(quota.clio._core.limiter._tenants.values())).line  # type: ignore[union-attr]
+        assert line is not None
+        assert ["/matters/41", MATTER] == [waiter.request.url.removeprefix(BASE) for waiter in line]
+        await quota.callers.start("interactive", quota.clio)
+        assert [False, True] == [waiter.batch for waiter in line]
+        assert [MATTER, "/matters/41"] == [waiter.request.url.removeprefix(BASE) for waiter in line]
+        await quota.open()
+    assert 6 == len(quota.wire.seen)
+
+
+async def test_a_new_leader_flies_in_the_best_lane_with_its_own_patience() -> None:
+    """The batch that takes over waits as long as it may, and where those wait who wait with it."""
+    async with anyio.create_task_group() as group:
+        quota = Quota(group)
+        await quota.use_up()
+        await quota.callers.start("leader", quota.clio)
+        await quota.callers.start("batch", quota.clio.options(lane="batch"))
+        await quota.callers.start("interactive", quota.clio)
+        await quota.callers.cancel("leader")
+        line = next(iter(quota.clio._core.limiter._tenants.values())).line  # type: ignore[union-attr]
+        assert line is not None
+        (waiter,) = line
+        assert waiter.request.options is not None
+        assert (False, None) == (waiter.batch, waiter.request.options.patience)
+        await quota.open()
+    assert {"first 0", "first 1", "first 2", "first 3", "batch", "interactive"} == quota.callers.results.keys()
+
+
+async def test_a_waiter_that_may_not_wait_so_long_is_refused_by_itself() -> None:
+    """At once, with the moment of the next try; the flight goes on for the others."""
+    wire = Wire(lambda _: Response(429, Headers({"Retry-After": "30"})))
+    clio = paused(wire)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("leader", clio.options(lane="batch"))
+        await callers.start("hasty", clio)
+        await callers.start("patient", clio.options(max_wait=None))
+        assert {"hasty"} == callers.results.keys()
+        error = callers.results["hasty"]
+        assert isinstance(error, RateLimited)
+        assert 1_800_000_030 == error.retry_at
+        group.cancel_scope.cancel()
+    assert 1 == len(wire.seen)
+
+
+async def test_a_waiter_whose_patience_ends_is_refused_if_the_flight_waits_for_quota() -> None:
+    """And not while it waits for the answer."""
+    async with anyio.create_task_group() as group:
+        quota = Quota(group)
+        await quota.use_up()
+        await quota.callers.start("leader", quota.clio)
+        await quota.callers.start("hasty", quota.clio.options(max_wait=0.01))
+        await quota.callers.start("on the wire", quota.clio.options(max_wait=0.01), "/matters/1")
+        with anyio.fail_after(5):
+            while "hasty" not in quota.callers.results:  # noqa: ASYNC110
+                await anyio.sleep(0.001)
+        await anyio.sleep(0.12)
+        assert {"hasty"} == quota.callers.results.keys()
+        assert isinstance(quota.callers.results["hasty"], RateLimited)
+        await quota.open()
+    assert b"x" == quota.callers.results["on the wire"].body  # type: ignore[attr-defined]
+
+
+async def test_a_leader_that_is_refused_for_its_own_patience_hands_over() -> None:
+    """Its patience is its own: those who have more go on."""
+    async with anyio.create_task_group() as group:
+        quota = Quota(group)
+        await quota.use_up()
+        await quota.callers.start("leader", quota.clio.options(max_wait=0.01))
+        await quota.callers.start("patient", quota.clio)
+        with anyio.fail_after(5):
+            while "leader" not in quota.callers.results:  # noqa: ASYNC110
+                await anyio.sleep(0.001)
+        assert isinstance(quota.callers.results["leader"], RateLimited)
+        await quota.open()
+    assert b"x" == quota.callers.results["patient"].body  # type: ignore[attr-defined]
+
+
+async def test_without_a_limiter_nobody_is_refused() -> None:
+    """There is nothing to wait for but the answer."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate), limiter=None).options(max_wait=0)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "ab":
+            await callers.start(name, clio)
+        gate.waiting[0].set()
+    assert [b"x", b"x"] == [answer.body for answer in callers.results.values()]  # type: ignore[attr-defined]

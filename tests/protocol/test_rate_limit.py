@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from clio_async.errors import RateLimited
 from clio_async.messages import Headers, Request, Response
-from clio_async.protocol.rate_limit import number, retry_at
+from clio_async.protocol.rate_limit import number, retry_at, wrapped
 from clio_async.protocol.responses import error_of
 
 NOW = 1_800_000_000.0
@@ -28,6 +30,10 @@ FIXDATE = "Fri, 15 Jan 2027 08:00:05 GMT"
         ({"Retry-After": "9" * 400}, None),
         ({"X-RateLimit-Reset": "1800000042"}, NOW + 42),
         ({"Retry-After": "30", "X-RateLimit-Reset": "1800000042"}, NOW + 30),
+        ({"Retry-After": "soon", "X-RateLimit-Reset": "1800000042"}, NOW + 42),
+        ({"Retry-After": FIXDATE, "Date": "Fri, 15 Jan 2027 08:00:02 GMT"}, NOW + 3),
+        ({"X-RateLimit-Reset": "1800000042", "Date": "Fri, 15 Jan 2027 08:00:02 GMT"}, NOW + 40),
+        ({"X-RateLimit-Reset": "42"}, NOW),
         ({}, None),
     ],
     ids=str,
@@ -42,6 +48,43 @@ def test_retry_after_is_ascii_digits_or_a_fixdate_and_the_window_is_the_fallback
 def test_a_repeated_field_with_two_values_says_nothing() -> None:
     """F12: which of them is meant cannot be known."""
     assert None is number(Headers([("Retry-After", "1"), ("Retry-After", "2")]), "retry-after")
+
+
+def test_a_repeated_field_with_one_value_says_it() -> None:
+    """F12: there is no doubt."""
+    assert 5 == number(Headers([("Retry-After", "5"), ("retry-after", "5")]), "retry-after")
+
+
+@pytest.mark.parametrize("text", [b'{"error":{"type":"RateLimited","message":"x"}}', b"RateLimited"])
+@pytest.mark.parametrize("space", [b"", b" \n"])
+def test_a_wrapped_refusal_is_unwrapped(text: bytes, space: bytes) -> None:
+    """Whatever the text around its name, and however the JSON is laid out."""
+    body = b'{"data":%b"%b",%b"metadata":{"encodingDecoded":"text/plain"}}' % (space, b64encode(text), space)
+    assert text == wrapped(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"RateLimited",
+        b'{"data":{"id":1,"name":"RateLimited"}}',
+        b'{"metadata":{"encodingDecoded":"text/plain"},"data":"%b"}' % b64encode(b"something else"),
+        b'{"metadata":{"encodingDecoded":"text/plain"},"data":"RateLimited"}',
+        b'{"metadata":{"encodingDecoded":"text/plain"},"data":"\xc3\xa9"}',
+        b'{"metadata":{"encodingDecoded":"text/plain"},"data":["RateLimited"]}',
+        b'{"metadata":{"encodingDecoded":"text/plain"}}',
+        b'["encodingDecoded"]',
+        b'{"encodingDecoded"',
+        b'{"encodingDecoded":"\xff"}',
+        b'{"encodingDecoded":' + b"[" * 3000,
+        b'{"metadata":{"encodingDecoded":"text/plain"},"data":"%b"}' % b64encode(b"RateLimited" * 400),
+    ],
+    ids=lambda body: str(body[-60:]),
+)
+def test_nothing_else_is_a_wrapped_refusal(body: bytes) -> None:
+    """A body that only looks like one, that is broken, or that is too large for one."""
+    assert None is wrapped(body)
 
 
 @pytest.mark.parametrize(("now", "expected"), [(NOW, NOW + 7), (None, None)])
