@@ -12,11 +12,11 @@ import sys
 import time
 
 import anyio
-import async_solipsism
 
 from clio_async.caches.memory import MemoryCache
 from clio_async.options import Policy
 from tests.simulation.interleavings import KINDS, play
+from tests.virtual import VirtualLoop
 
 
 async def run(seed: int) -> tuple[int, list[str]]:
@@ -41,7 +41,7 @@ def main() -> int:
     end = time.monotonic() + options.seconds
     runs = steps = 0
     while True:
-        taken, problems = anyio.run(run, seed, backend_options={"loop_factory": async_solipsism.EventLoop})
+        taken, problems = anyio.run(run, seed, backend_options={"loop_factory": VirtualLoop})
         runs, steps = runs + 1, steps + taken
         if problems:
             print("\n".join(problems))

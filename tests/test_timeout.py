@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import anyio
-import async_solipsism
 import pytest
 
 from clio_async import (
@@ -18,13 +17,14 @@ from clio_async import (
     TransportError,
 )
 from clio_async.messages import Headers
+from tests.virtual import VirtualLoop
 
 BASE = "http://localhost/api/v4"
 
 
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "asyncio", {"loop_factory": async_solipsism.EventLoop}
+    return "asyncio", {"loop_factory": VirtualLoop}
 
 
 class Slow:

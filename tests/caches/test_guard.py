@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import anyio
-import async_solipsism
 import pytest
 import trio.testing
 from hypothesis import given, settings
@@ -19,6 +18,7 @@ from clio_async.caches.guard import GuardedStore
 from clio_async.errors import ClioWarning
 from clio_async.messages import Headers
 from clio_async.testing.check_cache import CACHE_CHECKS, SHARED_CACHE_CHECKS, check_cache
+from tests.virtual import VirtualLoop
 
 from .stores import Shared, SmallStore
 
@@ -33,7 +33,7 @@ BUDGET, PAUSE = 0.125, 4.0  # exact in binary: the virtual clock knows no roundi
 def anyio_backend(request):
     """Virtual time: a wait costs nothing, and the clock shows exactly how long it was."""
     if request.param == "asyncio":
-        return "asyncio", {"loop_factory": async_solipsism.EventLoop}
+        return "asyncio", {"loop_factory": VirtualLoop}
     return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
 
 
@@ -451,7 +451,7 @@ def play_in_virtual_time(cls: type[GuardedStore], steps: list[Any]) -> None:
         store = Flaky()
         await play(cls(store, clock=anyio.current_time, budget=BUDGET, pause=PAUSE, failures=4), store, steps)
 
-    anyio.run(main, backend="asyncio", backend_options={"loop_factory": async_solipsism.EventLoop})
+    anyio.run(main, backend="asyncio", backend_options={"loop_factory": VirtualLoop})
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import async_solipsism
 import pytest
+
+from tests.virtual import VirtualLoop
 
 
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "asyncio", {"loop_factory": async_solipsism.EventLoop}
+    return "asyncio", {"loop_factory": VirtualLoop}

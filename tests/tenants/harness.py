@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Callable
 
 import anyio
-import async_solipsism
 from attrs import define, field
 
 from clio_async import Policy, capture_responses
@@ -31,6 +30,7 @@ from clio_async.events import Exchange
 from clio_async.principal import Auth, Principal
 from clio_async.protocol.urls import REGIONS
 from clio_async.transport.memory import MemoryTransport
+from tests.virtual import VirtualLoop
 
 from .world import PATHS, Tenant, World, operation
 
@@ -46,19 +46,6 @@ def by_token(tenant: Tenant) -> Auth | str:
 def as_one(tenant: Tenant) -> Auth | str:
     """A control: an application that says of all its users that they are the same."""
     return StaticToken(tenant.token, principal=Principal(f"{REGIONS[tenant.region]}/api/v4", account="everybody"))
-
-
-class VirtualLoop(async_solipsism.EventLoop):
-    """Virtual time that passes in steps of a microsecond at least.
-
-    In the original, a scope of anyio that ends within half a step waits for that again and again, and forever.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        clock = self._selector.clock
-        advance = clock.advance
-        clock.advance = lambda seconds: advance(max(seconds, clock.resolution))
 
 
 @define(eq=False)

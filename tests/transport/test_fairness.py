@@ -7,7 +7,6 @@ from collections import deque
 from typing import Any, Protocol
 
 import anyio
-import async_solipsism
 import pytest
 
 from clio_async.errors import ClioError, ResponseBroken
@@ -17,6 +16,7 @@ from clio_async.testing._transport.expect import reply, request
 from clio_async.testing.wire import Answer, Received, serve
 from clio_async.transport import aiohttp, httpx2
 from clio_async.transport.gate import Gate
+from tests.virtual import VirtualLoop
 
 HANG, LIFE, SHORTEST, LONGEST = 30.0, 120.0, 0.05, 0.35
 HEALTHY, SLOW, BURST = 90, 10, 30
@@ -106,7 +106,7 @@ def times(dice: random.Random, every: float) -> list[float]:
 
 
 def simulated(gate: Places, slow: int, spread: float = 0, every: float = 5.0) -> float:
-    return anyio.run(p99, gate, slow, spread, every, backend_options={"loop_factory": async_solipsism.EventLoop})
+    return anyio.run(p99, gate, slow, spread, every, backend_options={"loop_factory": VirtualLoop})
 
 
 @pytest.mark.parametrize(("spread", "every"), [(0, 5.0), (0, 2.0), (2, 5.0)])
