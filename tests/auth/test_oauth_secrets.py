@@ -147,7 +147,7 @@ def test_the_check_sees_a_secret() -> None:
     error.token = "CANARY"  # type: ignore[attr-defined]
     with pytest.raises(AssertionError):
         check(error)
-    code = compile("def leak(token):\n    raise E('x')", f"{PACKAGE}/leak.py", "exec")
+    code = compile("def leak(token):\n    raise E('x')", f"{PACKAGE}-leak.py", "exec")
     names: dict[str, object] = {"E": ClioError}
     exec(code, names)
     with pytest.raises(ClioError) as leaked:
