@@ -99,5 +99,3 @@ class Line:
         self._lanes[waiter.batch].waiting.pop(waiter, None)
         if self._by_origin.get(waiter.origin) is waiter:
             del self._by_origin[waiter.origin]
-        if self.driver is waiter:
-            self.driver = None

@@ -471,16 +471,58 @@ async def test_a_shorter_outlook_wakes_whoever_watches_the_time() -> None:
         group.cancel_scope.cancel()
 
 
+async def test_one_request_may_wait_twice() -> None:
+    """A layer of an application may send it so; when one of them leaves, the other is still found."""
+    limits = limiter()
+    tell(limits, told(0))
+    request = asked()
+    async with anyio.create_task_group() as group:
+        callers = Callers(limits, group)
+        await callers.start("a", request)
+        await callers.start("b", request)
+        await callers.cancel("a")
+        assert 1061.0 == limits.waits_until(request)
+        await callers.cancel("b")
+    assert None is limits.waits_until(request)
+
+
+async def test_those_who_left_are_not_before_anybody() -> None:
+    """An estimate counts no more than there are."""
+    limits = limiter()
+    tell(limits, told(0, limit=1, reset=10))
+    async with anyio.create_task_group() as group:
+        callers = Callers(limits, group)
+        for name in "abcd":
+            await callers.start(name, asked())
+        await callers.cancel("b")
+        await callers.cancel("c")
+        assert 1021.0 == limits.waits_until(callers.requests["d"])
+        group.cancel_scope.cancel()
+
+
+def test_a_window_that_does_not_end_is_asked_about_once_a_second() -> None:
+    """F50: a reset that stays in the past says nothing."""
+    clock = Clock()
+    limits = limiter(clock)
+    tell(limits, told(0, reset=5))
+    clock.now += 6.0
+    tell(limits, told(0, reset=5, Date="Fri, 15 Jan 2027 08:00:06 GMT"))
+    assert not limits.passes(asked())
+    clock.now += 1.0
+    assert limits.passes(asked())
+
+
 async def test_an_outlook_that_improved_can_worsen_again() -> None:
     """Whoever came in between is judged, too."""
     limits = limiter()
-    requests = [asked() for _ in range(3)]
+    requests = [asked() for _ in range(4)]
     for request in requests:
         assert limits.passes(request)
     limits.answered(requests[0], told(0, reset=250))
     async with anyio.create_task_group() as group:
         callers = Callers(limits, group)
         await callers.start("patient", asked())
+        limits.failed(requests[3], sent=False)
         limits.answered(requests[1], told(0, reset=302, Date="Fri, 15 Jan 2027 08:05:00 GMT"))
         await callers.start("hasty", asked("batch", max_wait=70.0))
         limits.answered(requests[2], told(0, status=429, Retry_After="100"))

@@ -473,6 +473,23 @@ async def test_a_new_leader_flies_in_the_best_lane_with_its_own_patience() -> No
     assert {"first 0", "first 1", "first 2", "first 3", "batch", "interactive"} == quota.callers.results.keys()
 
 
+async def test_whoever_joins_a_flight_promotes_its_new_leader() -> None:
+    """Not the one that has left."""
+    async with anyio.create_task_group() as group:
+        quota = Quota(group)
+        await quota.use_up()
+        batch = quota.clio.options(lane="batch")
+        for name in ("leader", "heir"):
+            await quota.callers.start(name, batch)
+        await quota.callers.cancel("leader")
+        await quota.callers.start("interactive", quota.clio)
+        line = next(iter(quota.clio._core.limiter._tenants.values())).line  # type: ignore[union-attr]
+        assert line is not None
+        assert [False] == [waiter.batch for waiter in line]
+        await quota.open()
+    assert quota.callers.results["interactive"] is not None
+
+
 async def test_a_waiter_that_may_not_wait_so_long_is_refused_by_itself() -> None:
     """At once, with the moment of the next try; the flight goes on for the others."""
     wire = Wire(lambda _: Response(429, Headers({"Retry-After": "30"})))
