@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from types import EllipsisType
 from typing import TYPE_CHECKING
 
+import anyio
+
 from .caches.base import CacheStore
 from .caches.guard import GuardedStore
 from .caches.memory import MemoryCache
@@ -55,6 +57,7 @@ class Core:
         self.stats = Stats()
         self.watch = Watch(hooks)
         self.closed = False
+        self._ended = False
         self.owns_transport = transport is None
         self.transport = _default_transport(clock) if transport is None else transport
         self.owns_cache = cache is ...
@@ -138,15 +141,23 @@ class Core:
         self.watch.refreshed(refresh)
 
     async def aclose(self) -> None:
-        """Close what was opened here. What was lent stays open. A token that is being renewed is waited for."""
-        if self.closed:
-            return
+        """Close what was opened here. What was lent stays open.
+
+        The answer to the renewal of a token is waited for, up to half a minute, also in a cancelled scope: where each
+        refresh token works once, the grant would be lost with it. If this is cut short, another call finishes it.
+        """
         self.closed = True
-        await self._detached.drain()
-        if self.owns_transport:
-            await self.transport.aclose()
-        if self.owns_cache:
-            await self.store.aclose()
+        if self._ended:
+            return
+        with anyio.CancelScope(shield=True):
+            try:
+                await self._detached.drain()
+            finally:
+                if self.owns_transport:
+                    await self.transport.aclose()
+                if self.owns_cache:
+                    await self.store.aclose()
+        self._ended = True
 
 
 def check_parts(

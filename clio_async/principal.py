@@ -50,8 +50,9 @@ class Channel:
 
     send: Callable[[Request], Awaitable[Response]]
     """Exchange a request with an authorization server: over the client's transport, past its cache, quota and auth."""
-    detach: Callable[[Callable[[], Awaitable[None]]], None]
-    """Run a job in a task of its own. Nobody's cancellation ends it; the client waits for it when it closes."""
+    detach: Callable[[Callable[[Callable[[], None]], Awaitable[None]]], None]
+    """Run a job in a task of its own, which nobody's cancellation ends. A client that closes cuts it short, unless it
+    has called what it was given: then it is waited for, up to half a minute."""
     clock: Callable[[], float]
     """Monotonic seconds, as in `deadline`."""
     wall_clock: Callable[[], float]
@@ -63,7 +64,10 @@ class Channel:
 
 
 class Auth(Protocol):
-    """What authorizes requests. A static token and OAuth grants implement it."""
+    """What authorizes requests. A static token and OAuth grants implement it.
+
+    It may have an attribute `over`. While that is true the grant is known to be gone, and no answer of it is given.
+    """
 
     def principal(self, base: str, /) -> Principal:
         """Return the identity under which answers are kept. It must not change when a token is refreshed.

@@ -46,5 +46,14 @@ class Secret:
     def __str__(self) -> str:
         return "***"
 
-    def __reduce__(self) -> NoReturn:
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
+    def __getstate__(self) -> NoReturn:
         raise TypeError("a Secret is not pickled: load it again where it is needed")
+
+    def __reduce__(self) -> NoReturn:
+        self.__getstate__()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import anyio
 import pytest
 
@@ -114,7 +116,8 @@ class Renewing:
         return Principal(base, user="7")
 
     async def access_token(self, channel: Channel, /, *, deadline: float | None = None) -> Secret:
-        async def job() -> None:
+        async def job(keep: Callable[[], None]) -> None:
+            keep()
             await self.gate.wait()
             await channel.send(Request("POST", "http://localhost/oauth/token"))
             self.saved = True

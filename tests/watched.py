@@ -95,7 +95,7 @@ class Renewing:
             return False
         done = anyio.Event()
 
-        async def renew() -> None:
+        async def renew(keep: Callable[[], None]) -> None:
             started = channel.clock()
             try:
                 await channel.send(Request("POST", f"{self.base}/oauth/token", body=b"grant_type=refresh_token"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from functools import partial
 from math import inf
 
@@ -42,12 +43,13 @@ _ADVICE = {
 class _Flight:
     """One renewal under way, and who waits for it."""
 
-    __slots__ = ("_event", "channel", "error", "home", "over")
+    __slots__ = ("_event", "channel", "cut", "error", "home", "over")
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.home = current_token()  # of the event loop; nobody in another one can be woken
         self.over = False
+        self.cut = True  # unless it comes to its end
         self.error: ClioError | None = AuthError("The renewal of the token was cut short: try again.")
         self._event: anyio.Event | None = None
 
@@ -56,6 +58,8 @@ class _Flight:
 
         :raises NotSentTimeout: if the deadline passes first.
         """
+        if self.over:
+            return
         if self._event is None:
             self._event = anyio.Event()
         if deadline is None:
@@ -166,6 +170,7 @@ class OAuthGrant:
                 self._refused = token
                 self._refusals += 1
                 self._calm_until = now + self._issuer.delay(self._refusals)
+                self._issuer.hold(self, self._calm_until + _SERVED)
             if again or now < self._calm_until:
                 return False
             self._refused = token
@@ -175,6 +180,14 @@ class OAuthGrant:
             self._fresh_until = _LONG_AGO
         await self._renewed(channel, deadline)
         return not self._is_current(token)
+
+    @property
+    def over(self) -> bool:
+        """Whether the grant is known to be gone: the user has to approve the app again."""
+        return isinstance(self._error, ReauthRequired)
+
+    def __copy__(self) -> OAuthGrant:
+        return self  # two of them would renew twice
 
     def __repr__(self) -> str:
         return f"<OAuthGrant {self.key!r} at {self._issuer.app.origin}>"
@@ -213,24 +226,24 @@ class OAuthGrant:
             await flight.landed(channel, deadline)
             if flight.error is None:
                 return
-            if not isinstance(flight.error, UsageError) or flight.channel is channel:
+            if flight.channel is channel or not (flight.cut or isinstance(flight.error, UsageError)):
                 raise copy.copy(flight.error)
 
     def _begin(self, channel: Channel) -> _Flight:
-        flight = _Flight(channel)
+        flight = self._flight = _Flight(channel)
         channel.detach(partial(self._fly, flight))
-        self._flight = flight
         return flight
 
-    async def _fly(self, flight: _Flight) -> None:
+    async def _fly(self, flight: _Flight, keep: Callable[[], None]) -> None:
         channel = flight.channel
         started = channel.clock()
         held = Held(self._token, self._life, self._over, self._refused, self._dead)
         seen: RefreshOutcome | None = None
         try:
-            outcome = await Renewal(self._issuer, self._store, self.key, held, channel).run()
+            outcome = await Renewal(self._issuer, self._store, self.key, held, channel, keep).run()
             seen = self._seen(outcome)
             flight.error = self._landed(outcome)
+            flight.cut = False
         finally:
             if self._flight is flight:
                 self._flight = None
@@ -280,7 +293,7 @@ class OAuthGrant:
 
     def _end(self, ended: Ended) -> AuthError:
         whom = self._issuer.principal(self._token)
-        text = f"{_GONE[ended.why]} Let the user approve the app again: authorize(), then exchange()."
+        text = f"{_GONE[ended.why]} Let the user approve the app again: authorize(), then exchange() as {self.key!r}."
         error = "invalid_grant" if ended.why == "revoked" else None
         self._error = ReauthRequired(text, principal=whom, error=error)
         self._dead = ended.dead or self._dead
@@ -300,6 +313,7 @@ class OAuthGrant:
         self._failures += 1
         seconds = issuer.delay(self._failures, refused.retry_after)
         self._retry_at = issuer.clock() + seconds
+        issuer.hold(self, self._retry_at + _SERVED)
         self._fresh_until = min(self._retry_at, self._life.mandatory)
         self._error = AuthError(
             f"The access token could not be renewed: {refused.reason}. {_ADVICE.get(refused.error) or _ADVICE[None]}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ..principal import Principal
 from ..protocol import oauth
@@ -12,6 +12,8 @@ from ..protocol.oauth import Granted, Life, Registration
 from .tokens import Token
 
 __all__ = ["Issuer"]
+
+_TROUBLED = 10_000  # grants that are kept; with so many in trouble at once, it is not theirs
 
 
 @frozen
@@ -26,6 +28,15 @@ class Issuer:
     random: Callable[[], float]
     name: Callable[[], str]
     """A new random name, which fits into a URL."""
+    _troubled: dict[object, float] = field(factory=dict[object, float], eq=False, repr=False)
+
+    def hold(self, grant: object, until: float) -> None:
+        """Keep a grant alive, also if nobody holds it: it has learned that its server is to be left alone."""
+        now, troubled = self.clock(), self._troubled
+        for over in [each for each, end in troubled.items() if end <= now]:
+            del troubled[over]
+        if len(troubled) < _TROUBLED:
+            troubled[grant] = until
 
     def issued(self, token: Token) -> bool:
         """Say whether a token is of this app and region: no other may be sent there (F34)."""

@@ -6,13 +6,15 @@ import random as _random
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import anyio
 import msgspec
-from attrs import frozen
+from attrs import field, frozen
 
+from ..detached import Detached, Keep
 from ..errors import AuthError, InvalidArgument, NotSent, ReauthRequired, TokenStoreError, TransportError
 from ..messages import Request, Response
 from ..protocol import oauth, urls
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Approval", "OAuthApp", "OAuthGrant"]
 
-T = TypeVar("T")
-
 _ROUNDS = 10  # in which somebody else may be faster
 
 
@@ -39,7 +39,7 @@ class Approval:
 
     url: str
     """Where to send the user."""
-    state: str
+    state: str = field(repr=False)
     """What the callback has to repeat."""
     verifier: Secret | None = None
     """What proves that the code was asked for here (PKCE, RFC 7636)."""
@@ -93,7 +93,7 @@ class OAuthApp:
     own. Tokens are renewed over the transport of the client that needs them.
     """
 
-    __slots__ = ("_grants", "_issuer", "_pkce", "_transport")
+    __slots__ = ("_detached", "_grants", "_issuer", "_pkce", "_transport")
 
     def __init__(
         self,
@@ -123,6 +123,7 @@ class OAuthApp:
         self._issuer = Issuer(app, base, clock, wall_clock, random, token)
         self._pkce = pkce
         self._transport = transport
+        self._detached = Detached()
         self._grants: WeakValueDictionary[tuple[int, str, str], OAuthGrant] = WeakValueDictionary()
 
     @staticmethod
@@ -175,7 +176,7 @@ class OAuthApp:
         if isinstance(answer, Refused):
             raise _refusal(answer)
         token = self._issuer.first(answer, now, account, user)
-        await _finished(_replace(store, key, token))  # the code is used up
+        await self._finished(partial(_replace, store, key, token))  # the code is used up
         return self._grant(store, key, token, since)
 
     async def open(self, store: TokenStore, key: str) -> OAuthGrant:
@@ -213,7 +214,7 @@ class OAuthApp:
                     return
                 if not token.revoked:
                     await self._end(token)
-                if await _finished(store.save(key, None, previous=token)):
+                if await self._finished(partial(store.save, key, None, previous=token)):
                     break
             else:
                 raise _contended(key)
@@ -254,6 +255,32 @@ class OAuthApp:
         reason = response.reason if isinstance(response, Refused) else f"the server answered {response.status}"
         raise AuthError(f"The grant could not be given back: {reason}. It is still stored: try again.")
 
+    async def _finished(self, step: Callable[[], Awaitable[bool]]) -> bool:
+        """Let a step of the store come to its end, whatever becomes of the caller."""
+        ended = anyio.Event()
+        results: list[bool | Exception] = []
+
+        async def job(keep: Keep) -> None:
+            keep()
+            try:
+                with anyio.fail_after(SECONDS):
+                    results.append(await step())
+            except TimeoutError:
+                results.append(TokenStoreError("The token store took too long: see what keeps it."))
+            except Exception as error:
+                results.append(error)
+            finally:
+                ended.set()
+
+        self._detached.run(job)
+        with anyio.CancelScope(shield=True):  # asyncio's own way to cancel ends the wait, and not the job
+            await ended.wait()
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+            return result
+        raise TokenStoreError("What is to be stored was cut short: begin again with authorize().")
+
     async def _answer(self, request: Request) -> Granted | Refused:
         response = await self._sent(request)
         if isinstance(response, Refused) and response.lost:
@@ -276,17 +303,10 @@ class OAuthApp:
             return await transport.send(request)
 
 
-async def _finished(step: Awaitable[T]) -> T:
-    """Let a step of the store come to its end, also if the caller is cancelled."""
-    with anyio.move_on_after(SECONDS, shield=True):
-        return await step
-    raise TokenStoreError("The token store took too long: see what keeps it.")
-
-
-async def _replace(store: TokenStore, key: str, token: Token) -> None:
+async def _replace(store: TokenStore, key: str, token: Token) -> bool:
     for _ in range(_ROUNDS):
         if await store.save(key, token, previous=await store.load(key)):
-            return
+            return True
     raise _contended(key)
 
 

@@ -7,6 +7,7 @@ and saved as soon as the store lets it: to throw it away would end the grant for
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import anyio
@@ -79,12 +80,15 @@ Outcome: TypeAlias = Renewed | Ended | Broken
 class Renewal:
     """Renew what is held of a grant, once, under the lock of the store."""
 
-    def __init__(self, issuer: Issuer, store: TokenStore, key: str, held: Held, channel: Channel) -> None:
+    def __init__(
+        self, issuer: Issuer, store: TokenStore, key: str, held: Held, channel: Channel, keep: Callable[[], None]
+    ) -> None:
         self._issuer = issuer
         self._store = store
         self._key = key
         self._held = held
         self._channel = channel
+        self._keep = keep  # from when there is something to lose
         self._found: Outcome | None = None  # what holds if the store fails from here on
         self._misuse: UsageError | None = None
 
@@ -92,6 +96,7 @@ class Renewal:
         """Do it. It does not raise, unless it is cancelled."""
         held, failure = self._held, "the time was over"
         if held.over is not None:
+            self._keep()
             self._found = Renewed("kept", held.token, held.life, held.over)
         with anyio.move_on_after(_ALL):
             try:
@@ -156,6 +161,7 @@ class Renewal:
         issuer, channel = self._issuer, self._channel
         since, now = issuer.clock(), issuer.wall_clock()
         request = oauth.refresh_request(issuer.app, refresh_token, channel.clock() + SECONDS)
+        self._keep()
         try:
             response = await channel.send(request)
         except Exception as error:

@@ -36,8 +36,9 @@ class Authorize:
             if response.status != 401:
                 return response
             return await self._refused(request, auth, token, response)
-        except ReauthRequired:
+        except ReauthRequired as error:
             if request.principal is not None:
+                error.principal = request.principal
                 await self._purge(request.principal.fingerprint)
             raise
 

@@ -139,6 +139,7 @@ class Conditional:
             and now < entry.expires_at
             and "no-cache" not in decide.cache_directives(request.headers)
             and "no-cache" not in decide.cache_directives(entry.headers)
+            and not getattr(request.auth, "over", False)
         )
 
     def again(self, entry: Entry, now: float) -> Response:

@@ -265,13 +265,12 @@ def _object(body: bytes) -> dict[str, object]:
 
 def _granted(content: dict[str, object]) -> Granted | None:
     kind, access, refresh = (content.get(name) for name in ("token_type", "access_token", "refresh_token"))
-    if not isinstance(kind, str) or kind.lower() != "bearer":
+    if kind is not None and (not isinstance(kind, str) or kind.lower() != "bearer"):
         return None
     if not isinstance(access, str) or not _BEARER.fullmatch(access):
         return None
-    if refresh is not None and refresh != "" and not visible(refresh):
-        return None
-    renewing = Secret(cast("str", refresh)) if refresh else None
+    # Of a good answer as much is used as can be read: the token that it was given for may be used up.
+    renewing = Secret(cast("str", refresh)) if visible(refresh) else None
     return Granted(Secret(access), renewing, _seconds(content.get("expires_in")))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import weakref
 from urllib.parse import parse_qs, urlsplit
@@ -225,6 +226,52 @@ async def test_cancellation_does_not_lose_an_exchanged_token() -> None:
         made.server.faults = [("after", lambda: (scope.cancel(), reply(200, made.server.grant()))[1])]
         await made.app.exchange(f"code=second&state={approval.state}", approval, made.shelf, "firm")
     assert made.shelf.token().access_token == Secret(f"CANARY-access-{made.server.serial}")
+
+
+async def test_a_token_is_saved_though_its_task_is_cancelled() -> None:
+    """asyncio's own way to cancel ends the wait; the code is used up, so the token is saved all the same."""
+    made = await world()
+    made.server.codes.add("second")
+    approval, begun, gate = made.app.authorize(), anyio.Event(), anyio.Event()
+
+    class Slow(Shelf):
+        async def save(self, key, token, *, previous):
+            begun.set()
+            await gate.wait()
+            return await super().save(key, token, previous=previous)
+
+    shelf = Slow()
+    exchanging = asyncio.ensure_future(
+        made.app.exchange(f"code=second&state={approval.state}", approval, shelf, "firm")
+    )
+    await begun.wait()
+    exchanging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await exchanging
+    gate.set()
+    await made.app._detached.drain()
+    assert shelf.token().access_token == Secret(f"CANARY-access-{made.server.serial}")
+
+
+async def test_a_save_that_is_killed_is_an_error() -> None:
+    """If even the task that saves is ended, with its event loop, who waits is told."""
+    made = await world()
+    made.server.codes.add("second")
+    approval, begun = made.app.authorize(), anyio.Event()
+
+    class Hanging(Shelf):
+        async def save(self, key, token, *, previous):
+            begun.set()
+            await anyio.sleep_forever()
+
+    exchanging = asyncio.ensure_future(
+        made.app.exchange(f"code=second&state={approval.state}", approval, Hanging(), "firm")
+    )
+    await begun.wait()
+    for run in made.app._detached._running:
+        run.scope.cancel()
+    with pytest.raises(TokenStoreError, match="cut short"):
+        await exchanging
 
 
 async def test_a_store_that_hangs_is_an_error(monkeypatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
 import gc
 import logging
 import tracemalloc
@@ -25,6 +27,7 @@ from clio_async.errors import (
 )
 from clio_async.events import Hooks
 from clio_async.messages import Response
+from clio_async.options import Policy
 from clio_async.secrets import Secret
 from tests.auth.server import REDIRECT, Server, Shelf, html, lost, reply, world
 from tests.origin import BASE, Clock
@@ -734,13 +737,131 @@ async def test_each_waiter_has_its_own_deadline() -> None:
 
 
 async def test_closing_a_client_waits_for_the_refresh() -> None:
-    """What the server has granted is saved before the transport goes."""
+    """What the server has granted is saved before the transport goes, also if the scope of the client is cancelled."""
     made = await world()
     made.pass_(901)
-    made.server.steps = 5
+    made.server.hold = anyio.Event()
     await used(made)
+    await settle()
+
+    async def close() -> None:
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await made.clio.aclose()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(close)
+        tasks.start_soon(made.clio.aclose)
+        await settle()
+        assert made.shelf.token().access_token == Secret("CANARY-access-1")
+        made.server.hold.set()
+    assert made.shelf.token().access_token == Secret("CANARY-access-2")
+
+
+@BACKENDS
+async def test_closing_a_client_does_not_wait_for_the_lock_of_another_process() -> None:
+    """A renewal that has asked for nothing has nothing to lose."""
+    made = await world()
+    made.pass_(901)
+    async with made.shelf.lock("firm"):
+        await used(made)
+        await settle()
+        await made.clio.aclose()
+    assert 0 == made.server.refreshes
+    assert made.grant._flying() is None
+
+
+async def test_a_client_whose_closing_was_cut_short_can_be_closed() -> None:
+    """asyncio's own way to cancel ends the wait; another call finishes it, and nothing is lost."""
+    made = await world()
+    made.pass_(901)
+    made.server.hold = anyio.Event()
+    await used(made)
+    await settle()
+    closing = asyncio.ensure_future(made.clio.aclose())
+    await settle()
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    made.server.hold.set()
+    await made.clio.aclose()
     await made.clio.aclose()
     assert made.shelf.token().access_token == Secret("CANARY-access-2")
+
+
+async def test_a_renewal_that_begins_while_a_client_closes_is_seen_to_its_end_too() -> None:
+    """One may begin while another ends: the client waits for all."""
+    made = await world()
+    made.pass_(901)
+    made.server.hold = anyio.Event()
+    await used(made)
+    await settle()
+    ended: list[str] = []
+
+    async def late(keep) -> None:
+        keep()
+        await settle()
+        ended.append("late")
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(made.clio.aclose)
+        await settle()
+        made.clio._core._detached.run(late)
+        made.server.hold.set()
+    assert ["late"] == ended
+
+
+async def test_a_renewal_that_ends_before_it_is_waited_for_is_not_waited_for() -> None:
+    """An event loop may run a task at once (asyncio's eager tasks)."""
+    made = await world()
+    made.expire()
+    jobs = []
+    flight = made.grant._begin(evolve(channel_of(made), detach=jobs.append))
+    await jobs[0](lambda: None)
+    await flight.landed(channel_of(made), None)
+    assert flight.error is None
+
+
+async def test_a_grant_that_is_opened_for_each_call_knows_what_happened_before() -> None:
+    """F27, F32: a back-off holds though nobody holds the grant, and no longer than it has to."""
+    made = await world()
+    made.expire()
+    made.grant = None  # type: ignore[assignment]
+    made.server.faults = [("before", html(503))] * 50
+    for _ in range(10):
+        made.clio = made.client(await made.app.open(made.shelf, "firm"))
+        with pytest.raises(AuthError):
+            await made.clio.request("GET", "/x")
+        made.clio = None  # type: ignore[assignment]
+        gc.collect()
+    assert 2 == made.server.refreshes
+    assert 1 == len(made.app._grants)
+    made.pass_(100)
+    made.app._issuer.hold("another", 0.0)
+    gc.collect()
+    assert 0 == len(made.app._grants)
+
+
+async def test_not_every_grant_is_kept() -> None:
+    """A server that fails for all firms is remembered for so many."""
+    made = await world()
+    for number in range(10_001):
+        made.app._issuer.hold(number, 1e9)
+    assert 10_000 == len(made.app._issuer._troubled)
+
+
+async def test_an_answer_of_a_grant_that_is_gone_is_not_given_again() -> None:
+    """F31: where freshness was opted into, too, and whoever found out."""
+    made = await world()
+    clio = made.client(made.grant, policy=Policy(fresh_for={"users": 1e9}))
+    await clio.request("GET", "/users/1")
+    await clio.request("GET", "/users/1")
+    assert 1 == clio.stats.fresh
+    await made.app.deauthorize(made.shelf, "firm")
+    with pytest.raises(ReauthRequired) as caught:
+        await clio.request("GET", "/users/1")
+    assert (1, clio.principal) == (clio.stats.fresh, caught.value.principal)
+    assert copy.copy(made.grant) is made.grant
 
 
 async def test_another_client_goes_on_when_the_one_that_renews_is_closed() -> None:
@@ -829,8 +950,6 @@ async def test_a_flight_clears_its_own_place_only() -> None:
 
 async def test_a_refresh_that_is_cut_short_fails_those_who_wait() -> None:
     """If even the detached task is killed, nobody hangs, and the next call starts anew."""
-    import asyncio
-
     made = await world()
     made.expire()
     made.server.hold = anyio.Event()

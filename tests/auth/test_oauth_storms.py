@@ -132,7 +132,7 @@ class Inline:
             jobs = []
             try:
                 flight = grant._begin(evolve(channel, detach=jobs.append))
-                await jobs[0]()
+                await jobs[0](lambda: None)
                 if flight.error is not None:
                     raise flight.error
             finally:
