@@ -6,7 +6,7 @@ import random as _random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import EllipsisType, TracebackType
-from typing import TYPE_CHECKING, Any, Never, TypeVar
+from typing import TYPE_CHECKING, Never, TypeVar, Unpack
 
 from attrs import evolve, fields
 
@@ -18,7 +18,7 @@ from .messages import Headers, Request, Response
 from .middleware.base import Middleware
 from .models import registry
 from .models.record import ResponseETag, Validators, stamp
-from .options import Options, Policy
+from .options import OptionChanges, Options, Policy
 from .principal import Auth, Principal
 from .protocol import requests, responses, urls, versions
 from .resources._generated import Resources
@@ -53,7 +53,8 @@ class Clio(Resources):
     loop that used them first. Close it with `aclose` or `async with`: what it opened itself (transport, default cache)
     is closed, what was lent to it is not.
 
-    `auth` is an access token or an `Auth`. `api_version=None` lets the server choose. `cache=None` switches caching
+    `auth` is an access token or an `Auth`. Without `region` or `base_url` it is the region that the grant is of, or
+    "us": "us", "eu", "ca" or "au". `api_version=None` lets the server choose. `cache=None` switches caching
     off, `limiter=None` the wait for quota. Times are seconds.
     """
 
@@ -63,7 +64,7 @@ class Clio(Resources):
         self,
         auth: str | Secret | Auth,
         *,
-        region: str = "us",
+        region: str | None = None,
         base_url: str | None = None,
         api_version: str | None = versions.PINNED,
         cache: CacheStore | EllipsisType | None = ...,
@@ -85,7 +86,7 @@ class Clio(Resources):
         _refuse_unknown(unknown, Clio.__init__.__kwdefaults__ or ())
         layers, watching = check_parts(transport, cache, limiter, middleware, hooks)
         policy = requests.checked_policy(policy or Policy(), registry.resource_names())
-        base = urls.base_url(region, base_url)
+        base = _base_of(auth, region, base_url) or urls.base_url("us")
         options = requests.checked_options(Options(api_version=api_version, timeout=timeout, strict=strict))
         core = Core(transport, cache, limiter, policy, layers, watching, clock, wall_clock, random)
         self._set_up(core, base, auth, options, require_if_match, derived=False)
@@ -121,16 +122,17 @@ class Clio(Resources):
         return clio
 
     def with_auth(self, auth: str | Secret | Auth, *, region: str | None = None, base_url: str | None = None) -> Clio:
-        """Return a client for another user or firm, of the same region unless another is named.
+        """Return a client for another user or firm: of the region that is named, or that its grant is of, or of this
+        client's.
 
         It shares transport, cache store, limiter and counters with this one, and no answer and no quota: those belong
         to their principal.
         """
         auth = hidden(auth)
-        same = region is None and base_url is None
-        return self._derive(auth=auth_of(auth), base=None if same else urls.base_url(region or "us", base_url))
+        auth = auth_of(auth)
+        return self._derive(auth=auth, base=_base_of(auth, region, base_url))
 
-    def options(self, **options: Any) -> Clio:
+    def options(self, **options: Unpack[OptionChanges]) -> Clio:
         """Return a client that makes its calls with other options: see `Options`.
 
         :raises UnknownOption: for a name that is none (it is a `TypeError`, too).
@@ -334,6 +336,13 @@ class Clio(Resources):
             resource,
             covered,
         )
+
+
+def _base_of(auth: Auth, region: str | None, base_url: str | None) -> str | None:
+    """Return the base that is named, or that a grant knows to be its own."""
+    if region is None and base_url is None:
+        return getattr(auth, "base_url", None)
+    return urls.base_url(region or "us", base_url)
 
 
 def _validators(response: Response) -> Validators:

@@ -207,5 +207,5 @@ def _told(hook: Callable[..., object], *event: object) -> object:
         return hook(*event)
     except Exception as error:
         with suppress(Exception):  # a filter or handler of the application may be what fails
-            _log.warning("A hook failed: %s", type(error).__name__)
+            _log.warning("The hook %s failed: %s", getattr(hook, "__qualname__", "?"), type(error).__name__)
         return None

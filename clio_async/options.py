@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import EllipsisType
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 
 from attrs import field, frozen
 
-__all__ = ["CacheMode", "Lane", "Options", "Policy", "TagScope"]
+__all__ = ["CacheMode", "Lane", "OptionChanges", "Options", "Policy", "TagScope"]
 
 CacheMode: TypeAlias = Literal["validate", "refresh", "bypass"]
 """validate: ask with a validator where one is held. refresh: ask in full, keep the answer. bypass: neither read nor
@@ -26,12 +26,12 @@ class Options:
     api_version: str | None = None
     cache: CacheMode = "validate"
     timeout: float | None = 60.0
-    """Bounds the whole call: queueing, refresh, retries and body together. None: unbounded."""
+    """Bounds the whole call: queueing, refresh, retries and body together. None: unbounded, as a long batch needs."""
     lane: Lane = "interactive"
     """Whose turn it is when quota is short: interactive calls go before those of a batch."""
     max_wait: float | EllipsisType | None = ...
-    """The longest wait for quota: a call that would have to wait longer is `RateLimited` at once. None: unbounded.
-    Unless given, 10 seconds for interactive calls, and unbounded for a batch."""
+    """The longest wait for quota, zero or more: a call that would have to wait longer is `RateLimited` at once. None:
+    unbounded. Unless given, 10 seconds for interactive calls, and unbounded for a batch. `timeout` bounds it, too."""
     strict: bool = False
     """Whether a value that contradicts the schema raises `SchemaError` instead of being kept raw and reported once."""
 
@@ -41,6 +41,17 @@ class Options:
         if self.max_wait is ...:
             return _PATIENCE[self.lane]
         return self.max_wait
+
+
+class OptionChanges(TypedDict, total=False):
+    """What `Clio.options` takes: any of the `Options`, by name."""
+
+    api_version: str | None
+    cache: CacheMode
+    timeout: float | None
+    lane: Lane
+    max_wait: float | EllipsisType | None
+    strict: bool
 
 
 TagScope: TypeAlias = Literal["record", "representation"]

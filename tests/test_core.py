@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import anyio
 import pytest
+from attrs import fields
 
 from clio_async.client import Clio
 from clio_async.errors import AuthError, InvalidArgument, RateLimited, ReauthRequired, UsageError
 from clio_async.events import Exchange, Hooks, TokenRefresh
 from clio_async.limiters.local import LocalLimiter
 from clio_async.messages import Request, Response
+from clio_async.options import OptionChanges, Options
 from clio_async.principal import Channel, Principal
 from clio_async.secrets import Secret
 from tests.origin import BASE, Clock, Gate, Origin, Wire, client, ok
@@ -54,6 +56,23 @@ async def test_one_client_serves_firms_of_other_regions() -> None:
     assert BASE == clio.with_auth("token-c", base_url=BASE).base_url
     with pytest.raises(InvalidArgument, match="region"):
         clio.with_auth("token-d", region="mars")
+
+
+def test_a_grant_knows_its_region() -> None:
+    """Nobody has to name it twice; what is named is taken at its word."""
+
+    class Grant(Renewing):
+        base_url = "https://eu.app.clio.com/api/v4"
+
+    clio = Clio(Grant())
+    assert Grant.base_url == clio.base_url
+    assert "https://app.clio.com/api/v4" == Clio("token").base_url == clio.with_auth(Grant(), region="us").base_url
+    assert Grant.base_url == Clio("token").with_auth(Grant()).base_url == clio.with_auth("token").base_url
+
+
+def test_the_options_that_a_type_checker_knows_are_all_there_are() -> None:
+    """`Clio.options` is typed by name."""
+    assert {field.name for field in fields(Options)} == {*OptionChanges.__annotations__}
 
 
 async def test_purge_takes_a_principal() -> None:

@@ -361,7 +361,7 @@ async def test_a_hook_that_fails_changes_nothing(caplog):
     await clio.matters.get(42)
     assert ["began", "attempted", "ended"] == notes.names()
     lines = [record.getMessage() for record in caplog.records]
-    assert ["A hook failed: Stranger"] * 3 == lines
+    assert ["The hook Failing.fail failed: Stranger"] * 3 == lines
     assert not any(record.exc_info for record in caplog.records)
     watch = Watch([Failing(Stranger("CANARY")), notes])
     watch.waited(WAIT)

@@ -182,6 +182,11 @@ class OAuthGrant:
         return not self._is_current(token)
 
     @property
+    def base_url(self) -> str:
+        """Scheme, host and prefix of the API that the grant is for."""
+        return self._issuer.base
+
+    @property
     def over(self) -> bool:
         """Whether the grant is known to be gone: the user has to approve the app again."""
         return isinstance(self._error, ReauthRequired)

@@ -78,5 +78,5 @@ def auth_of(auth: Secret | Auth) -> Auth:
     if isinstance(auth, Secret):
         return StaticToken(auth)
     if isinstance(auth, type) or not callable(getattr(auth, "access_token", None)):
-        raise InvalidArgument("auth must be an access token or an Auth.")
+        raise InvalidArgument("auth is an access token or an Auth; an OAuthApp opens one: await app.open(store, key).")
     return auth

@@ -149,7 +149,7 @@ def checked_options(options: Options) -> Options:
     versions.checked(options.api_version)
     _seconds("timeout", options.timeout)
     if options.max_wait is not ... and options.max_wait != 0:
-        _seconds("max_wait", options.max_wait)
+        _seconds("max_wait", options.max_wait, least="zero or a positive number")
     _one_of("cache", options.cache, get_args(CacheMode))
     _one_of("lane", options.lane, get_args(Lane))
     if not isinstance(options.strict, bool):
@@ -178,12 +178,12 @@ def checked_policy(policy: Policy, resources: Collection[str]) -> Policy:
     return policy
 
 
-def _seconds(name: str, value: Any, *, optional: bool = True) -> None:
+def _seconds(name: str, value: Any, *, optional: bool = True, least: str = "a positive number") -> None:
     if optional and value is None:
         return
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
         bound = ", or None for no bound" if optional else ""
-        raise InvalidArgument(f"{name} is a positive number of seconds{bound}.")
+        raise InvalidArgument(f"{name} is {least} of seconds{bound}.")
 
 
 def _one_of(name: str, value: Any, known: Collection[str]) -> None:
