@@ -26,8 +26,8 @@ MATTER = (
 TAG = b'"14eb46ba60ce9c2e6a68f6d0d2c36334"'
 FIELDS = (
     b"ETag: " + TAG + b"\r\nLast-Modified: Fri, 20 Nov 2026 22:01:11 GMT\r\nDate: Sat, 21 Nov 2026 12:00:00 GMT\r\n"
-    b"Cache-Control: max-age=0, private, must-revalidate\r\nX-API-VERSION: 4.0.13\r\nX-RateLimit-Limit: 50\r\n"
-    b"X-RateLimit-Remaining: 49\r\nX-RateLimit-Reset: 1795262460\r\nX-Request-Id: 7d1f1a\r\n"
+    b"Cache-Control: max-age=0, private, must-revalidate\r\nX-API-VERSION: 4.0.13\r\nX-RateLimit-Limit: 1000000\r\n"
+    b"X-RateLimit-Remaining: 999999\r\nX-RateLimit-Reset: 1795262460\r\nX-Request-Id: 7d1f1a\r\n"
 )
 FULL = (
     b"HTTP/1.1 200 OK\r\n"

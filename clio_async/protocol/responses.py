@@ -31,7 +31,6 @@ from ..errors import (
     UnprocessableEntity,
 )
 from ..messages import Request, Response
-from .oauth import reason_of
 from .rate_limit import retry_at
 
 __all__ = ["SAFE", "error_of", "unread", "untold"]
@@ -98,6 +97,8 @@ def error_of(
     if status == 429:
         return RateLimited(text, retry_at=None if now is None else retry_at(response.headers, now), **details)
     if status == 401:
+        from .oauth import reason_of  # which hardly anybody needs to load
+
         reason = reason_of(response)
         return Unauthorized(f"{text} {_REASONS[reason]}", reason=reason, **details)
     return _CLASSES.get(status, APIError)(text, **details)
