@@ -77,9 +77,10 @@ if TYPE_CHECKING:
         WrongEventLoop,
     )
     from .events import Attempt, Exchange, Hooks, QuotaPause, QuotaWait, RateLimit, RefreshOutcome, TokenRefresh
+    from .headers import Headers
     from .limiters.base import Limiter, Quota
     from .limiters.local import LocalLimiter
-    from .messages import Headers, Request, Response
+    from .messages import Request, Response
     from .middleware.base import Handler, Middleware
     from .middleware.observe import capture_responses
     from .models.record import Record, RecordETag, Ref, ResponseETag, Validators
@@ -110,7 +111,7 @@ _HOMES = {
     "FileTokenStore": "auth.stores",
     "Generation": "caches.base",
     "Handler": "middleware.base",
-    "Headers": "messages",
+    "Headers": "headers",
     "Hooks": "events",
     "Httpx2Transport": "transport.httpx2",
     "Limiter": "limiters.base",

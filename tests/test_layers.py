@@ -15,6 +15,7 @@ ROOT = Path(clio_async.__file__).parent
 # The rank of a module is that of the longest prefix that names it. A module imports lower ranks and its own folder.
 RANKS = {
     "messages": 0,
+    "headers": 0,
     "errors": 0,
     "secrets": 0,
     "principal": 0,
