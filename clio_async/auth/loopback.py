@@ -19,7 +19,7 @@ from attrs import frozen
 from ..errors import ApprovalTimeout, AuthError, AuthorizationDeclined, InvalidArgument
 from ..secrets import Secret
 
-__all__ = ["Receiver", "loopback"]
+__all__ = ["Receiver", "check", "loopback"]
 
 _HEAD_LIMIT = 32_768  # bytes; browsers send along the cookies of every other server on 127.0.0.1
 _PATIENCE = 10.0  # seconds for a connection to say what it wants
@@ -91,7 +91,7 @@ async def loopback(*, port: int, path: str = "/callback") -> AsyncGenerator[Rece
     :raises InvalidArgument: for a port or path that cannot be.
     :raises AuthError: if the port cannot be listened on.
     """
-    _check(port, path)
+    check(port, path)
     try:
         listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=port)
     except OSError as error:
@@ -116,7 +116,11 @@ async def loopback(*, port: int, path: str = "/callback") -> AsyncGenerator[Rece
         raise raised
 
 
-def _check(port: int, path: str) -> None:
+def check(port: int, path: str) -> None:
+    """Refuse what `loopback` cannot listen at.
+
+    :raises InvalidArgument: for a port or path that cannot be.
+    """
     if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= 65_535:
         raise InvalidArgument("port must be an integer from 0 to 65535.")
     if not isinstance(path, str) or not _PATH.fullmatch(path):
@@ -157,7 +161,10 @@ class Receiver:
         with anyio.move_on_after(timeout):
             await self._arrived.wait()
         if not self._url:
-            raise ApprovalTimeout(f"No answer came within {timeout:g} s{self._hint()}. Nothing was stored: try again.")
+            raise ApprovalTimeout(
+                f"No answer came within {timeout:g} s{self._hint()}. Nothing was stored: try again. "
+                f"If the browser showed an error, check that {self.redirect_uri} is registered with the app."
+            )
         return self._url.reveal()
 
     def _hint(self) -> str:

@@ -16,23 +16,23 @@ import anyio
 from attrs import frozen
 from cyclopts import Parameter
 
-from ..auth.loopback import loopback
+from ..auth.loopback import check, loopback
 from ..auth.oauth import OAuthApp, OAuthGrant
 from ..auth.stores import FileTokenStore
 from ..client import Clio
-from ..errors import AuthorizationDeclined, ClioError, InvalidArgument, StateMismatch
+from ..errors import AuthorizationDeclined, ClioError, Forbidden, InvalidArgument, NotFound, StateMismatch
 from ..secrets import Secret
 
 __all__ = ["login", "logout"]
 
 Region: TypeAlias = Literal["us", "eu", "ca", "au"]
-ClientId: TypeAlias = Annotated[str, Parameter(env_var="CLIO_CLIENT_ID")]
+ClientId: TypeAlias = Annotated[str, Parameter(env_var="CLIO_CLIENT_ID", show_default=False)]
 _SECRET = "CLIO_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 
 
 def login(
     *,
-    client_id: ClientId,
+    client_id: ClientId = "",
     region: Region = "us",
     base_url: str | None = None,
     store: Path | None = None,
@@ -46,7 +46,7 @@ def login(
     """Let a user approve the app in a browser, and keep the token.
 
     Args:
-        client_id: The id of the app, from the developer portal.
+        client_id: The id of the app, from the developer portal. It has to be given.
         region: Where the account is.
         base_url: Another server than Clio's, with the prefix of its API.
         store: The directory of tokens; clio-async/tokens in $XDG_STATE_HOME or ~/.local/state unless given.
@@ -58,9 +58,15 @@ def login(
         timeout: For how many seconds to wait for the browser.
     """
     with _exit_status():
+        if not client_id:
+            raise InvalidArgument("--client-id is missing (or set CLIO_CLIENT_ID).")
         if not timeout > 0:
             raise InvalidArgument("--timeout must be more than 0 seconds.")
-        made = _Login(client_id, _client_secret(), region, base_url, _directory(store), key)
+        check(port, path)
+        secret = _client_secret()
+        # What cannot be is refused before a directory is made.
+        _app(client_id, secret, OAuthApp.approval_page(region, base_url), region, base_url)
+        made = _Login(client_id, secret, region, base_url, _directory(store), key)
         if paste:
             made.paste()
         else:
@@ -75,13 +81,14 @@ def logout(*, store: Path | None = None, key: str = "default") -> None:
         key: The name under which the token is kept.
     """
     with _exit_status():
-        anyio.run(_logout, FileTokenStore(_directory(store)), key)
+        anyio.run(_logout, _directory(store), key)
 
 
-async def _logout(store: FileTokenStore, key: str) -> None:
+async def _logout(directory: Path, key: str) -> None:
+    store = FileTokenStore(directory)
     token = await store.load(key)
     if token is None:
-        _say(f"Nothing is stored under {key!r} in {store}.")
+        _say(f"Nothing is stored under {key!r} in {directory}.")
         return
     # Ending a token takes the token alone: the secret of the app is not sent.
     app = OAuthApp(token.client_id, Secret("not-needed"), redirect_uri="urn:none", base_url=token.origin)
@@ -138,9 +145,7 @@ class _Login:
         return store
 
     def _app(self, redirect_uri: str) -> OAuthApp:
-        return OAuthApp(
-            self.client_id, self.secret, redirect_uri=redirect_uri, region=self.region, base_url=self.base_url
-        )
+        return _app(self.client_id, self.secret, redirect_uri, self.region, self.base_url)
 
     async def _report(self, grant: OAuthGrant, redirect_uri: str) -> None:
         """Say who has approved, where the token is, and how it is used."""
@@ -150,13 +155,41 @@ class _Login:
                 user = await clio.users.who_am_i(fields="id,name")
             _say(f"The app was approved by {user.name} (user {user.id}).")
         except ClioError as error:
-            _say(f"Who has approved the app cannot be read; that needs its Users permission. ({type(error).__name__})")
+            _say(f"Who has approved the app cannot be read{self._reason(error)}")
+        path = str(self.directory.absolute())
         where = f"region={self.region!r}" if self.base_url is None else f"base_url={self.base_url!r}"
-        _say(f"""
-  app = OAuthApp({self.client_id!r}, os.environ[{_SECRET!r}], redirect_uri={redirect_uri!r}, {where})
-  grant = await app.open(FileTokenStore({str(self.directory)!r}), {self.key!r})
-  async with Clio(grant, {where}) as clio: ...
-""")
+        _say(_PROGRAM.format(app=self.client_id, redirect_uri=redirect_uri, where=where, key=self.key, path=path))
+
+    def _reason(self, error: ClioError) -> str:
+        if isinstance(error, Forbidden):
+            return ": that needs the app's permission to read users. (Forbidden)"
+        if isinstance(error, NotFound) and self.base_url is not None:
+            return f": {self.base_url} is not Clio's API. Check --base-url, which ends in /api/v4. (NotFound)"
+        return f". ({type(error).__name__})"
+
+
+_PROGRAM = """
+This program uses it:
+
+import asyncio
+import os
+
+from clio_async import Clio, FileTokenStore, OAuthApp
+
+
+async def main():
+    app = OAuthApp({app!r}, os.environ["CLIO_CLIENT_SECRET"], redirect_uri={redirect_uri!r}, {where})
+    grant = await app.open(FileTokenStore({path!r}), {key!r})
+    async with Clio(grant, {where}) as clio:
+        print((await clio.users.who_am_i()).name)
+
+
+asyncio.run(main())
+"""
+
+
+def _app(client_id: str, secret: Secret, redirect_uri: str, region: Region, base_url: str | None) -> OAuthApp:
+    return OAuthApp(client_id, secret, redirect_uri=redirect_uri, region=region, base_url=base_url)
 
 
 def _client_secret() -> Secret:

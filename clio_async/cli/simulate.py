@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 import anyio
@@ -24,13 +25,23 @@ __all__ = ["simulate"]
 
 
 _ANSWERS = {name: regime for name, regime in Regime.every() if "=" in name}
+_CALLBACKS = ("http://127.0.0.1/callback", "http://127.0.0.1:8917/callback", "/oauth/approval")
 
 
 def _known(_: type, names: Sequence[str] | None) -> None:
     """Check the names of answers, as cyclopts wants it."""
     for name in names or ():
         if name not in _ANSWERS:
-            raise ValueError(f"{name!r} is none of: {', '.join(_ANSWERS)}")
+            raise ValueError(f"{name!r} is not known. {_nearest(name.partition('=')[0])}")
+
+
+def _nearest(option: str) -> str:
+    """Say what can be answered to an option, or which options are named most like it."""
+    answers = [name for name in _ANSWERS if name.partition("=")[0] == option]
+    if answers:
+        return f"There are {', '.join(answers)}."
+    options = dict.fromkeys(name.partition("=")[0] for name in _ANSWERS)
+    return f"The nearest options are {', '.join(get_close_matches(option, options, n=3, cutoff=0.0))}."
 
 
 def _registrable(_: type, uris: Sequence[str] | None) -> None:
@@ -82,12 +93,13 @@ def simulate(
         rate_limit: Requests for each token in a window; no limit unless given.
         rate_window: The length of the window in seconds.
         retired: API versions that are answered with 410.
-        regime: Another answer to what is not known about Clio, such as refresh_token=new; may be repeated. A name that
-            does not exist is answered with all that do.
+        regime: Another answer to what is not known about Clio, such as refresh_token=new; may be repeated. The options
+            are the fields of clio_async.testing.Regime; one without a value is answered with its values.
         client_id: The id of the app that may ask for tokens; made up unless given.
         client_secret: Its secret; made up unless given.
         redirect_uri: An address that the app may be called at, exactly; may be repeated. One that begins with / is at
-            the address that is served. Unless given: http://127.0.0.1/callback and /oauth/approval.
+            the address that is served. Unless given: http://127.0.0.1/callback, the same at port 8917, where login
+            waits, and /oauth/approval.
         gzip: Compress answers where it is accepted.
         control_token: The token of the control endpoint, /_simulator/; made up unless given.
     """
@@ -109,7 +121,7 @@ def simulate(
     app = simulator.app(
         client_id=client_id or secrets.token_hex(16),
         client_secret=client_secret or secrets.token_hex(16),
-        redirect_uris=redirect_uri or ("http://127.0.0.1/callback", "/oauth/approval"),
+        redirect_uris=redirect_uri or _CALLBACKS,
     )
     shown: dict[str, Any] = {"tokens": tokens, "client_id": app.client_id, "client_secret": app.client_secret}
     shown |= {"redirect_uris": app.redirect_uris, "control_token": control_token or secrets.token_hex(16)}

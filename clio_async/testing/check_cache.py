@@ -1,19 +1,4 @@
-"""The contract of a `CacheStore`, as checks that any implementation can run.
-
-Parametrize a test with the names, so that each check is a test of its own:
-
-    @pytest.mark.parametrize("name", CACHE_CHECKS)
-    async def test_my_store_keeps_the_contract(name, tmp_path):
-        await check_cache(name, lambda: MyStore(tmp_path / "cache"))
-
-A store that several processes share runs `SHARED_CACHE_CHECKS` as well, with a second handle on the same store:
-
-        await check_cache(name, lambda: MyStore(path), lambda: MyStore(path))
-
-Each check gets a store of its own: what the factory returns must be empty, and is closed afterwards. Nothing sleeps.
-A check that fails raises `AssertionError`, with a sentence that says what did not hold. The docstrings of the checks
-say what must hold, and the faults that they guard against.
-"""
+"""The contract of a `CacheStore`, as checks that any implementation can run."""
 
 from __future__ import annotations
 
@@ -40,13 +25,29 @@ SHARED_CACHE_CHECKS: tuple[str, ...] = tuple(SHARED)
 async def check_cache(name: str, open_store: OpenStore, open_second: OpenStore | None = None) -> None:
     """Run one check of `CACHE_CHECKS` or `SHARED_CACHE_CHECKS`.
 
+    Parametrize a test with the names, so that each check is a test of its own:
+
+        @pytest.mark.parametrize("name", CACHE_CHECKS)
+        async def test_my_store_keeps_the_contract(name, tmp_path):
+            await check_cache(name, lambda: MyStore(tmp_path / "cache"))
+
+    A store that several processes share runs `SHARED_CACHE_CHECKS` as well, with a second handle on the same store:
+
+        await check_cache(name, lambda: MyStore(path), lambda: MyStore(path))
+
+    Each check gets a store of its own: what the factory returns must be empty, and is closed afterwards. Nothing
+    sleeps. A check that fails raises `AssertionError`, with a sentence that says what did not hold. The docstrings of
+    the checks say what must hold, and the faults that they guard against.
+
     `open_second` opens another handle on the store that `open_store` opened last.
 
     :raises AssertionError: if the store does not keep the contract.
     :raises InvalidArgument: for an unknown check, or a shared one without `open_second`.
     """
-    if name not in ALONE and (name not in SHARED or open_second is None):
-        raise InvalidArgument(f"{name!r} is not a check, or it needs a second handle on the store.")
+    if name not in ALONE and name not in SHARED:
+        raise InvalidArgument(f"{name!r} is not a check: see CACHE_CHECKS and SHARED_CACHE_CHECKS.")
+    if name in SHARED and open_second is None:
+        raise InvalidArgument(f"{name!r} is not a check for one handle: give open_second.")
     async with await _opened(open_store) as store:
         if open_second is None or name in ALONE:
             await ALONE[name](store)

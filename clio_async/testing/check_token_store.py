@@ -1,24 +1,4 @@
-"""The contract of a `TokenStore`, as checks that any implementation can run.
-
-Parametrize a test with the names, so that each check is a test of its own:
-
-    @pytest.mark.parametrize("name", TOKEN_STORE_CHECKS)
-    async def test_my_store_keeps_the_contract(name, tmp_path):
-        await check_token_store(name, lambda: MyStore(tmp_path / "tokens"))
-
-A store that outlives its handles runs `SHARED_TOKEN_STORE_CHECKS` as well, with further handles on the same store:
-
-        await check_token_store(name, lambda: MyStore(path), lambda: MyStore(path))
-
-And a store that fails, because it is out of reach or holds something else under each key, runs
-`FAILING_TOKEN_STORE_CHECKS`:
-
-        await check_token_store(name, lambda: MyStore("/nowhere/at/all"))
-
-Each check gets a store of its own: what the factory returns must be empty. If it has a method `aclose`, that is awaited
-afterwards. Nothing sleeps. A check that fails raises `AssertionError`, with a sentence that says what did not hold.
-The docstrings of the checks say what must hold, and the faults that they guard against.
-"""
+"""The contract of a `TokenStore`, as checks that any implementation can run."""
 
 from __future__ import annotations
 
@@ -56,6 +36,28 @@ FAILING_TOKEN_STORE_CHECKS: tuple[str, ...] = tuple(FAILING)
 async def check_token_store(name: str, open_store: OpenTokenStore, open_second: OpenTokenStore | None = None) -> None:
     """Run one check of `TOKEN_STORE_CHECKS`, `SHARED_TOKEN_STORE_CHECKS` or `FAILING_TOKEN_STORE_CHECKS`.
 
+    Parametrize a test with the names, so that each check is a test of its own:
+
+        @pytest.mark.parametrize("name", TOKEN_STORE_CHECKS)
+        async def test_my_store_keeps_the_contract(name, tmp_path):
+            await check_token_store(name, lambda: MyStore(tmp_path / "tokens"))
+
+    A store that outlives its handles runs `SHARED_TOKEN_STORE_CHECKS` as well, with further handles on the same store:
+
+        await check_token_store(name, lambda: MyStore(path), lambda: MyStore(path))
+
+    And a store that fails, because it is out of reach or holds something else under each key, runs
+    `FAILING_TOKEN_STORE_CHECKS`:
+
+        await check_token_store(name, lambda: MyStore("/nowhere/at/all"))
+
+    Each check gets a store of its own: what the factory returns must be empty. If it has a method `aclose`, that is
+    awaited afterwards. Nothing sleeps. A check that fails raises `AssertionError`, with a sentence that says what did
+    not hold. The docstrings of the checks say what must hold, and the faults that they guard against.
+
+    Two things are not seen. The handles of a shared check are in one process: whether `save` is one step for several
+    processes takes a test with processes. And a store without a lock passes the checks of locks: a lock is optional.
+
     `open_second` opens another handle on the store that `open_store` opened last.
 
     :raises AssertionError: if the store does not keep the contract.
@@ -79,9 +81,13 @@ async def check_token_store(name: str, open_store: OpenTokenStore, open_second: 
 
 
 def _check(name: str, open_another: OpenAnother | None) -> Check:
-    check = ALONE.get(name) or FAILING.get(name)
-    if name in SHARED and open_another is not None:
+    if name in SHARED:
+        if open_another is None:
+            raise InvalidArgument(f"{name!r} is not a check for one handle: give open_second.")
         return lambda store: SHARED[name](store, open_another)
+    check = ALONE.get(name) or FAILING.get(name)
     if check is None:
-        raise InvalidArgument(f"{name!r} is not a check, or it needs a second handle on the store.")
+        raise InvalidArgument(
+            f"{name!r} is not a check: see TOKEN_STORE_CHECKS, SHARED_TOKEN_STORE_CHECKS, FAILING_TOKEN_STORE_CHECKS."
+        )
     return check

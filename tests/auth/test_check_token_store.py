@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from functools import partial
 
 import pytest
 
+from clio_async import testing
 from clio_async.auth.stores import FileTokenStore, MemoryTokenStore
 from clio_async.errors import InvalidArgument, TokenStoreError
+from clio_async.testing import check_cache, check_transport
 from clio_async.testing._tokens import expect
 from clio_async.testing.check_token_store import (
     FAILING_TOKEN_STORE_CHECKS,
@@ -227,8 +230,42 @@ async def test_a_store_is_closed():
     assert [1, 1] == [store.closed for store in stores]
 
 
-@pytest.mark.parametrize("name", ["no such check", "another_handle_obeys_a_save"])
-async def test_a_check_that_cannot_be_run_is_refused(name):
-    """An unknown name, or a shared check without a second handle, is an error of the caller."""
-    with pytest.raises(InvalidArgument, match=name):
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("no such check", "'no such check' is not a check: see TOKEN_STORE_CHECKS, "),
+        (
+            "another_handle_obeys_a_save",
+            "'another_handle_obeys_a_save' is not a check for one handle: give open_second.",
+        ),
+    ],
+)
+async def test_a_check_that_cannot_be_run_is_refused(name, said):
+    """An unknown name, or a shared check without a second handle, is an error of the caller, who is told which."""
+    with pytest.raises(InvalidArgument) as caught:
         await check_token_store(name, MemoryTokenStore)
+    assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize("check", FAILING_TOKEN_STORE_CHECKS)
+async def test_a_store_that_works_is_not_one_that_fails(check):
+    """Whoever gives the checks of failing stores a good one is told what they want."""
+    with pytest.raises(AssertionError, match="FAILING_TOKEN_STORE_CHECKS want a store that is out of reach"):
+        await check_token_store(check, MemoryTokenStore)
+
+
+@pytest.mark.parametrize("check", [check_token_store, check_cache, check_transport])
+def test_help_says_how_to_use_it(check):
+    """A function hides its module of the same name, so all that is said is in its own docstring."""
+    module = sys.modules[check.__module__]
+    assert len(module.__doc__.splitlines()) == 1
+    names = [name for name in module.__all__ if name.endswith("_CHECKS") and name != "PLAIN_CHECKS"]
+    assert [] == [name for name in names if name not in check.__doc__]
+    assert check is getattr(testing, check.__name__)
+
+
+def test_what_is_not_seen_is_said():
+    """Neither the lack of a lock nor that of a step for all processes makes a check fail."""
+    said = " ".join(check_token_store.__doc__.split())
+    assert "takes a test with processes" in said
+    assert "a lock is optional" in said

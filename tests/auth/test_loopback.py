@@ -196,6 +196,7 @@ async def test_waiting_ends_with_the_time(anyio_backend: str, ignored: int) -> N
             await receiver.callback(STATE, timeout=0)
     assert "within 0 s" in str(caught.value)
     assert bool(ignored) == ("1 with another state, ignored" in str(caught.value))
+    assert f"check that {receiver.redirect_uri} is registered with the app." in str(caught.value)
 
 
 async def test_a_callback_that_is_already_there_needs_no_time() -> None:

@@ -28,7 +28,7 @@ from clio_async import Clio, cli
 from clio_async.auth.oauth import OAuthApp
 from clio_async.auth.stores import FileTokenStore
 from clio_async.cli import login as module
-from clio_async.errors import ReauthRequired, Unauthorized
+from clio_async.errors import NotFound, ReauthRequired, Unauthorized
 from clio_async.secrets import Secret
 from clio_async.testing.simulator import Clock, Simulator, serve
 
@@ -74,9 +74,9 @@ class World:
         own = ["--client-id", "app", "--base-url", f"{self.url}/api/v4", "--port", str(self.port)]
         return [sys.executable, "-m", "clio_async.cli", "login", *own, *options]
 
-    async def run(self, command: list[str], text: str = "", **environment: str) -> Done:
+    async def run(self, command: list[str], text: str = "", cwd: Path = ROOT, **environment: str) -> Done:
         done = await anyio.run_process(
-            command, input=text.encode(), cwd=ROOT, env=self.environment(**environment), check=False
+            command, input=text.encode(), cwd=cwd, env=self.environment(**environment), check=False
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -139,16 +139,19 @@ async def test_a_user_approves_in_a_browser(tmp_path: Path) -> None:
         assert "CLIO_CLIENT_SECRET" not in page
 
 
-async def test_what_is_printed_can_be_used(tmp_path: Path) -> None:
-    """The three lines at the end are Python, and open the token."""
+@pytest.mark.parametrize("store", [[], ["--store", "a {strange} 'store'"]], ids=["default", "relative"])
+async def test_what_is_printed_is_a_program(tmp_path: Path, store: list[str]) -> None:
+    """As it is, and in another directory, it opens the token and says whose it is: the secret is in the environment."""
     async with world(tmp_path) as here:
-        done = await here.run(here.login("--key", "a 'firm'"))
-        lines = [line.strip() for line in done.out.rstrip().splitlines()[-3:]]
-        os_ = type("os", (), {"environ": {"CLIO_CLIENT_SECRET": SECRET}})
-        names: dict[str, Any] = {"OAuthApp": OAuthApp, "FileTokenStore": FileTokenStore, "os": os_, "Clio": Clio}
-        body = [*lines[:2], lines[2].replace(": ...", ":"), "  return await clio.users.who_am_i()"]
-        exec("async def use():\n  " + "\n  ".join(body), names)
-        assert 1 == (await names["use"]()).id
+        here.simulator.approves_as(user=2)
+        done = await here.run(here.login("--key", "a 'firm'", *store), cwd=tmp_path, PYTHONPATH=str(ROOT))
+        program = done.out.partition("This program uses it:\n\n")[2]
+        assert len(program.splitlines()) < 20
+        name = here.simulator.record("users", 2, fields="name")["name"]
+        (tmp_path / "program.py").write_text(program)
+        assert Done(0, f"{name}\n", "") == await here.run([sys.executable, str(tmp_path / "program.py")])
+        assert Done(0, f"{name}\n", "") == await here.run([sys.executable, "-"], program)
+        assert 1 == (await here.run([sys.executable, "-"], program, CLIO_CLIENT_SECRET="")).status  # the control
 
 
 async def test_a_user_declines(tmp_path: Path) -> None:
@@ -207,8 +210,25 @@ async def test_who_approved_need_not_be_known(tmp_path: Path) -> None:
     async with world(tmp_path, permissions={"matters"}) as here:
         done = await here.run(here.login())
         assert (0, "") == (done.status, done.err)
-        assert "needs its Users permission. (Forbidden)" in done.out
+        assert "cannot be read: that needs the app's permission to read users. (Forbidden)" in done.out
         assert 1 == len(here.files())
+
+
+async def test_an_address_that_is_not_the_api_is_said(tmp_path: Path) -> None:
+    """A --base-url without its path lets the token be stored; nothing is said of permissions, but what to check."""
+    async with world(tmp_path) as here:
+        done = await here.run([part.removesuffix("/api/v4") for part in here.login()])
+        assert (0, "") == (done.status, done.err)
+        assert f"{here.url} is not Clio's API. Check --base-url, which ends in /api/v4. (NotFound)" in done.out
+        assert "permission" not in done.out
+        assert 1 == len(here.files())
+
+
+def test_a_reason_that_is_another_is_named_only() -> None:
+    """Where no address was given, or the server fails, nobody is sent to look at an option."""
+    made = module._Login("app", Secret(SECRET), "us", None, Path(), "key")
+    assert ". (NotFound)" == made._reason(NotFound("nothing", status=404))
+    assert ". (Unauthorized)" == made._reason(Unauthorized("no", status=401))
 
 
 async def test_a_port_that_is_taken(tmp_path: Path) -> None:
@@ -224,10 +244,8 @@ async def test_nobody_comes_back(tmp_path: Path) -> None:
     """Waiting ends with the time, with one sentence."""
     async with world(tmp_path) as here:
         done = await here.run(here.login("--no-browser", "--timeout", "0.05"))
-        assert (1, "clio-async: No answer came within 0.05 s. Nothing was stored: try again.\n") == (
-            done.status,
-            done.err,
-        )
+        said = "clio-async: No answer came within 0.05 s. Nothing was stored: try again. If the browser showed an error"
+        assert (1, f"{said}, check that {here.redirect_uri} is registered with the app.\n") == (done.status, done.err)
         assert f"  {here.url}/oauth/authorize?" in done.out
         assert not here.page.exists()
 
@@ -411,13 +429,16 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch
         (["--timeout", "nan"], "--timeout must be"),
         (["--base-url", "http://example.com/api/v4"], "https"),
         (["--client-secret", SECRET], "--client-secret"),
-        (["--client-id", ""], "client_id"),
+        (["--client-id", ""], "--client-id is missing (or set CLIO_CLIENT_ID)"),
+        (["--client-id", "caf\u00e9"], "client_id"),
+        (["--region", "mars", "--paste"], "mars"),
+        (["--port", "70000", "--paste"], "port must be"),
     ],
 )
 def test_a_wrong_argument_ends_with_2(
-    alone: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], options: list[str], said: str
+    alone: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path, options: list[str], said: str
 ) -> None:
-    """It is named, nothing is opened, and there is no traceback."""
+    """It is named, nothing is opened and no directory made, and there is no traceback."""
     alone.setattr(webbrowser, "open", lambda url: pytest.fail("a browser was opened"))
     defaults = {"--client-id": "app", "--port": "0"}
     others = [part for pair in defaults.items() if pair[0] not in options for part in pair]
@@ -426,6 +447,7 @@ def test_a_wrong_argument_ends_with_2(
     shown = capfd.readouterr()
     assert said in shown.err
     assert "Open this address" not in shown.out
+    assert [] == [*tmp_path.iterdir()]
 
 
 def test_the_client_id_may_come_from_the_environment(
@@ -434,7 +456,7 @@ def test_the_client_id_may_come_from_the_environment(
     """Without the option and the variable it is asked for."""
     with ends_with(2):
         cli.main(["login", "--port", "0"])
-    assert "--client-id" in capfd.readouterr().err
+    assert "clio-async: --client-id is missing (or set CLIO_CLIENT_ID).\n" == capfd.readouterr().err
     alone.setenv("CLIO_CLIENT_ID", "from-the-environment")
     with ends_with(1):
         cli.main(["login", "--port", "0", "--no-browser", "--timeout", "0.001"])
@@ -542,7 +564,7 @@ async def test_logout_ends_the_token_and_forgets_it(tmp_path: Path) -> None:
             await here.app().open(store, "default")
         again = await here.run(command)
         assert (0, "") == (again.status, again.err)
-        assert "Nothing is stored under 'default'" in again.out
+        assert f"Nothing is stored under 'default' in {here.store}.\n" == again.out
 
 
 async def test_logout_keeps_what_it_could_not_end(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_async.messages import Headers, Request
-from clio_async.testing.simulator import Regime, Simulator
+from clio_async.testing import Clock, Regime, Simulator
 from clio_async.testing.simulator.tokens import fingerprint
 
 from .caller import Caller, caller, error
@@ -48,6 +48,33 @@ def test_401_has_the_shape_of_oauth() -> None:
             Request("GET", "https://x/api/v4/matters/1", Headers({"authorization": f"bearer {token}"}))
         ).status
     )
+
+
+def test_the_hosts_of_all_regions_lead_to_the_same_firms() -> None:
+    """A token that was made for a region works at its host, and at no other; what it reads is one firm for all."""
+    simulator = Simulator(region="ca")
+    hosts = {"us": "app.clio.com", "eu": "eu.app.clio.com", "ca": "localhost"}
+    seen: set[bytes] = set()
+    for region in hosts:
+        token = simulator.token(region=None if region == "ca" else region)
+        for other, host in hosts.items():
+            url = f"https://{host}/api/v4/matters/1.json?fields=etag"
+            answer = simulator.answer(Request("GET", url, Headers({"authorization": f"Bearer {token}"})))
+            assert (200 if region == other else 401) == answer.status
+            seen |= {answer.body} if region == other else set()
+    assert 1 == len(seen)
+
+
+def test_time_stands_still_or_runs() -> None:
+    """By default a window of quota ends when the clock is told to go on; with a clock that runs, by itself."""
+    seconds = [1_000.0]
+    for clock in (None, Clock(lambda: seconds[0])):
+        asks = caller(Regime(rate_limit=(1, 60.0)), clock=clock)
+        assert [200, 429] == [asks.get("/matters/1.json").status for _ in range(2)]
+        seconds[0] += 61
+        assert (200 if clock else 429) == asks.get("/matters/1.json").status
+        asks.simulator.clock.advance(61)
+        assert 200 == asks.get("/matters/1.json").status
 
 
 def test_a_token_is_of_one_region() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 import json
 import os
 import signal
@@ -20,6 +21,7 @@ import anyio.lowlevel
 import pytest
 
 from clio_async import cli
+from clio_async.cli.login import login
 from clio_async.testing.simulator import Address, Simulator
 
 pytest_plugins = ["clio_async.testing.pytest_plugin"]
@@ -120,6 +122,25 @@ def test_a_wrong_option_is_said_and_ends_with_an_error(arguments: list[str], cap
     assert arguments[0] in shown or arguments[1] in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("refresh_tokn=same", "refresh_token, "),
+        ("refresh_token=absent", "There are refresh_token=same, refresh_token=new."),
+        ("refresh_token", "There are refresh_token=same, refresh_token=new."),
+        ("", "The nearest options are "),
+    ],
+)
+def test_an_unknown_answer_names_what_is_near(name: str, said: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """The nearest options, or the values of the one that is known; not the wall of all that there are."""
+    with pytest.raises(SystemExit):
+        cli.main(["simulate", "--regime", name])
+    shown = " ".join("".join(capfd.readouterr()).replace("\u2502", "").split())
+    assert said in shown
+    assert len(shown) < 400
+    assert "max_url" not in shown
+
+
 def run_until_ready(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: str
 ) -> dict[str, Any]:
@@ -146,9 +167,19 @@ def test_tokens_are_made_up_if_none_is_given(
     first = run_until_ready(monkeypatch, capfd)
     assert 32 == len(first["tokens"][0])
     assert 4 == len({first["tokens"][0], first["control_token"], first["client_id"], first["client_secret"]})
-    assert ["http://127.0.0.1/callback", "/oauth/approval"] == first["redirect_uris"]
+    expected = ["http://127.0.0.1/callback", "http://127.0.0.1:8917/callback", "/oauth/approval"]
+    assert expected == first["redirect_uris"]
     given = ["--control-token", "c", "--contacts", "3", "--tasks", "4", "--rate-limit", "9", "--retired", "4.0.9"]
     assert "c" == run_until_ready(monkeypatch, capfd, *given)["control_token"]
+
+
+def test_login_comes_back_to_where_the_simulator_expects_it(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The defaults of `login` are registered by those of `simulate`."""
+    usual = {name: option.default for name, option in inspect.signature(login).parameters.items()}
+    ready = run_until_ready(monkeypatch, capfd)
+    assert f"http://127.0.0.1:{usual['port']}{usual['path']}" in ready["redirect_uris"]
 
 
 def test_a_missing_extra_says_what_to_install(

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clio_async import Clio
 from clio_async.errors import MaybeSent, NotSent, ResponseBroken
 from clio_async.messages import Request
 from clio_async.testing.simulator import Fault, Faults, Simulator
+from clio_async.transport.memory import MemoryTransport
 
 from .caller import Caller
 
@@ -101,8 +103,8 @@ async def test_a_delay_holds_the_request_or_the_answer() -> None:
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(read)
-            await anyio.lowlevel.checkpoint()
-            await anyio.lowlevel.checkpoint()
+            for _ in range(5):
+                await anyio.lowlevel.checkpoint()
             asks.simulator.change("matters", 1, description="another")
         assert seen == (shown != [before])
 
@@ -137,3 +139,49 @@ async def test_without_faults_the_handler_is_the_answer() -> None:
     asks = Caller(Simulator())
     request = asks.request("GET", "/matters/1.json")
     assert asks.simulator.answer(request).body == (await asks.simulator.handler(request)).body
+
+
+BACKENDS = pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+
+
+@BACKENDS
+async def test_requests_are_under_way_together(anyio_backend: str) -> None:
+    """As on a network: identical reads that are asked for at once share one request."""
+    simulator = Simulator()
+    transport = MemoryTransport(simulator.handler)
+    async with Clio(simulator.token(), base_url="http://localhost/api/v4", transport=transport) as clio:
+        async with anyio.create_task_group() as tasks:
+            for _ in range(5):
+                tasks.start_soon(clio.matters.get, 1)
+        assert (4, 1) == (clio.stats.shared, simulator.log.requests)
+
+
+@BACKENDS
+async def test_a_request_that_is_cancelled_was_not_carried_out(anyio_backend: str) -> None:
+    """Cancelled while it is under way, nothing is written; once it is written, the answer is there."""
+    asks = Caller(Simulator())
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await send(asks)
+    assert scope.cancelled_caught
+    assert not patched(asks.simulator)
+    assert 0 == asks.simulator.log.requests
+    fault = Fault(name="cancelling", replace=lambda right: scope.cancel() or right)
+    asks.simulator.faults = Faults.scripted([fault])
+    with anyio.CancelScope() as scope:
+        assert 200 == await send(asks)  # the control: cancelled after it was carried out
+    assert patched(asks.simulator)
+
+
+async def test_faults_go_by_the_order_of_sending() -> None:
+    """The plan is asked before a request waits, so that what is sent second is the second."""
+    asks = Caller(Simulator(faults=Faults.scripted([Fault.status(503), None, Fault.status(500)])))
+    seen: dict[int, int] = {}
+
+    async def ask(number: int) -> None:
+        seen[number] = await send(asks)
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(3):
+            tasks.start_soon(ask, number)
+    assert {0: 503, 1: 200, 2: 500} == seen

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 import attrs
 import pytest
 
+from clio_async import Clio, MemoryTokenStore, OAuthApp
 from clio_async.testing.simulator import App, Grant, Regime, Simulator
+from clio_async.transport.memory import MemoryTransport
 
 from .developer import (
     CALLBACK,
@@ -17,6 +19,7 @@ from .developer import (
     INVALID_CLIENT,
     INVALID_GRANT,
     INVALID_REQUEST,
+    ORIGIN,
     VERIFIER,
     Developer,
     answer_of,
@@ -188,6 +191,77 @@ def test_a_test_approves_without_a_browser() -> None:
         simulator.approve(simulator.app(redirect_uris=[]).client_id)
     with pytest.raises(ValueError, match="invalid_request"):
         simulator.approve(client_id, code_challenge="short")
+
+
+def test_the_address_for_the_browser_says_all() -> None:
+    """approve() takes it whole, PKCE included; what is given beside it comes before it."""
+    developer = Developer(redirect_uris=[CALLBACK, "/oauth/approval"])
+    simulator, uri = developer.simulator, f"{ORIGIN}/oauth/approval"
+    asked = {
+        "response_type": "code", "client_id": developer.app.client_id, "redirect_uri": uri, "state": "s t&",
+        "code_challenge": CHALLENGE, "code_challenge_method": "S256",
+    }  # fmt: skip
+
+    def url(path: str = "/oauth/authorize", origin: str = ORIGIN, **changes: str | None) -> str:
+        given = {name: value for name, value in {**asked, **changes}.items() if value is not None}
+        return f"{origin}{path}?{urlencode(given)}"
+
+    location = simulator.approve(url(), user=2, account=3)
+    assert location.startswith(f"{uri}?code=")
+    assert "s t&" == answer_of(location)["state"]
+    code = answer_of(location)["code"]
+    assert INVALID_GRANT == error(developer.redeem(code, redirect_uri=uri))
+    token = granted(developer.redeem(code, redirect_uri=uri, code_verifier=VERIFIER))["access_token"]
+    assert 2 == json.loads(developer.api(token).body)["data"]["id"]
+
+    location = simulator.approve(url(), redirect_uri=CALLBACK, state="mine", code_challenge=challenge_of("w" * 43))
+    assert location.startswith(f"{CALLBACK}?code=")
+    assert "mine" == answer_of(location)["state"]
+    granted(developer.redeem(answer_of(location)["code"], code_verifier="w" * 43))
+    plain = simulator.approve(url(code_challenge=VERIFIER, code_challenge_method=None))
+    granted(developer.redeem(answer_of(plain)["code"], redirect_uri=uri, code_verifier=VERIFIER))
+
+    with pytest.raises(LookupError, match="no such app"):
+        simulator.approve(url(client_id=None))
+    with pytest.raises(LookupError, match="no such app"):
+        simulator.approve(url(origin="https://eu.app.clio.com"))
+    for wrong, said in {
+        url(redirect_uri=None): "not registered",
+        url(redirect_uri="http://127.0.0.1:9/oauth/approval"): "not registered",
+        url(origin="http://127.0.0.1:9"): "not registered",
+        url(response_type=None): "invalid_request",
+        url(response_type="token"): "unsupported_response_type",
+        url(code_challenge="short"): "invalid_request",
+        url() + "&state=again": "twice",
+        url(path="/oauth/token"): "/oauth/authorize",
+        ORIGIN: "/oauth/authorize",
+    }.items():
+        with pytest.raises(ValueError, match=said):
+            simulator.approve(wrong)
+
+
+def test_the_address_names_the_region() -> None:
+    """An app of another region is found by the host of its address."""
+    simulator = Simulator()
+    app = simulator.app(region="eu")
+    asked = urlencode({"response_type": "code", "client_id": app.client_id, "redirect_uri": CALLBACK})
+    assert simulator.approve(f"https://eu.app.clio.com/oauth/authorize?{asked}").startswith(f"{CALLBACK}?code=")
+    with pytest.raises(LookupError, match="no such app"):
+        simulator.approve(f"https://localhost/oauth/authorize?{asked}")
+    assert simulator.approve(f"https://localhost/oauth/authorize?{asked}", region="eu").startswith(CALLBACK)
+
+
+@pytest.mark.parametrize("pkce", [True, False])
+async def test_an_app_is_approved_by_its_own_address(pkce: bool) -> None:
+    """What authorize() gives goes in, what exchange() takes comes out."""
+    simulator = Simulator()
+    transport = MemoryTransport(simulator.handler)
+    known = simulator.app()
+    app = OAuthApp(known.client_id, known.client_secret, redirect_uri=CALLBACK, pkce=pkce, transport=transport)
+    approval = app.authorize()
+    grant = await app.exchange(simulator.approve(approval.url, user=2), approval, MemoryTokenStore(), "key")
+    async with Clio(grant, transport=transport) as clio:
+        assert 2 == (await clio.users.who_am_i()).id
 
 
 # -- codes --------------------------------------------------------------------------------------------------------

@@ -308,6 +308,9 @@ async def test_another_process_can_have_tokens_granted() -> None:
 
         url = (await done("approve", {"client_id": "id", "user": 2, "redirect_uri": uri}))["url"]
         assert url.startswith(f"{uri}?code=")
+        browser = f"{address.url}/oauth/authorize?response_type=code&client_id=id&redirect_uri={uri}"
+        for whole in ("url", "client_id"):
+            assert (await done("approve", {whole: browser, "user": 2}))["url"].startswith(f"{uri}?code=")
         _, granted = await redeemed(url.partition("code=")[2])
         asks = Caller(simulator)
         asks.token = granted["access_token"]
@@ -329,6 +332,8 @@ async def test_another_process_can_have_tokens_granted() -> None:
         assert {"authorization_code": {"ok": 2, "invalid_grant": 1}} == calls
         wrong = [("app", {"redirect_uris": 5}), ("app", {"redirect_uris": [5]}), ("approve", {"client_id": "nobody"})]
         wrong += [("approve", {"client_id": "id", "redirect_uri": 5}), ("approve", {"client_id": []})]
+        wrong += [("approve", {"url": 5}), ("approve", {"url": address.url}), ("approve", {})]
+        wrong += [("approve", {"url": browser, "client_id": "id"})]
         wrong += [("revoke", {"x": 1}), ("declines", {"x": 1}), ("app", {"redirect_uris": ["http://x/é"]})]
         for path, body in wrong:
             assert 422 == (await control(address, path, body))[0]

@@ -64,4 +64,6 @@ async def _raised(work: Callable[[], Awaitable[object]]) -> BaseException:
         await work()
     except Exception as error:
         return error
-    raise AssertionError("A store that should fail did not.")
+    raise AssertionError(
+        "A store that should fail did not. FAILING_TOKEN_STORE_CHECKS want a store that is out of reach."
+    )

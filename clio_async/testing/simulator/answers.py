@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from email.utils import formatdate
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ...messages import Headers, Response
+
+if TYPE_CHECKING:
+    from .regime import Regime
 
 __all__ = [
     "JSON_TYPE",
@@ -20,6 +23,7 @@ __all__ = [
     "error_body",
     "http_date",
     "page",
+    "refused",
     "respond",
     "token_refused",
 ]
@@ -82,6 +86,15 @@ def error_body(refusal: Refusal, form: str = "envelope") -> tuple[bytes, str]:
             return b"", JSON_TYPE
         case _:
             return encoded({"error": {"type": refusal.type, "message": refusal.message}}), JSON_TYPE
+
+
+def refused(refusal: Refusal, regime: Regime) -> Response:
+    """Return the answer that is a refusal, in the form that the regime has for its status."""
+    form = regime.gone_body if refusal.status == 410 else "envelope"
+    if refusal.status in {409, 412, 422}:
+        form = regime.error_body
+    body, kind = error_body(refusal, form)
+    return respond(refusal.status, body, type=kind)
 
 
 _TEXTS = {

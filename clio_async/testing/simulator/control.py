@@ -85,6 +85,11 @@ def _app(simulator: Simulator, given: Arguments) -> Any:
     return {"client_id": app.client_id, "client_secret": app.client_secret, "redirect_uris": app.redirect_uris}
 
 
+def _approve(simulator: Simulator, given: Arguments) -> Any:
+    whole = [given.pop("url")] if "url" in given else []
+    return {"url": simulator.approve(*whole, **given)}
+
+
 def _log(simulator: Simulator, given: Arguments) -> Any:
     return [entry.as_dict() for entry in simulator.entries(int(given.get("after", -1)))]
 
@@ -98,7 +103,7 @@ _ACTS: Final[dict[tuple[str, str], Act]] = {
     ("POST", "expire_all"): lambda simulator, given: simulator.expire_all(**given),
     ("POST", "revoke"): lambda simulator, given: simulator.revoke(**given),
     ("POST", "app"): _app,
-    ("POST", "approve"): lambda simulator, given: {"url": simulator.approve(**given)},
+    ("POST", "approve"): _approve,
     ("POST", "approves_as"): lambda simulator, given: simulator.approves_as(**given),
     ("POST", "declines"): lambda simulator, given: simulator.declines(**given),
     ("POST", "retire"): lambda simulator, given: simulator.retire(given["version"]),

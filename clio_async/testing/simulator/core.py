@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ...messages import Headers, Request, Response
 from . import oauth
-from .answers import Refusal, error_body, http_date, respond, token_refused
+from .answers import Refusal, error_body, http_date, refused, respond, token_refused
 from .authority import Authority
 from .call import Call, Outcome, understood
 from .calls import carry_out
@@ -37,8 +37,13 @@ class Simulator:
     `answer` is the whole of Clio as a function of a request, the clock and what was written before; it never waits and
     never fails. `handler` plugs it into a `MemoryTransport`; `serve` puts it behind a real socket.
 
-    Every account is a firm of its own, with the same counts and other data. Records exist without being made: the
-    size of a firm costs nothing. `regime` answers what Clio's documents leave open.
+    Every account is a firm of its own, of the same size and with other data. The size costs nothing.
+
+    Its time stands still: no token and no window of quota ends until ``simulator.clock.advance(seconds)``. Give
+    ``clock=Clock(time.time)`` for one that runs: a limiter needs it, for it waits until a window ends.
+
+    It answers at the hosts of all regions with the same firms, and at any other host as `region` does. A token or app
+    is of `region`, and unknown at the hosts of others, unless it was made with ``region=``.
     """
 
     def __init__(
@@ -60,9 +65,12 @@ class Simulator:
         named = {"matters": matters, "contacts": contacts, "tasks": tasks, "users": users}
         self.seed = seed
         self.regime = regime or Regime()
+        """What Clio's documents leave open. Set it to change it; `retired` and `default_version` are read once."""
         self.clock = clock or Clock()
+        """What time it is: `advance` it."""
         self.region = region
         self.log = Log(log_size)
+        """What was asked and answered: the last `log_size` exchanges, and counts of all."""
         self.default_version = self.regime.default_version
         self._prefix = prefix.rstrip("/")
         self._counts = {**(counts or {}), **{name: count for name, count in named.items() if count is not None}}
@@ -145,16 +153,15 @@ class Simulator:
     ) -> str:
         """Let a user approve an app, without a browser; return the address, with the code, that the app is called at.
 
-        Without `redirect_uri` it is the first that is registered. `code_challenge` is of the method S256.
+        `client_id` may be the whole address for the browser, `OAuthApp.authorize().url`: it says the rest, unless given
+        here. Else `redirect_uri` is the first that is registered. `code_challenge` is of the method S256.
 
         :raises LookupError: if there is no such app in the region.
         :raises ValueError: if the user would not be asked, for want of a registered URI or a right challenge.
         """
-        asked = {"redirect_uri": redirect_uri, "state": state}
-        if code_challenge is not None:
-            asked |= {"code_challenge": code_challenge, "code_challenge_method": "S256"}
-        app = self._authority.app(client_id, region or self.region)
-        return oauth.approve(self._authority, app, user, account, asked, self.regime, self._now())
+        asked = {"redirect_uri": redirect_uri, "state": state, "code_challenge": code_challenge}
+        asked["code_challenge_method"] = None if code_challenge is None else "S256"
+        return oauth.approve(self._authority, client_id, user, account, asked, region, self.regime, self._now())
 
     def revoke(
         self, *, user: int = 1, account: int = 1, client_id: str | None = None, region: str | None = None
@@ -306,11 +313,11 @@ class Simulator:
         if grant is None:
             return None, oauth.answer(self._authority, request, self.regime, now)
         if self._echoed(request) is None:
-            return None, self._refused(Refusal(410, "GoneError", "The API version is not served (any more)"))
+            return None, refused(Refusal(410, "GoneError", "The API version is not served (any more)"), self.regime)
         try:
             outcome = carry_out(self._call(request, grant, now))
         except Refusal as refusal:
-            return None, self._refused(refusal)
+            return None, refused(refusal, self.regime)
         return outcome, respond(outcome.status, outcome.body, tuple(outcome.fields))
 
     def _call(self, request: Request, grant: Grant, now: float) -> Call:
@@ -327,13 +334,6 @@ class Simulator:
             now=now,
             served=self._served,
         )
-
-    def _refused(self, refusal: Refusal) -> Response:
-        form = self.regime.gone_body if refusal.status == 410 else "envelope"
-        if refusal.status in {409, 412, 422}:
-            form = self.regime.error_body
-        body, kind = error_body(refusal, form)
-        return respond(refusal.status, body, type=kind)
 
     def _finished(self, response: Response, quota: Window | None, version: str | None) -> Response:
         """Add the headers that every answer has."""

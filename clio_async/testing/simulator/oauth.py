@@ -80,29 +80,56 @@ def _authorize(authority: Authority, request: Request, regime: Regime, now: floa
 
 def approve(
     authority: Authority,
-    app: App | None,
+    app_or_url: str,
     user: int,
     account: int,
-    asked: Mapping[str, str | None],
+    given: Mapping[str, str | None],
+    region: str | None,
     regime: Regime,
     now: float,
 ) -> str:
     """Let a user approve what an app would have asked the browser for; return the address the app is called at.
 
+    It is named by its id, or by the address that the browser would open; `given` comes before what is in that.
+
     :raises LookupError: if there is no such app.
     :raises ValueError: if the user would not have been asked.
     """
+    named = "://" not in app_or_url
+    asked = {"response_type": "code", "client_id": app_or_url} if named else _parameters(app_or_url)
+    asked |= {name: value for name, value in given.items() if value is not None}
+    home = authority.region if named else region_of(Request("GET", app_or_url), authority.region)
+    app = authority.app(asked.get("client_id", ""), region or home)
     if app is None:
         raise LookupError("there is no such app in this region")
-    first = next(iter(app.redirect_uris), "")
-    own = f"https://{HOSTS.get(app.region, 'localhost')}"
-    uri = asked.get("redirect_uri") or (own + first if first.startswith("/") else first)
-    given = {"response_type": "code", **{name: value for name, value in asked.items() if value is not None}}
-    error = _mistake(given, regime) if app.takes(uri, origin_of(uri)) else "the redirect_uri is not registered"
+    uri = asked.get("redirect_uri") or (_first_of(app) if named else "")
+    error: str | None = "the redirect_uri is not registered"
+    if app.takes(uri, origin_of(uri if named else app_or_url)):
+        error = _mistake(asked, regime)
     if error:
         raise ValueError(f"the app is not asked for approval: {error}")
-    code = authority.approve(app, user, account, uri, _challenge(given), now)
+    code = authority.approve(app, user, account, uri, _challenge(asked), now)
     return _callback(uri, {"code": code}, asked.get("state"))
+
+
+def _parameters(url: str) -> dict[str, str]:
+    """Return what the address of an approval asks for.
+
+    :raises ValueError: if it is another address.
+    """
+    address = urlsplit(url)
+    if address.path != f"{PREFIX}authorize":
+        raise ValueError(f"the address of an approval has the path {PREFIX}authorize")
+    try:
+        return _once(address.query)
+    except Refusal as refusal:
+        raise ValueError(f"the app is not asked for approval: {refusal.message}") from None
+
+
+def _first_of(app: App) -> str:
+    """Return the first redirect URI of an app, if it has any; a path is on the host of Clio."""
+    first = next(iter(app.redirect_uris), "")
+    return f"https://{HOSTS.get(app.region, 'localhost')}{first}" if first.startswith("/") else first
 
 
 def _callback(uri: str, answer: Mapping[str, str], state: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import anyio
+from anyio.lowlevel import checkpoint
 
 from ...errors import MaybeSent, NotSent, ResponseBroken
 from ...messages import Request, Response
@@ -19,11 +20,15 @@ __all__ = ["deliver"]
 async def deliver(simulator: Simulator, request: Request) -> Response:
     """Answer a request; obey the fault that is planned for it.
 
+    It is under way for a moment, as on a network, so that others can ask meanwhile. Who is cancelled then has asked for
+    nothing: the firm is as it was. What was carried out is always answered, unless the fault says otherwise.
+
     :raises NotSent: if the fault is a refused connection.
     :raises MaybeSent: if the connection ends before a status is readable.
     :raises ResponseBroken: if it ends later.
     """
     fault = simulator.next_fault(request)
+    await checkpoint()
     if fault is None:
         return simulator.exchange(request).response
     if fault.wait_before:
