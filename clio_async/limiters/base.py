@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from attrs import frozen
 
@@ -54,6 +55,8 @@ class Limiter(ABC):
     async def turn(self, request: Request) -> None:
         """Wait until the request may be sent.
 
+        The waits of a request and of those that repeat it add up.
+
         :raises RateLimited: at once, if the wait would be longer than `Options.patience` or the deadline allows, or
             when it becomes so.
         :raises NotSentTimeout: if the deadline passes.
@@ -79,8 +82,22 @@ class Limiter(ABC):
         """
 
     @abstractmethod
-    def refusal(self, request: Request, until: float) -> RateLimited:
-        """Return the error for a request that may not wait `until` (on the monotonic clock)."""
+    def waited(self, request: Request) -> float:
+        """Return for how many seconds a request, and those that repeat it, have waited for quota so far."""
+
+    @abstractmethod
+    def watch(self, request: Request, told: Callable[[], object] | None) -> None:
+        """Call `told` when a request, or one that repeats it, begins to wait, and when it has to wait notably longer.
+
+        It must return at once. None ends the watch, which whoever began it has to do.
+        """
+
+    @abstractmethod
+    def refusal(self, request: Request, until: float, awaited: Request | None = None) -> RateLimited:
+        """Return the error for a request that may not wait `until` (on the monotonic clock).
+
+        `awaited` is the request whose answer it waits for, if that is another one.
+        """
 
     @abstractmethod
     def quota(self, principal: Principal) -> Quota:

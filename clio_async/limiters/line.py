@@ -10,18 +10,35 @@ import anyio
 from ..errors import RateLimited
 from ..messages import Request
 
-__all__ = ["Line", "Waiter"]
+__all__ = ["Line", "Waiter", "origin_of"]
+
+
+def origin_of(request: Request) -> Request:
+    """Return what a request repeats, or itself: by this it is found."""
+    return request if request.resent is None else request.resent
 
 
 class Waiter:
     """A call that waits. It goes on when it has a number, or an error."""
 
-    __slots__ = ("batch", "bell", "deadline", "error", "number", "origin", "patient_until", "request", "ticket")
+    __slots__ = (
+        "batch",
+        "bell",
+        "deadline",
+        "error",
+        "number",
+        "origin",
+        "patient_until",
+        "request",
+        "since",
+        "ticket",
+    )
 
-    def __init__(self, request: Request, origin: Request, batch: bool, patient_until: float, deadline: float) -> None:
+    def __init__(self, request: Request, batch: bool, since: float, patient_until: float, deadline: float) -> None:
         self.request = request
-        self.origin = origin  # what the request repeats, or itself: by this it is found
+        self.origin = origin_of(request)
         self.batch = batch
+        self.since = since
         self.patient_until = patient_until
         self.deadline = deadline
         self.bell = anyio.Event()

@@ -12,14 +12,16 @@ from weakref import WeakSet
 import anyio
 from anyio.lowlevel import current_token
 
-from ..errors import InvalidArgument, NotSentTimeout, RateLimited
+from ..errors import InvalidArgument, RateLimited
 from ..messages import Request, Response
 from ..options import Lane
 from ..principal import Principal
-from ..protocol.quota import Budget, Rules
+from ..protocol.rules import Rules
 from .answers import learn
 from .base import Limiter, Quota
-from .line import Line, Waiter
+from .line import Line, Waiter, origin_of
+from .refusals import refused, too_late
+from .tenant import Tenant
 
 __all__ = ["LocalLimiter", "Pace"]
 
@@ -29,29 +31,26 @@ _KEPT = 10_000  # budgets, before those that nobody uses are dropped
 _WORSE = 1.0  # seconds by which the outlook has to worsen before everybody is judged again
 
 
-class _Tenant:
-    """A principal's budget, its requests under way, and who waits."""
-
-    __slots__ = ("budget", "flying", "line", "promoted")
-
-    def __init__(self, rules: Rules) -> None:
-        self.budget = Budget(rules)
-        self.flying: dict[Request, int] = {}  # the number of a request under way, by what it repeats or by itself
-        self.line: Line | None = None
-        self.promoted: WeakSet[Request] | None = None  # under way for a batch, and waited for by interactive calls
-
-
 class LocalLimiter(Limiter):
     """Share out the quota of each principal among the calls of this process.
 
     It knows nothing of a quota in advance: what the answers say (`X-RateLimit-*`, `Retry-After`;
     https://docs.developers.clio.com/api-docs/rate-limits) is all it goes by. A server that says nothing is not slowed.
+    Nothing has to be closed. It may serve several event loops one after the other, not at once: one limiter for each
+    thread that runs one, with a `share` each.
 
-    `pace` says how a batch uses what there is: in one burst, or spread evenly over the window. Interactive calls always
-    go at once. `share` is the part of each window that this process uses (at least one request): give 1/N where N
-    processes use one token. `reserve` is the part of that which a batch leaves to interactive calls. `cap` is the
-    longest pause in seconds, whatever the server asks for. The clocks and `random` have to be those of the client.
-    Nothing has to be closed. It may serve several event loops one after the other, not at once.
+    :param pace: how a batch uses what there is. "burst" (the default): as soon as it may, a window at a time. "paced":
+        spread evenly over the window, which fits a nightly batch best when others use the token, too. Interactive calls
+        always go at once.
+    :param share: the part of each window that this process uses, above 0 and up to 1 (the default), and at least one
+        request: give 1/N where N processes use one token.
+    :param reserve: the part of that share which a batch leaves to interactive calls, from 0 to below 1; 0.2 unless
+        given. It binds from an interactive call of the principal to the end of the next window: a batch that runs alone
+        uses all. With 0, a batch takes windows whole, and interactive calls are refused that may not wait for the next.
+    :param cap: the longest pause in seconds, whatever the server asks for; 300 unless given.
+    :param clock: monotonic seconds, as the client has them; so with `wall_clock` (seconds since the epoch) and `random`
+        (from 0 up to 1).
+    :raises InvalidArgument: if one of them is out of its bounds.
     """
 
     def __init__(
@@ -59,7 +58,7 @@ class LocalLimiter(Limiter):
         *,
         pace: Pace = "burst",
         share: float = 1.0,
-        reserve: float = 0.0,
+        reserve: float = 0.2,
         cap: float = 300.0,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
@@ -75,7 +74,7 @@ class LocalLimiter(Limiter):
         self._wall_clock = wall_clock
         self._random = random
         self._lag = 0.0  # seconds that timers took and the clock did not see: a clock of a test may stand still
-        self._tenants: dict[str, _Tenant] = {}
+        self._tenants: dict[str, Tenant] = {}
         self._sweep_at = _KEPT
 
     def passes(self, request: Request) -> bool:
@@ -87,10 +86,12 @@ class LocalLimiter(Limiter):
             tenant = self._added(principal)
         options, budget, line = request.options, tenant.budget, tenant.line
         batch = options is not None and options.lane == "batch"
+        if not batch and not budget.reserve.attended:
+            budget.reserve.attend()
         if line is not None and line.ahead(batch):
             return False
         if budget.plenty(batch):
-            sent = budget.take()
+            sent = budget.take(batch)
         else:
             now = self._clock() + self._lag
             if budget.ready(batch, now) > now:
@@ -110,31 +111,35 @@ class LocalLimiter(Limiter):
         waiter = self._waiter(tenant, request, now)
         self._judge(tenant, line, waiter, now)
         line.join(waiter)
+        tenant.tell(waiter)
         try:
             await self._wait(tenant, line, waiter)
         except BaseException:
             self._leave(tenant, line, waiter)
             raise
+        finally:
+            tenant.ended(waiter, self._now())
 
-    def _waiter(self, tenant: _Tenant, request: Request, now: float) -> Waiter:
-        origin = request if request.resent is None else request.resent
-        options = request.options
+    def _waiter(self, tenant: Tenant, request: Request, now: float) -> Waiter:
+        options, origin = request.options, origin_of(request)
         batch = options is not None and options.lane == "batch"
         if batch and tenant.promoted is not None and origin in tenant.promoted:
             batch = False
         patience = None if options is None else options.patience
-        left = math.inf if request.deadline is None else request.deadline - self._clock()
-        return Waiter(request, origin, batch, math.inf if patience is None else now + patience, now + left)
+        left = math.inf if patience is None else patience - tenant.waited(request, now)
+        deadline = math.inf if request.deadline is None else now + request.deadline - self._clock()
+        return Waiter(request, batch, now, now + left, deadline)
 
-    def _judge(self, tenant: _Tenant, line: Line, waiter: Waiter, now: float) -> None:
+    def _judge(self, tenant: Tenant, line: Line, waiter: Waiter, now: float) -> None:
         """Refuse a newcomer that would have to wait longer than it may."""
         if waiter.deadline <= now:
-            raise _too_late()
-        until = now + tenant.budget.wait(line.ahead(waiter.batch), waiter.batch, now)
+            raise too_late()
+        before = line.ahead(waiter.batch)
+        until = now + tenant.budget.wait(before, waiter.batch, now)
         if until > waiter.ends:
-            raise self.refusal(waiter.request, until - self._lag)
+            raise self._refused(tenant, waiter, until, before, now)
 
-    async def _wait(self, tenant: _Tenant, line: Line, waiter: Waiter) -> None:
+    async def _wait(self, tenant: Tenant, line: Line, waiter: Waiter) -> None:
         """Wait for a number. Whoever is first in line watches the time for all: there is no task in the background."""
         now = self._now()
         while waiter.number is None:
@@ -167,18 +172,22 @@ class LocalLimiter(Limiter):
         self._lag = max(self._lag, until - self._clock())
         return False
 
-    def _impatience(self, tenant: _Tenant, line: Line, waiter: Waiter, now: float) -> Exception:
+    def _impatience(self, tenant: Tenant, line: Line, waiter: Waiter, now: float) -> Exception:
         if waiter.deadline <= now:
-            return _too_late()
-        wait = tenant.budget.wait(line.position(waiter), waiter.batch, now)
-        return self.refusal(waiter.request, now + wait - self._lag)
+            return too_late()
+        before = line.position(waiter)
+        return self._refused(tenant, waiter, now + tenant.budget.wait(before, waiter.batch, now), before, now)
+
+    def _refused(self, tenant: Tenant, waiter: Waiter, until: float, before: int, now: float) -> RateLimited:
+        paused = tenant.budget.is_paused(now)
+        return refused(waiter.request, until - now, before, paused, self._wall_clock())
 
     def answered(self, request: Request, response: Response) -> Response:
         principal = request.principal
         tenant = None if principal is None else self._tenants.get(principal.fingerprint)
         if tenant is None:
             return response
-        sent = self._landed(tenant, request)
+        sent = tenant.landed(request)
         response = learn(tenant.budget, sent, response, self._now(), self._wall_clock, self._random)
         if tenant.line is not None:
             self._stir(tenant, tenant.line)
@@ -189,7 +198,7 @@ class LocalLimiter(Limiter):
         tenant = None if principal is None else self._tenants.get(principal.fingerprint)
         if tenant is None:
             return
-        flown = self._landed(tenant, request)
+        flown = tenant.landed(request)
         if sent:
             tenant.budget.lost(flown, self._now())
         else:
@@ -197,14 +206,7 @@ class LocalLimiter(Limiter):
         if tenant.line is not None:
             self._stir(tenant, tenant.line)
 
-    def _landed(self, tenant: _Tenant, request: Request) -> int:
-        flying = tenant.flying
-        sent = flying.pop(request if request.resent is None else request.resent, 0)
-        if not flying:
-            flying.clear()  # a dictionary keeps the size that it once had
-        return sent
-
-    def _stir(self, tenant: _Tenant, line: Line) -> None:
+    def _stir(self, tenant: Tenant, line: Line) -> None:
         """Let go who may, after something has changed."""
         if not line:
             tenant.line = None if tenant.line is line else tenant.line
@@ -216,7 +218,7 @@ class LocalLimiter(Limiter):
             return
         self._advance(tenant, line, self._now())
 
-    def _advance(self, tenant: _Tenant, line: Line, now: float) -> None:
+    def _advance(self, tenant: Tenant, line: Line, now: float) -> None:
         budget = tenant.budget
         while (first := line.first()) is not None:
             ready = budget.ready(first.batch, now)
@@ -236,7 +238,7 @@ class LocalLimiter(Limiter):
         if first is not None and (first is not line.driver or ready < line.wakes_at):
             first.bell.set()
 
-    def _judge_all(self, tenant: _Tenant, line: Line, now: float) -> None:
+    def _judge_all(self, tenant: Tenant, line: Line, now: float) -> None:
         """Refuse those who would have to wait longer than they may, now that the outlook is worse."""
         position = 0
         for waiter in list(line):
@@ -245,12 +247,13 @@ class LocalLimiter(Limiter):
                 until = now + tenant.budget.wait(position, waiter.batch, now)
             if until <= waiter.ends:
                 position += 1
+                tenant.tell(waiter)
                 continue
             line.leave(waiter)
-            waiter.error = self.refusal(waiter.request, until - self._lag)
+            waiter.error = self._refused(tenant, waiter, until, position, now)
             waiter.bell.set()
 
-    def _leave(self, tenant: _Tenant, line: Line, waiter: Waiter) -> None:
+    def _leave(self, tenant: Tenant, line: Line, waiter: Waiter) -> None:
         """Give back what a call has got that will not use it."""
         line.leave(waiter)
         if waiter.number is not None:
@@ -258,7 +261,7 @@ class LocalLimiter(Limiter):
             tenant.budget.withdrawn(waiter.number)
         self._stir(tenant, line)
 
-    def _line(self, tenant: _Tenant) -> Line:
+    def _line(self, tenant: Tenant) -> Line:
         home = current_token()
         if tenant.line is None or tenant.line.home != home:
             tenant.line = Line(home)
@@ -290,47 +293,42 @@ class LocalLimiter(Limiter):
             return None
         return self._clock() + tenant.budget.wait(line.position(waiter), waiter.batch, self._now())
 
-    def refusal(self, request: Request, until: float) -> RateLimited:
-        wait = max(0.0, until - self._clock())
-        text = (
-            f"{request.method} {request.url.partition('?')[0]} was not sent: the quota of the token is used up for "
-            f"another {wait:.0f} s. Call again at retry_at, or let the call wait longer: max_wait=, timeout=."
-        )
-        return RateLimited(text, retry_at=self._wall_clock() + wait, status=429, request=request)
+    def waited(self, request: Request) -> float:
+        tenant = self._tenant(request.principal)
+        return 0.0 if tenant is None else tenant.waited(request, self._now())
+
+    def watch(self, request: Request, told: Callable[[], object] | None) -> None:
+        tenant = self._tenant(request.principal)
+        if tenant is not None:
+            tenant.watch(request, told)
+
+    def refusal(self, request: Request, until: float, awaited: Request | None = None) -> RateLimited:
+        tenant = self._tenant(request.principal)
+        line = None if tenant is None else tenant.line
+        waiter = None if line is None else line.find(origin_of(awaited or request))
+        before = 0 if line is None or waiter is None else line.position(waiter)
+        paused = tenant is not None and tenant.budget.is_paused(self._now())
+        return refused(request, max(0.0, until - self._clock()), before, paused, self._wall_clock())
 
     def quota(self, principal: Principal) -> Quota:
         tenant = self._tenant(principal)
         if tenant is None:
             return Quota(None, None, None, 0, 0, False, 0.0, 0.0)
-        budget, now = tenant.budget, self._now()
-        line = tenant.line or Line(None)
-        pause = max(0.0, (budget.paused_until or 0.0) - now)
-        left = budget.opens_at - now
-        return Quota(
-            budget.limit,
-            None if budget.bound is None else max(0, budget.bound - budget.in_flight),
-            self._wall_clock() + left if left > 0 else None,
-            budget.in_flight,
-            len(line),
-            pause > 0,
-            budget.wait(line.ahead(False), False, now),
-            budget.wait(line.ahead(True), True, now),
-            pause,
-        )
+        return tenant.quota(self._now(), self._wall_clock())
 
     def _now(self) -> float:
         return self._clock() + self._lag
 
-    def _tenant(self, principal: Principal | None) -> _Tenant | None:
+    def _tenant(self, principal: Principal | None) -> Tenant | None:
         return None if principal is None else self._tenants.get(principal.fingerprint)
 
-    def _added(self, principal: Principal) -> _Tenant:
+    def _added(self, principal: Principal) -> Tenant:
         if len(self._tenants) >= self._sweep_at:
             now = self._now()
             kept = {key: each for key, each in self._tenants.items() if each.line or not each.budget.idle(now)}
             self._tenants = kept
             self._sweep_at = max(_KEPT, 2 * len(kept))
-        tenant = self._tenants[principal.fingerprint] = _Tenant(self._rules)
+        tenant = self._tenants[principal.fingerprint] = Tenant(self._rules)
         return tenant
 
 
@@ -338,7 +336,3 @@ def _within(name: str, value: float, bounds: str, fits: Callable[[float], bool])
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not fits(value):
         raise InvalidArgument(f"{name} is {bounds}, not {value!r}.")
-
-
-def _too_late() -> NotSentTimeout:
-    return NotSentTimeout("The time was over while waiting for quota: allow more with timeout=, or call again later.")

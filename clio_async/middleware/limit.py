@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -15,15 +16,23 @@ from .base import Handler
 
 __all__ = ["Limit"]
 
+_LONGER = 1.0  # seconds by which a pause has to become longer to be told again
+_KEPT = 1_000  # pauses, before those that are over are dropped
+
 
 class Limit:
-    """Let each request wait for its turn. Every request that is sent passes here, repetitions too."""
+    """Let each request wait for its turn. Every request that is sent passes here, repetitions too.
+
+    A pause is told once, however many requests are answered 429 in it, and again if it becomes notably longer.
+    """
 
     def __init__(self, limiter: Limiter, stats: Stats, watch: Watch, clock: Callable[[], float]) -> None:
         self._limiter = limiter
         self._stats = stats
         self._watch = watch
         self._clock = clock
+        self._told: dict[str, float] = {}  # until when the pause of a principal lasts that was told last
+        self._sweep_at = _KEPT
 
     async def __call__(self, request: Request, call_next: Handler, /) -> Response:
         limiter, principal = self._limiter, request.principal
@@ -60,4 +69,12 @@ class Limit:
 
     def _limited(self, principal: Principal) -> None:
         self._stats.limited += 1
-        self._watch.paused(QuotaPause(principal.fingerprint, self._limiter.quota(principal).pause))
+        now, pause = self._clock(), self._limiter.quota(principal).pause
+        told = self._told.get(principal.fingerprint, -math.inf)
+        if now + pause < told + _LONGER and (now < told or not pause):
+            return
+        if len(self._told) >= self._sweep_at:
+            self._told = {key: ends for key, ends in self._told.items() if ends > now}
+            self._sweep_at = max(_KEPT, 2 * len(self._told))
+        self._told[principal.fingerprint] = now + pause
+        self._watch.paused(QuotaPause(principal.fingerprint, pause))

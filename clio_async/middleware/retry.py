@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from ..errors import RateLimited
 from ..messages import Request, Response
+from ..protocol.responses import add_answer
 from ..protocol.retry import may_resend
 from .base import Handler
 
@@ -15,7 +17,7 @@ class Retry:
     """Repeat a request that a lower layer found worth repeating (the verdict ``"again"``).
 
     A 401 for which there is a newer token by now is repeated once. A 429 is repeated while the limiter lets it, since
-    that waits until there is quota, or raises if that would take too long.
+    that waits until there is quota, or raises if that would take too long: the error tells of the 429 then.
     """
 
     async def __call__(self, request: Request, call_next: Handler, /) -> Response:
@@ -27,5 +29,10 @@ class Retry:
             counts[response.status] = counts.get(response.status, 0) + 1
             if not may_resend(response.status, counts[response.status]):
                 return evolve(response, verdict=None)
-            response = await call_next(request.replace(resent=request))
+            try:
+                response = await call_next(request.replace(resent=request))
+            except RateLimited as error:
+                if response.status == 429 and error.response is None:
+                    add_answer(error, request, response)
+                raise
         return response

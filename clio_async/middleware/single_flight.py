@@ -21,14 +21,12 @@ from .base import Handler
 __all__ = ["Flight", "SingleFlight"]
 
 
-_LOOK = 0.1  # seconds; who may not wait for quota at all still may for an answer, and looks so often which it is
-
-
 class _Waiter:
-    __slots__ = ("called", "lane", "wake")
+    __slots__ = ("called", "lane", "since", "wake")
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: Lane, since: float) -> None:
         self.lane: Lane = lane
+        self.since = since  # for how many seconds the flight had waited for quota by then
         self.wake = anyio.Event()
         self.called = False  # to take over the flight
 
@@ -40,18 +38,21 @@ class Flight:
     oldest waiter takes over with a request of its own; any other failure is shared with those who wait, and forgotten.
     """
 
-    __slots__ = ("error", "home", "request", "response", "waiters")
+    __slots__ = ("error", "home", "landed", "request", "response", "waited", "waiters", "watched")
 
     def __init__(self, request: Request) -> None:
         self.request = request  # of whoever leads
         self.home = current_token()  # of the event loop; nobody in another one can be woken
         self.waiters: dict[_Waiter, None] = {}  # in the order in which they came
+        self.waited = 0.0  # seconds for which those waited for quota who led it before
+        self.watched = False  # whether the limiter tells of its wait for quota
+        self.landed = False
         self.response: Response | None = None
         self.error: Exception | None = None
 
-    def join(self, lane: Lane) -> _Waiter:
+    def join(self, lane: Lane, since: float = 0.0) -> _Waiter:
         """Wait for the flight, behind those who wait already."""
-        waiter = _Waiter(lane)
+        waiter = _Waiter(lane, since)
         self.waiters[waiter] = None
         return waiter
 
@@ -63,6 +64,11 @@ class Flight:
         return True
 
     def land(self) -> None:
+        """Let everybody have the answer."""
+        self.landed = True
+        self.stir()
+
+    def stir(self) -> None:
         """Wake everybody."""
         for waiter in self.waiters:
             waiter.wake.set()
@@ -113,7 +119,7 @@ class SingleFlight:
         if flight is None or flight.home != current_token():
             flight = self._flights[key] = Flight(request)
             return await self._lead(flight, key, request, call_next)
-        waiter = flight.join(options.lane)
+        waiter = flight.join(options.lane, self._waited(flight))
         try:
             await self._wait(flight, waiter, request, options)
         except BaseException:
@@ -121,8 +127,7 @@ class SingleFlight:
                 self._forget(flight, key)
             raise
         if waiter.called:
-            request = flight.request = _in_best_lane(flight, request, options)
-            return await self._lead(flight, key, request, call_next)
+            return await self._lead(flight, key, self._heir(flight, waiter, request, options), call_next)
         return self._shared(flight)
 
     async def _lead(self, flight: Flight, key: _Key, request: Request, call_next: Handler) -> Response:
@@ -139,6 +144,9 @@ class SingleFlight:
             self._forget(flight, key)
             flight.land()
             raise
+        finally:
+            if flight.watched:
+                self._watch(flight, False)
         self._forget(flight, key)
         flight.land()
         return flight.response
@@ -149,31 +157,56 @@ class SingleFlight:
 
     async def _wait(self, flight: Flight, waiter: _Waiter, request: Request, options: Options) -> None:
         """Wait until the flight has landed, or this caller is called to lead it."""
-        limiter, patience = self._limiter, options.patience
-        if limiter is None:
-            patience = None
-        else:
-            limiter.promote(flight.request, waiter.lane)
-            self._refuse(limiter, flight, request, patience)
-        if request.deadline is None and patience is None:
-            await waiter.wake.wait()
-            return
-        left = math.inf if request.deadline is None else max(0.0, request.deadline - self._clock())
-        while True:
-            pause = left if patience is None else min(left, max(patience, _LOOK))
-            with anyio.move_on_after(pause):
-                await waiter.wake.wait()
-                return
-            left -= pause
-            if limiter is None or left <= 0:
+        if self._limiter is not None:
+            self._limiter.promote(flight.request, waiter.lane)
+            if not flight.watched and options.patience is not None:
+                self._watch(flight, True)
+        over = False  # its patience, if the flight still waits for quota
+        while not (flight.landed or waiter.called):
+            left = math.inf if request.deadline is None else max(0.0, request.deadline - self._clock())
+            patience = self._patience(flight, waiter, request, options, over=over)
+            over = not await _rings(waiter, min(left, patience))
+            if over and left <= patience:
                 raise NotSentTimeout("The time was over while waiting for an identical request: allow more: timeout=.")
-            self._refuse(limiter, flight, request, -1.0)
 
-    def _refuse(self, limiter: Limiter, flight: Flight, request: Request, patience: float | None) -> None:
-        """Refuse a caller whose flight waits for quota longer than the caller may."""
-        until = None if patience is None else limiter.waits_until(flight.request)
-        if until is not None and patience is not None and until - self._clock() > patience:
-            raise limiter.refusal(request, until)
+    def _patience(self, flight: Flight, waiter: _Waiter, request: Request, options: Options, *, over: bool) -> float:
+        """Return for how long a caller may wait before it looks again how long its flight will wait for quota.
+
+        :raises RateLimited: if that is longer than the caller may wait.
+        """
+        limiter, patience = self._limiter, options.patience
+        until = None if limiter is None or patience is None else limiter.waits_until(flight.request)
+        if limiter is None or patience is None or until is None:
+            return math.inf
+        left = patience + waiter.since - self._waited(flight)
+        if over or until - self._clock() > left:
+            raise limiter.refusal(request, until, flight.request)
+        return max(0.0, left)
+
+    def _waited(self, flight: Flight) -> float:
+        """Return for how many seconds a flight has waited for quota, whoever led it."""
+        return flight.waited if self._limiter is None else flight.waited + self._limiter.waited(flight.request)
+
+    def _watch(self, flight: Flight, wanted: bool) -> None:
+        """Let the limiter tell when the flight begins to wait for quota, or waits longer."""
+        flight.watched = wanted
+        if self._limiter is not None:
+            self._limiter.watch(flight.request, flight.stir if wanted else None)
+
+    def _heir(self, flight: Flight, waiter: _Waiter, request: Request, options: Options) -> Request:
+        """Return the request of a new leader: in the lane of those who wait with it, and with its own patience.
+
+        What the flight has waited for quota since it joined is taken off.
+        """
+        waited = self._waited(flight)
+        lane, patience = _best_lane(flight, options), options.patience
+        left = patience if patience is None else max(0.0, patience + waiter.since - waited)
+        if lane != options.lane or left != patience:
+            request = evolve(request, options=evolve(options, lane=lane, max_wait=left))
+        flight.request, flight.waited = request, waited
+        if flight.waiters:
+            self._watch(flight, True)
+        return request
 
     def _shared(self, flight: Flight) -> Response:
         response = flight.response
@@ -184,8 +217,20 @@ class SingleFlight:
         return Response(response.status, response.headers, response.body, "shared", response.verdict, response.memo, 0)
 
 
-def _in_best_lane(flight: Flight, request: Request, options: Options) -> Request:
-    """Return the request of a new leader: in the lane of those who wait with it, and with its own patience."""
-    if options.lane == "interactive" or all(waiter.lane == "batch" for waiter in flight.waiters):
-        return request
-    return evolve(request, options=evolve(options, lane="interactive", max_wait=options.patience))
+async def _rings(waiter: _Waiter, seconds: float) -> bool:
+    """Wait until somebody wakes a caller. False if so many seconds have passed before."""
+    if seconds == math.inf:
+        await waiter.wake.wait()
+    else:
+        with anyio.move_on_after(seconds) as scope:
+            await waiter.wake.wait()
+        if scope.cancelled_caught:
+            return False
+    waiter.wake = anyio.Event()
+    return True
+
+
+def _best_lane(flight: Flight, options: Options) -> Lane:
+    """Return the lane of a new leader: the best one of those who wait with it."""
+    lanes = [options.lane, *[waiter.lane for waiter in flight.waiters]]
+    return "interactive" if "interactive" in lanes else "batch"

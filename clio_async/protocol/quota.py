@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from attrs import frozen
+from .rules import Reserve, Rules
 
 __all__ = ["MARGIN", "Budget", "Rules"]
 
@@ -28,20 +28,6 @@ _LONGEST = 60.0  # seconds of a pause that the server does not name
 _DOUBLINGS, _COUNTED = 16, 4096
 
 
-@frozen
-class Rules:
-    """How a budget is used, whatever it is."""
-
-    share: float = 1.0
-    """The part of each window that is used here; the rest is for others who use the same token."""
-    reserve: float = 0.0
-    """The part of that which a batch leaves to interactive calls."""
-    paced: bool = False
-    """Whether a batch is spread over the window, instead of going in one burst."""
-    cap: float = 300.0
-    """The longest pause in seconds, whatever the server says."""
-
-
 class Budget:
     """What may be sent on behalf of one principal.
 
@@ -53,7 +39,6 @@ class Budget:
         "_careful",
         "_finding_out",
         "_heard",
-        "_held",
         "_leash",
         "_lost",
         "_next",
@@ -70,6 +55,7 @@ class Budget:
         "limit",
         "opens_at",
         "paused_until",
+        "reserve",
         "reset",
         "rules",
         "window",
@@ -77,6 +63,7 @@ class Budget:
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
+        self.reserve = Reserve(rules.reserve)
         self.limit: int | None = None
         self.bound: int | None = None  # what is left of which the last report tells; None: nothing was heard
         self.in_flight = 0
@@ -85,7 +72,6 @@ class Budget:
         self.window = 0.0  # the longest time to a reset that was seen: the length of a window
         self.paused_until: float | None = None
         self._quota = 0  # our share of the limit
-        self._held = 0  # what a batch leaves of it
         self._sent = 0  # numbers the requests
         self._heard = 0  # the number of the last request before the last report
         self._lost: list[int] = []  # what had been sent when a request ended that may or may not have been counted
@@ -105,10 +91,12 @@ class Budget:
         if self._leash is not None or self._own is not None or (batch and self.rules.paced):
             return False
         bound = self.bound
-        return bound is None or bound - self.in_flight > (self._held if batch else 0)
+        return bound is None or bound - self.in_flight > (self.reserve.held if batch else 0)
 
-    def take(self) -> int:
+    def take(self, batch: bool) -> int:
         """Note that a request is sent of which there is plenty. Return its number."""
+        if not batch and self.reserve.held:
+            self.reserve.held -= 1
         self.in_flight += 1
         self._sent += 1
         return self._sent
@@ -117,7 +105,7 @@ class Budget:
         """Return when a request may go, unless an answer changes that: now, or a later moment."""
         if self.paused_until is not None and now < self.paused_until:
             return self.paused_until
-        at = self._shared_at(now)
+        at = self._shared_at(batch, now)
         tied = self._leash is not None and self._young >= self._allowed(now)
         if self.bound is None:
             return max(at, self._tick(now)) if tied else at
@@ -144,7 +132,7 @@ class Budget:
             self._young += 1
         if self._own is not None:
             self._own.append(now)
-        return self.take()
+        return self.take(batch)
 
     def withdrawn(self, number: int) -> None:
         """Note that a request was not sent after all."""
@@ -159,24 +147,27 @@ class Budget:
 
         What is not known counts as nothing: an estimate is never too long because of it.
         """
-        paused = self.paused_until is not None and now < self.paused_until
+        paused = self.is_paused(now)
         if self.bound is None and not paused:
             return 0.0
         free = 0 if paused else max(0, self._free(batch))
-        left = self._left(now)
+        left = self._left(batch, now)
         free = free if left is None else max(0, min(free, left))
         if position < free:
             if batch and self.rules.paced:
                 return max(0.0, self._next - now) + position * self._gap(free, now)
             return 0.0
         opens = self.opens_at if free else self.ready(batch, now)
-        windows = (position - free) // max(1, self._quota - (self._held if batch else 0)) if self.limit else 0
+        windows = (position - free) // max(1, self._quota - (self.reserve.held if batch else 0)) if self.limit else 0
         return max(0.0, opens - now) + windows * self.window
 
     def idle(self, now: float) -> bool:
         """Say whether nothing would be lost if this budget began anew."""
-        paused = self.paused_until is not None and now < self.paused_until
-        return self.in_flight == 0 and not paused and now >= self.opens_at
+        return self.in_flight == 0 and not self.is_paused(now) and now >= self.opens_at
+
+    def is_paused(self, now: float) -> bool:
+        """Say whether the server has asked to wait until later than now."""
+        return self.paused_until is not None and now < self.paused_until
 
     def reported(
         self,
@@ -204,6 +195,8 @@ class Budget:
             if limit != self.limit:
                 self._learn(limit)
             self._window(now, reset, until)
+            if known is None or reset is None or reset > known:
+                self.reserve.renew(now, self.window)
             self._finding_out = False
             if not self._careful:
                 self._leash = None
@@ -237,15 +230,20 @@ class Budget:
     ) -> None:
         """Pause. `pause` is for how many seconds, None if the answer does not say; `chance` is from 0 up to 1.
 
-        A request that was under way already when the pause began says nothing new, unless it says until when.
+        A request that was under way already when the pause began says nothing new, unless it says until when. From the
+        second refusal in a row on, what the server says is not believed if it is short: pauses double.
         """
         self._landed(number, now, grown=False)
         news = number > self._paused_after
-        self._refusals += news
-        if pause is None or (pause < 1 and self._refusals > 1):
-            if not news:
-                return
-            pause = min(_LONGEST, 2.0 ** min(self._refusals - 1, _DOUBLINGS)) * (0.5 + chance / 2)
+        if news:
+            self._refusals += 1
+            self._paused_after = self._sent
+            self._tie()
+            if pause is None or self._refusals > 1:
+                least = min(_LONGEST, 2.0 ** min(self._refusals - 1, _DOUBLINGS)) * (0.5 + chance / 2)
+                pause = least if pause is None else max(pause, least)
+        elif pause is None:
+            return
         if limit is not None:
             self.bound = 0 if self.bound is None else self.bound
             self._learn(limit)
@@ -255,9 +253,8 @@ class Budget:
             self._window(now, reset, until)
         ends = now + min(max(pause, 0.0), self.rules.cap)
         self.opens_at = self.paused_until = ends if self.paused_until is None else max(self.paused_until, ends)
-        self._heard = self._paused_after = self._sent
+        self._heard = self._sent
         self._careful = True
-        self._tie()
 
     def lost(self, number: int, now: float) -> None:
         """Note that a request was sent and no answer came: it may or may not have been counted."""
@@ -267,21 +264,23 @@ class Budget:
     def _free(self, batch: bool) -> int:
         """Return how many requests may go for what is known. Something is."""
         bound = self.bound or 0
-        return bound - self.in_flight - (self._held if batch else 0)
+        return bound - self.in_flight - (self.reserve.held if batch else 0)
 
-    def _left(self, now: float) -> int | None:
+    def _left(self, batch: bool, now: float) -> int | None:
         """Return how many requests of our share of a window are left, None if there is no share."""
         own = self._own
         if own is None or self.limit is None:
             return None
         while own and self.window and now >= own[0] + self.window + MARGIN:
             own.popleft()
-        return self._quota - len(own)
+        return self._quota - len(own) - (self.reserve.held if batch else 0)
 
-    def _shared_at(self, now: float) -> float:
+    def _shared_at(self, batch: bool, now: float) -> float:
         """Return when something of our share of a window is left."""
-        left = self._left(now)
-        return self._own[0] + self.window + MARGIN if self._own and left is not None and left <= 0 else now
+        left = self._left(batch, now)
+        if not self._own or left is None or left > 0:
+            return now
+        return self._own[-left] + self.window + MARGIN
 
     def _allowed(self, now: float) -> int:
         """Return how many may be under way on the leash: twice as many with each second in which no answer comes."""
@@ -297,7 +296,7 @@ class Budget:
         left = self.opens_at - now
         if left > 0:
             return left / max(1, free)
-        return self.window / max(1, self._quota - self._held) if self.limit else 0.0
+        return self.window / max(1, self._quota - self.reserve.held) if self.limit else 0.0
 
     def _tie(self) -> None:
         """Put what is sent from now on on a leash."""
@@ -335,7 +334,7 @@ class Budget:
     def _learn(self, limit: int | None) -> None:
         self.limit = limit
         self._quota = 0 if limit is None else max(1, int(limit * self.rules.share + 1e-9))
-        self._held = int(self._quota * self.rules.reserve + 1e-9)
+        self.reserve.resize(self._quota)
 
     def _window(self, now: float, reset: int | None, until: float | None) -> None:
         self.reset = reset
@@ -346,4 +345,4 @@ class Budget:
         self.window = max(self.window, left)
         self.opens_at = now + left + MARGIN
         if self.rules.paced and self.bound is not None:
-            self._next = min(self._next, now + self._gap(self.bound - self.in_flight - self._held, now))
+            self._next = min(self._next, now + self._gap(self.bound - self.in_flight - self.reserve.held, now))

@@ -33,7 +33,7 @@ from ..errors import (
 from ..messages import Request, Response
 from .rate_limit import retry_at
 
-__all__ = ["SAFE", "error_of", "unread", "untold"]
+__all__ = ["SAFE", "add_answer", "error_of", "unread", "untold"]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 §9.2.1)."""
@@ -123,11 +123,23 @@ def unread(request: Request, text: str, *, sent_at: float | None) -> OutcomeUnkn
     return OutcomeUnknown(f"{text} {advice}", request=request, sent_at=sent_at, etag=request.headers.lookup("if-match"))
 
 
+def add_answer(error: RateLimited, request: Request, response: Response) -> None:
+    """Tell in the error for a request that may not wait to be sent again what it was answered (429)."""
+    error.type, error.message = kind, message = _envelope(response.body)
+    error.response, error.api_version = response, response.headers.lookup("x-api-version")
+    reason = str(error).removeprefix(f"{request.method} {request.url.partition('?')[0]} ")
+    error.args = (f"{_said(request, response.status, kind, message)}. It {reason}",)
+
+
 def _text(request: Request, status: int, kind: str | None, message: str | None) -> str:
-    path = request.url.partition("?")[0]
+    text, advice = _said(request, status, kind, message), _ADVICE.get(status)
+    return f"{text}. {advice}" if advice else f"{text}."
+
+
+def _said(request: Request, status: int, kind: str | None, message: str | None) -> str:
     said = ": ".join(_shown(part) for part in (kind, message) if part)
-    parts = (f"{request.method} {path} was answered {status}{f' ({said})' if said else ''}.", _ADVICE.get(status, ""))
-    return " ".join(part for part in parts if part)
+    path = request.url.partition("?")[0]
+    return f"{request.method} {path} was answered {status}{f' ({said})' if said else ''}"
 
 
 def _shown(text: str) -> str:

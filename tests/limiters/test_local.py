@@ -27,7 +27,9 @@ OTHER = Principal("https://app.clio.com/api/v4", user="2")
 
 
 def limiter(clock: Clock | None = None, **arguments: Any) -> LocalLimiter:
-    return LocalLimiter(clock=clock or Clock(), wall_clock=lambda: WALL, random=lambda: 1.0, **arguments)
+    """Without a reserve, unless the test is about it."""
+    settings = {"reserve": 0.0, "clock": clock or Clock(), "wall_clock": lambda: WALL, "random": lambda: 1.0}
+    return LocalLimiter(**{**settings, **arguments})
 
 
 def asked(
@@ -404,6 +406,7 @@ async def test_those_who_would_now_wait_too_long_are_refused_when_a_pause_begins
         assert {"hasty", "late"} == callers.ended.keys()
         assert all(isinstance(error, RateLimited) for error in callers.ended.values())
         assert [WALL + 30] * 2 == [error.retry_at for error in callers.ended.values()]  # type: ignore[union-attr]
+        assert all("and 1 call waits before it" in str(error) for error in callers.ended.values())
         assert 2 == limits.quota(FIRM).waiting
         group.cancel_scope.cancel()
 
@@ -733,7 +736,7 @@ async def test_ten_thousand_calls_wait_at_a_cost_that_grows_no_faster_than_they(
             asked_for += 1
             return super().wait(position, batch, now)
 
-    monkeypatch.setattr("clio_async.limiters.local.Budget", Counting)
+    monkeypatch.setattr("clio_async.limiters.tenant.Budget", Counting)
     limits = limiter()
     requests = [asked() for _ in range(4)]
     for request in requests:
@@ -778,3 +781,186 @@ async def test_an_empty_line_is_not_kept() -> None:
         limits.answered(requests[0], told(40))
     limits.answered(requests[1], told(40))
     assert None is limits._tenants[FIRM.fingerprint].line
+
+
+# -- patience of a call ------------------------------------------------------------------------------------------------
+
+
+async def test_the_waits_of_a_call_add_up() -> None:
+    """What a request has waited is taken off the patience of the one that repeats it."""
+    clock = Clock()
+    limits = limiter(clock)
+    flying, request, other = asked(), asked(max_wait=10.0), asked(max_wait=10.0)
+    assert limits.passes(flying)
+    tell(limits, told(0, status=429, Retry_After="6"))
+    async with anyio.create_task_group() as group:
+        callers = Callers(limits, group)
+        await callers.start("first", request)
+        clock.now += 4.0
+        assert 4.0 == limits.waited(request)
+        clock.now += 2.0
+        limits.failed(flying)  # lets the limiter look at the time
+        await wait_all_tasks_blocked()
+        assert {"first": None} == callers.ended
+        limits.answered(request, told(0, status=429, Retry_After="5"))
+        again = asked(max_wait=10.0, resent=request)
+        assert (6.0, 6.0, 0.0) == (limits.waited(request), limits.waited(again), limits.waited(other))
+        await callers.start("again", again)
+        await callers.start("other", other)
+        assert {"first", "again"} == callers.ended.keys()
+        assert isinstance(callers.ended["again"], RateLimited)
+        third = await callers.start("third", asked(max_wait=11.0, resent=request))
+        clock.now += 2.0
+        await callers.cancel("third")
+        assert 8.0 == limits.waited(third)
+        group.cancel_scope.cancel()
+
+
+async def test_what_a_call_waited_is_forgotten_with_it() -> None:
+    """F77: and a call that did not wait leaves nothing at all."""
+    clock = Clock()
+    limits = limiter(clock)
+    tell(limits, told(0, status=429, Retry_After="6"))
+    tenant = limits._tenants[FIRM.fingerprint]
+    assert None is tenant.waits
+    async with anyio.create_task_group() as group:
+        callers = Callers(limits, group)
+        await callers.start("first", asked())
+        clock.now += 2.0
+        await callers.cancel("first")
+    assert tenant.waits is not None
+    assert [2.0] == list(tenant.waits.values())
+    callers.requests.clear()
+    del callers
+    gc.collect()
+    assert 0 == len(tenant.waits)
+    assert 0.0 == limits.waited(asked(principal=OTHER))
+
+
+# -- the reserve -------------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_leaves_a_fifth_while_there_are_interactive_calls() -> None:
+    """Unless told otherwise; a batch alone leaves nothing."""
+    for lane, expected in (("batch", 49), ("interactive", 39)):
+        limits = LocalLimiter(clock=Clock(), wall_clock=lambda: WALL)
+        request = asked(lane)
+        assert limits.passes(request)
+        limits.answered(request, told(49))
+        assert expected == sum(limits.passes(asked("batch")) for _ in range(60))
+
+
+async def test_an_interactive_call_that_is_refused_is_one_too() -> None:
+    """It is for its like that the next window has a reserve."""
+    clock = Clock()
+    limits = limiter(clock, reserve=0.2)
+    batch = asked("batch")
+    assert limits.passes(batch)
+    limits.answered(batch, told(0))
+    with pytest.raises(RateLimited):
+        await limits.turn(asked(max_wait=10.0))
+    clock.now += 61.0
+    assert limits.passes(batch)
+    limits.answered(batch, told(49, reset=121, Date="Fri, 15 Jan 2027 08:01:01 GMT"))
+    assert 39 == sum(limits.passes(asked("batch")) for _ in range(60))
+
+
+# -- what a refusal says -----------------------------------------------------------------------------------------------
+
+
+async def test_a_refusal_says_what_there_is_to_wait_for() -> None:
+    """A window that is used up, a pause, or those who wait already; and nothing, if nothing is known."""
+    limits = limiter()
+    tell(limits, told(0, limit=2, reset=10))
+    reasons: list[str] = []
+
+    async def ask(**arguments: Any) -> None:
+        with pytest.raises(RateLimited) as caught:
+            await limits.turn(asked(**arguments))
+        reasons.append(str(caught.value).split(": ", 1)[1].partition(".")[0])
+        assert f"GET {URL} was not sent{' again' if 'resent' in arguments else ''}: " in str(caught.value)
+
+    async with anyio.create_task_group() as group:
+        callers = Callers(limits, group)
+        await ask(max_wait=5.0)
+        await callers.start("a", asked("batch"))
+        await callers.start("b", asked("batch"))
+        await callers.start("c", asked("batch"))
+        await ask(lane="batch", max_wait=12.0)
+        await callers.cancel("b")
+        await callers.cancel("c")
+        await ask(lane="batch", max_wait=5.0, resent=asked())
+        group.cancel_scope.cancel()
+    limits = limiter()
+    tell(limits, told(0, status=429, Retry_After="30"))
+    await ask(max_wait=20.0)
+    cold = limits = limiter()
+    assert [True] * 4 == [cold.passes(asked()) for _ in range(4)]
+    await ask(max_wait=0.0)
+    assert [
+        "the quota of the token is used up for another 11 s",
+        "it would have to wait for quota another 21 s, and 3 calls wait before it",
+        "it would have to wait for quota another 11 s, and 1 call waits before it",
+        "after a 429, nothing is sent for another 30 s",
+        "it has waited as long as it may, and nothing tells when there will be quota",
+    ] == reasons
+
+
+async def test_a_refusal_on_behalf_of_one_who_awaits_another_says_who_is_before_that() -> None:
+    """A flight may be behind others; its own request is none of them."""
+    limits = limiter()
+    tell(limits, told(0, limit=1, reset=10))
+    async with anyio.create_task_group() as group:
+        callers = Callers(limits, group)
+        first, second = await callers.start("a", asked()), await callers.start("b", asked())
+        texts = [str(limits.refusal(asked(), 1011.0, awaited)) for awaited in (None, first, second)]
+        assert ["used up for another 11 s"] * 2 == [text[text.index("used") :].partition(".")[0] for text in texts[:2]]
+        assert "and 1 call waits before it" in texts[2]
+        assert "used up for another 11 s" in str(limits.refusal(asked(principal=OTHER), 1011.0))
+        group.cancel_scope.cancel()
+
+
+# -- who watches -------------------------------------------------------------------------------------------------------
+
+
+async def test_whoever_watches_a_request_is_told_when_it_begins_to_wait_and_when_it_waits_longer() -> None:
+    """And of nothing more when it ends the watch."""
+    limits = limiter()
+    requests = [asked() for _ in range(4)]
+    for request in requests:
+        assert limits.passes(request)
+    request = asked()
+    tellings = 0
+
+    def count() -> None:
+        nonlocal tellings
+        tellings += 1
+
+    limits.watch(request, count)
+    limits.watch(asked(), count)
+    limits.watch(asked(principal=None), count)
+    async with anyio.create_task_group() as group:
+        callers = Callers(limits, group)
+        await callers.start("other", asked())
+        assert 0 == tellings
+        await callers.start("watched", asked(resent=request))
+        assert 1 == tellings
+        limits.answered(requests[0], told(0, reset=10))
+        assert 2 == tellings
+        limits.watch(request, None)
+        limits.answered(requests[1], told(0, status=429, Retry_After="100"))
+        assert 2 == tellings
+        group.cancel_scope.cancel()
+
+
+def test_a_watch_that_ended_leaves_nothing() -> None:
+    """Nor does it matter that there was none."""
+    limits, request = limiter(), asked()
+    limits.watch(request, list)  # nothing was sent on behalf of this principal
+    limits.passes(request)
+    tenant = limits._tenants[FIRM.fingerprint]
+    limits.watch(request, None)
+    limits.watch(request, list)
+    assert tenant._watches
+    limits.watch(request, None)
+    assert None is tenant._watches

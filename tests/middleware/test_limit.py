@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import anyio
 import pytest
 from anyio import wait_all_tasks_blocked
 from attrs import evolve
 
 from clio_async.errors import MaybeSent, NotSent, NotSentTimeout, RateLimited, ReauthRequired
-from clio_async.events import Hooks, QuotaPause, QuotaWait
+from clio_async.events import Hooks, QuotaPause, QuotaWait, Watch
 from clio_async.limiters.local import LocalLimiter
 from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.base import Handler
-from tests.origin import Clock, Gate, Wire, client, ok, script
+from clio_async.middleware.limit import Limit
+from clio_async.principal import Principal
+from clio_async.stats import Stats
+from tests.origin import BASE, Clock, Gate, Wire, client, ok, script
 
 
 class Watcher(Hooks):
@@ -56,7 +61,7 @@ async def test_a_429_is_counted_told_and_sent_again() -> None:
 async def test_a_call_that_waits_is_told_when_it_may_go() -> None:
     """With its lane, and how long it took on the clock of the client."""
     watcher, clock = Watcher(), Clock()
-    gate = Gate(lambda _: left(10))
+    gate = Gate(lambda _: left(40))
     clio = client(Wire(gate), hooks=[watcher], clock=clock)
     async with anyio.create_task_group() as group:
         for number in range(4):
@@ -102,11 +107,6 @@ async def test_a_call_that_is_cancelled_as_it_waits_has_abandoned_it() -> None:
 
 async def test_a_call_without_options_waits_as_an_interactive_one() -> None:
     """A layer of an application may have made its request."""
-    from clio_async.events import Watch
-    from clio_async.middleware.limit import Limit
-    from clio_async.principal import Principal
-    from clio_async.stats import Stats
-
     watcher = Watcher()
     limiter = LocalLimiter()
     layer = Limit(limiter, Stats(), Watch([watcher]), Clock())
@@ -167,3 +167,88 @@ async def test_without_a_limiter_a_429_is_an_error_at_once() -> None:
     with pytest.raises(RateLimited):
         await client(wire, limiter=None).request("GET", "/matters")
     assert 1 == len(wire.seen)
+
+
+class Refused(NamedTuple):
+    """A layer around a server that refuses, on behalf of a firm."""
+
+    clock: Clock
+    watcher: Watcher
+    stats: Stats
+    layer: Limit
+    limiter: LocalLimiter
+
+    async def refuse(self, seconds: str, *, at: float, user: str = "1", requests: int = 1) -> None:
+        """Let so many requests, sent before the first answer comes, be answered 429."""
+        self.clock.now = at
+        sent = [Request("GET", BASE, principal=Principal(BASE, user=user)) for _ in range(requests)]
+
+        async def send(request: Request) -> Response:
+            if request is not sent[-1]:
+                await self.layer(sent[sent.index(request) + 1], send)
+            return refused(seconds)
+
+        await self.layer(sent[0], send)
+
+
+def refusing(chance: float = 1.0) -> Refused:
+    clock, watcher, stats = Clock(0.0), Watcher(), Stats()
+    limiter = LocalLimiter(clock=clock, wall_clock=clock, random=lambda: chance)
+    return Refused(clock, watcher, stats, Limit(limiter, stats, Watch([watcher]), clock), limiter)
+
+
+async def test_a_pause_is_told_once_however_many_are_refused() -> None:
+    """And logged once; what was answered is counted each time."""
+    world = refusing()
+    await world.refuse("30", at=0.0, requests=4)
+    assert ([30.0], 4) == ([pause.seconds for pause in world.watcher.pauses], world.stats.limited)
+
+
+async def test_a_pause_that_becomes_longer_is_told_again() -> None:
+    """By a second or more: what is less is the way that the answers took."""
+    world = refusing()
+    sent = [Request("GET", BASE, principal=Principal(BASE)) for _ in range(4)]
+
+    async def answer_at(moment: float, place: int, seconds: str) -> None:
+        async def send(_: Request) -> Response:
+            if place:
+                await answer_at(*steps[place - 1])
+            world.clock.now = moment
+            return refused(seconds)
+
+        await world.layer(sent[place], send)
+
+    steps = [(1.0, 0, "30"), (1.9, 1, "30"), (2.0, 2, "30"), (3.0, 3, "5")]
+    await answer_at(*steps[-1])
+    assert ([30.0, 30.0], 4) == ([pause.seconds for pause in world.watcher.pauses], world.stats.limited)
+
+
+async def test_the_next_pause_is_told_and_that_of_another_principal() -> None:
+    """However short it is, if it is one."""
+    world = refusing()
+    await world.refuse("30", at=0.0)
+    await world.refuse("30", at=1.0, user="2")
+    await world.refuse("1", at=30.0)
+    assert [30.0, 30.0, 2.0] == [pause.seconds for pause in world.watcher.pauses]
+    short = refusing(0.0)
+    await short.refuse("", at=0.0)
+    answered = Request("GET", BASE, principal=Principal(BASE, user="1"))
+    short.clock.now = 0.5
+    assert short.limiter.passes(answered)
+    short.limiter.answered(answered, ok())
+    await short.refuse("", at=0.5)
+    assert [0.5, 0.5] == pytest.approx([pause.seconds for pause in short.watcher.pauses])
+    none = refusing()
+    await none.refuse("0", at=0.0, requests=3)
+    assert ([0.0], 3) == ([pause.seconds for pause in none.watcher.pauses], none.stats.limited)
+
+
+async def test_pauses_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F77: those of a thousand principals at least are kept."""
+    monkeypatch.setattr("clio_async.middleware.limit._KEPT", 10)
+    world = refusing()
+    for number in range(100):
+        await world.refuse("5" if number else "500", at=float(number), user=str(number))
+    assert len(world.layer._told) <= 20
+    assert Principal(BASE, user="0").fingerprint in world.layer._told
+    assert 100 == len(world.watcher.pauses)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 import anyio
 import anyio.lowlevel
@@ -411,10 +413,10 @@ async def test_a_flight_that_its_leader_takes_down_would_take_the_waiters_with_i
 class Quota:
     """A server that answers when the test says so, and callers of which only one more than four may go."""
 
-    def __init__(self, group: anyio.abc.TaskGroup) -> None:
+    def __init__(self, group: anyio.abc.TaskGroup, **options: object) -> None:
         self.gate = Gate(lambda _: ok(b"x"))
         self.wire = Wire(self.gate)
-        self.clio = client(self.wire)
+        self.clio = client(self.wire, **options)
         self.callers = Callers(group)
 
     async def use_up(self) -> None:
@@ -422,6 +424,11 @@ class Quota:
         for number in range(4):
             await self.callers.start(f"first {number}", self.clio, f"/matters/{number}")
         assert 4 == len(self.wire.seen)
+
+    def waiting(self) -> list[float | None]:
+        """The patience of those who wait for quota."""
+        line = next(iter(self.clio._core.limiter._tenants.values())).line  # type: ignore[union-attr]
+        return [waiter.request.options and waiter.request.options.patience for waiter in line or ()]
 
     async def open(self) -> None:
         for event in self.gate.waiting:
@@ -507,10 +514,13 @@ async def test_a_waiter_that_may_not_wait_so_long_is_refused_by_itself() -> None
     assert 1 == len(wire.seen)
 
 
-async def test_a_waiter_whose_patience_ends_is_refused_if_the_flight_waits_for_quota() -> None:
-    """And not while it waits for the answer."""
+@pytest.mark.parametrize("clock", [time.monotonic, Clock()], ids=["running", "still"])
+async def test_a_waiter_is_refused_when_its_patience_ends_if_the_flight_waits(
+    clock: Callable[[], float],
+) -> None:
+    """And not while it waits for the answer. Timers are those of the event loop, whatever the clock says."""
     async with anyio.create_task_group() as group:
-        quota = Quota(group)
+        quota = Quota(group, clock=clock)
         await quota.use_up()
         await quota.callers.start("leader", quota.clio)
         await quota.callers.start("hasty", quota.clio.options(max_wait=0.01))
@@ -523,6 +533,116 @@ async def test_a_waiter_whose_patience_ends_is_refused_if_the_flight_waits_for_q
         assert isinstance(quota.callers.results["hasty"], RateLimited)
         await quota.open()
     assert b"x" == quota.callers.results["on the wire"].body  # type: ignore[attr-defined]
+
+
+class Silent(LocalLimiter):
+    """The control: it tells nobody that a request waits."""
+
+    def watch(self, request: Request, told: object) -> None:
+        return
+
+
+@pytest.mark.parametrize(("limiter", "expected"), [(LocalLimiter, {"hasty"}), (Silent, set[str]())])
+@pytest.mark.parametrize("leader", [None, 300.0])
+async def test_a_waiter_is_refused_as_soon_as_a_pause_is_longer_than_its_patience(
+    limiter: type[LocalLimiter], expected: set[str], leader: float | None
+) -> None:
+    """The flight was on the wire when it joined. Nobody else is."""
+    gate = Gate(lambda _: Response(429, Headers({"Retry-After": "30"})))
+    clock = Clock()
+    clio = client(Wire(gate), clock=clock, limiter=limiter(clock=clock, wall_clock=clock))
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("leader", clio.options(max_wait=leader))
+        await callers.start("hasty", clio)
+        await callers.start("patient", clio.options(max_wait=40.0))
+        assert {} == callers.results
+        gate.waiting[0].set()
+        await wait_all_tasks_blocked()
+        assert expected == callers.results.keys()
+        assert all(error.retry_at == 1030.0 for error in callers.results.values())  # type: ignore[attr-defined]
+        group.cancel_scope.cancel()
+
+
+async def test_time_on_the_wire_costs_no_patience() -> None:
+    """A waiter may wait for quota as long as if it had joined just then."""
+    gate = Gate(lambda _: Response(429, Headers({"Retry-After": "9"})))
+    clock = Clock()
+    clio = client(Wire(gate), clock=clock)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("leader", clio)
+        await callers.start("waiter", clio)
+        clock.now += 50.0
+        gate.waiting[0].set()
+        await wait_all_tasks_blocked()
+        assert {} == callers.results
+        group.cancel_scope.cancel()
+
+
+async def test_the_waits_of_a_flight_add_up_for_its_waiters() -> None:
+    """As they do for who leads it: two pauses of six seconds are more than ten."""
+    gate = Gate(lambda _: Response(429, Headers({"Retry-After": "6"})))
+    clock = Clock()
+    clio = client(Wire(gate), clock=clock)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        await callers.start("other", clio.options(lane="batch"), "/matters/41")
+        await callers.start("leader", clio.options(max_wait=None))
+        await callers.start("waiter", clio)
+        gate.waiting[1].set()
+        await wait_all_tasks_blocked()
+        assert {} == callers.results
+        clock.now += 6.0
+        await callers.cancel("other")  # lets the limiter look at the time
+        gate.waiting[2].set()
+        await wait_all_tasks_blocked()
+        assert {"waiter"} == callers.results.keys()
+        group.cancel_scope.cancel()
+
+
+async def test_what_a_flight_waited_for_quota_is_taken_off_the_patience_of_who_takes_it_over() -> None:
+    """From when it joined: waits of one call add up, whoever leads."""
+    clock = Clock()
+    async with anyio.create_task_group() as group:
+        quota = Quota(group, clock=clock)
+        await quota.use_up()
+        await quota.callers.start("leader", quota.clio)
+        clock.now += 0.125
+        await quota.callers.start("heir", quota.clio.options(max_wait=9.0))
+        clock.now += 0.25
+        await quota.callers.start("second", quota.clio)
+        await quota.callers.start("patient", quota.clio.options(lane="batch"))
+        clock.now += 0.125
+        await quota.callers.cancel("leader")
+        assert [8.625] == quota.waiting()
+        clock.now += 0.125
+        await quota.callers.start("late", quota.clio)
+        clock.now += 0.125
+        await quota.callers.cancel("heir")
+        assert [9.625] == quota.waiting()
+        await quota.callers.cancel("second")
+        assert [None] == quota.waiting()
+        await quota.callers.cancel("patient")
+        assert [9.875] == quota.waiting()
+        await quota.open()
+    assert "late" in quota.callers.results
+
+
+async def test_a_flight_that_is_over_is_watched_by_nobody() -> None:
+    """F77: whoever led it, and however it ended."""
+    async with anyio.create_task_group() as group:
+        quota = Quota(group)
+        await quota.use_up()
+        for name in "abc":
+            await quota.callers.start(name, quota.clio)
+        tenant = next(iter(quota.clio._core.limiter._tenants.values()))  # type: ignore[union-attr]
+        assert tenant._watches
+        await quota.callers.cancel("a")
+        assert tenant._watches
+        await quota.open()
+    assert {"b", "c"} < quota.callers.results.keys()
+    assert None is tenant._watches
 
 
 async def test_a_leader_that_is_refused_for_its_own_patience_hands_over() -> None:
@@ -550,3 +670,16 @@ async def test_without_a_limiter_nobody_is_refused() -> None:
             await callers.start(name, clio)
         gate.waiting[0].set()
     assert [b"x", b"x"] == [answer.body for answer in callers.results.values()]  # type: ignore[attr-defined]
+
+
+async def test_without_a_limiter_a_flight_is_taken_over_too() -> None:
+    """With waiters behind, and with all the patience that there was."""
+    gate = Gate(lambda request: ok(b"x"))
+    clio = client(Wire(gate), limiter=None).options(max_wait=0)
+    async with anyio.create_task_group() as group:
+        callers = Callers(group)
+        for name in "abc":
+            await callers.start(name, clio)
+        await callers.cancel("a")
+        gate.waiting[-1].set()
+    assert {"b", "c"} == callers.results.keys()

@@ -468,6 +468,34 @@ def test_a_server_that_says_at_once_again_and_again_is_not_believed() -> None:
     assert 2.0 == budget.ready(False, 0.0)
 
 
+def test_a_server_that_names_a_short_pause_again_and_again_is_not_believed() -> None:
+    """F51: what it says is a lower bound, from the second refusal in a row on. An answer ends the series."""
+    budget = Budget(Rules())
+    now, pauses = 0.0, []
+    for asked in (3.0, 3.0, 3.0, 3.0, 3.0, 100.0, 3.0):
+        budget.limited(budget.sent(False, now), now, pause=asked, chance=1.0)
+        pauses.append((budget.paused_until or 0.0) - now)
+        now = budget.ready(False, now)
+    assert [3, 3, 4, 8, 16, 100, 60] == pauses
+    budget.answered(budget.sent(False, now), now, telling=True)
+    budget.limited(budget.sent(False, now), now, pause=3.0, chance=1.0)
+    assert now + 3.0 == budget.paused_until
+
+
+def test_a_late_refusal_does_not_hide_the_next() -> None:
+    """F51: those of one burst come one after the other, and what is sent between them is refused in its own right."""
+    budget = Budget(Rules())
+    now, sent = 0.0, 0
+    numbers = sends(budget, now)
+    while numbers and now < 0.5:
+        now += 0.01
+        sent += 1
+        budget.limited(numbers.pop(0), now, pause=0.0, chance=1.0)
+        numbers += sends(budget, now)
+    assert (5, []) == (sent, numbers)
+    assert now + 2.0 == budget.paused_until
+
+
 @pytest.mark.parametrize(("asked", "expected"), [(1e15, 300.0), (-5.0, 0.0)])
 def test_a_pause_is_within_its_bounds(asked: float, expected: float) -> None:
     """F50."""
@@ -515,12 +543,110 @@ def test_a_share_of_an_unknown_limit_is_all() -> None:
 
 def test_a_batch_leaves_the_reserve_and_finds_out_when_the_window_is_over() -> None:
     """Interactive calls go meanwhile."""
-    budget = known(10, rules=Rules(reserve=0.3))
+    budget = attended(known(10, rules=Rules(reserve=0.3)))
     assert (7, 61.0) == (len(sends(budget, 1.0, batch=True)), budget.ready(True, 1.0))
     assert not budget.plenty(True)
     assert budget.plenty(False)
     assert 1 == len(sends(budget, 61.0, batch=True))
     assert 2 == len(sends(budget, 61.0))
+
+
+def attended(budget: Budget) -> Budget:
+    """Make an interactive call."""
+    budget.reserve.attend()
+    return budget
+
+
+def opened(budget: Budget, now: float, window: int) -> int:
+    """Open a window of ten requests with one of a batch. Return how many more the batch may send, and does."""
+    number = budget.sent(True, now)
+    budget.reported(number, now, limit=10, remaining=9, reset=1000 + 60 * window, until=59.0)
+    numbers = sends(budget, now, batch=True)
+    for number in numbers:
+        budget.reported(number, now, limit=10, remaining=9 - len(numbers), reset=1000 + 60 * window)
+    return len(numbers)
+
+
+def test_a_batch_alone_leaves_nothing() -> None:
+    """Nobody would use it."""
+    budget = known(10, rules=Rules(reserve=0.3))
+    assert budget.plenty(True)
+    assert [9, 9] == [opened(budget, 61.0 * window, window) for window in (1, 2)]
+
+
+def test_the_reserve_binds_to_the_end_of_the_window_after_an_interactive_call() -> None:
+    """Also if the call came when the batch had taken all, and again after the next one."""
+    budget = known(10, rules=Rules(reserve=0.3))
+    assert 9 == opened(budget, 1.0, 0)
+    attended(budget)
+    assert [6, 9, 9] == [opened(budget, 61.0 * window, window) for window in (1, 2, 3)]
+    attended(budget)
+    assert [6, 9] == [opened(budget, 61.0 * window, window) for window in (4, 5)]
+
+
+def test_the_reserve_binds_as_soon_as_there_is_an_interactive_call() -> None:
+    """And by the size of the window, also if that is told later."""
+    budget = known(10, rules=Rules(reserve=0.3))
+    assert 2 == len(sends(budget, 1.0, 2, batch=True))
+    assert 5 == len(sends(attended(budget), 1.0, batch=True))
+    cold = attended(Budget(Rules(reserve=0.3)))
+    cold.reported(cold.sent(False, 0.0), 0.0, limit=20, remaining=19, reset=1000, until=60.0)
+    assert 13 == len(sends(cold, 0.0, batch=True))
+
+
+def test_what_interactive_calls_take_is_taken_off_the_reserve() -> None:
+    """It is a part of each window, not of what is left, as far as windows can be told apart."""
+    budget = attended(known(10, rules=Rules(reserve=0.3)))
+    assert 2 == len(sends(budget, 1.0, 2))
+    assert 7 == len(sends(budget, 1.0, batch=True))
+    assert 1 == len(sends(budget, 1.0))
+    counts = []
+    for moved in (0, 10):
+        budget.reported(budget.sent(True, 1.0), 1.0, limit=10, remaining=10, reset=1000 + moved)
+        counts.append(budget.reserve.held)
+    assert [0, 3] == counts
+
+
+def test_a_sliding_window_has_the_reserve_for_as_long() -> None:
+    """Its reset moves with every answer: a later one is no other window."""
+    budget = attended(known(10, rules=Rules(reserve=0.3)))
+    counts = []
+    for moved in (2, 30, 58, 64, 90):
+        number = budget.sent(True, float(moved))
+        budget.reported(number, float(moved), limit=10, remaining=9, reset=1000 + moved, until=60.0)
+        counts.append(budget._free(True))
+    assert [6, 6, 6, 9, 9] == counts
+
+
+def test_a_window_of_unknown_length_is_taken_for_a_minute() -> None:
+    """A server need not tell of a reset."""
+    budget = attended(Budget(Rules(reserve=0.3)))
+    counts = []
+    for now in (0.0, 30.0, 59.0, 61.0):
+        budget.reported(budget.sent(True, now), now, limit=10, remaining=9)
+        counts.append(budget._free(True))
+    assert [6, 6, 6, 9] == counts
+    stops = attended(known(10, rules=Rules(reserve=0.3)))
+    stops.reported(stops.sent(True, 1.0), 1.0, limit=10, remaining=9)
+    assert 6 == stops._free(True)
+
+
+def test_a_batch_leaves_the_reserve_of_a_share() -> None:
+    """Though more is left of the window."""
+    budget = attended(Budget(Rules(share=0.5, reserve=0.4)))
+    budget.reported(budget.sent(False, 0.0), 0.0, limit=10, remaining=9, reset=1000, until=60.0)
+    assert (2, 61.0) == (len(sends(budget, 1.0, batch=True)), budget.ready(True, 1.0))
+    assert 61.0 == 1.0 + budget.wait(0, True, 1.0)
+    assert (2, 61.0) == (len(sends(budget, 2.0)), budget.ready(False, 2.0))
+
+
+def test_a_batch_that_has_taken_its_whole_share_waits_until_the_reserve_is_free_again() -> None:
+    """For an interactive call that came late."""
+    budget = Budget(Rules(share=0.5, reserve=0.4))
+    budget.reported(budget.sent(True, 0.0), 0.0, limit=10, remaining=9, reset=1000, until=60.0)
+    assert [1] * 4 == [len(sends(budget, now, 1, batch=True)) for now in (1.0, 2.0, 3.0, 4.0)]
+    assert (61.0, 63.0) == (budget.ready(True, 5.0), attended(budget).ready(True, 5.0))
+    assert 61.0 == budget.ready(False, 5.0)
 
 
 def test_a_paced_batch_is_spread_over_the_window() -> None:
@@ -579,7 +705,7 @@ def test_an_estimate_is_the_position_in_windows(position: int, expected: int) ->
 )
 def test_an_estimate_knows_the_rules(rules: Rules, batch: bool, position: int, expected: int) -> None:
     """Reserve, share and pace."""
-    assert expected == known(5, rules=rules, until=59.0).wait(position, batch, 0.0)
+    assert expected == attended(known(5, rules=rules, until=59.0)).wait(position, batch, 0.0)
 
 
 def test_an_estimate_knows_a_pause() -> None:

@@ -406,3 +406,110 @@ async def test_a_storm_of_cancellations_loses_nothing() -> None:
     assert (400, 0, 0, False) == (ended, quota.in_flight, quota.waiting, quota.paused)
     assert world.limited == 0
     assert 200 == (await clio.request("GET", "/tasks/1")).status
+
+
+# -- a storm of refusals -----------------------------------------------------------------------------------------------
+
+
+class Down(World):
+    """A server that refuses everything for a minute, and then nothing. It tells of no quota."""
+
+    fields: dict[str, str]
+
+    async def _exchange(self, request: Request) -> Response:
+        await anyio.sleep(0.05)
+        refuses = self.simulator.clock.now() < EPOCH + 60
+        self.seen.append((asyncio.get_running_loop().time(), 429 if refuses else 200, ""))
+        return Response(429, Headers(self.fields)) if refuses else Response(200)
+
+
+def down(retry_after: str | None) -> Down:
+    world = Down(Regime(), steady(0.05))
+    world.fields = {} if retry_after is None else {"Retry-After": retry_after}
+    return world
+
+
+@pytest.mark.parametrize("retry_after", ["0", "1", "5", "60", None])
+async def test_a_server_that_refuses_everything_for_a_minute_is_not_stormed(retry_after: str | None) -> None:
+    """F51: at most a tenth more requests than calls, whatever the server says of when to come back."""
+    world = down(retry_after)
+    assert [200] * 200 == await all_of(world.client(LocalLimiter), 200)
+    assert len(world.seen) <= 1.1 * 200
+
+
+async def test_a_server_that_refuses_everything_is_stormed_by_those_who_do_as_it_says() -> None:
+    """The control."""
+    world = down("0")
+    await all_of(world.client(IgnoresPauses), 200)
+    assert len(world.seen) == 11 * 200
+
+
+@pytest.mark.parametrize("retry_after", ["0", "1", None])
+@pytest.mark.parametrize("max_wait", [0.0, 2.0, 5.0])
+async def test_the_patience_of_a_call_is_for_all_its_repetitions(max_wait: float, retry_after: str | None) -> None:
+    """A server that says "in a second" again and again does not make a call wait longer than it may."""
+    world = down(retry_after)
+    clio = world.client(LocalLimiter, lane="interactive", max_wait=max_wait)
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(RateLimited, match="was answered 429"):
+        await clio.request("GET", "/tasks/1")
+    assert asyncio.get_running_loop().time() - began <= max_wait + 0.05 * len(world.seen)
+    assert (len(world.seen), clio.stats.refused) == (clio.stats.limited, 1)
+    assert clio.stats.waited <= max_wait
+
+
+# -- a batch beside somebody who clicks --------------------------------------------------------------------------------
+
+
+async def clicks_beside_a_batch(batch: Clio, hasty: Clio) -> list[bool]:
+    """Read 300 records, and one more every seven seconds or so. Whether each of these was served."""
+    served: list[bool] = []
+
+    async def click() -> None:
+        dice = random.Random(8)
+        while True:
+            with suppress(RateLimited):
+                served.append(False)
+                await hasty.request("GET", "/tasks/1000")
+                served[-1] = True
+            await anyio.sleep(dice.uniform(6, 8))
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(click)
+        await anyio.sleep(1)
+        assert [200] * 300 == await all_of(batch, 300)
+        group.cancel_scope.cancel()
+    return served
+
+
+@pytest.mark.parametrize("window", ["fixed", "sliding", "first"])
+@pytest.mark.parametrize("pace", ["burst", "paced"])
+async def test_a_batch_leaves_room_for_somebody_who_clicks(window: str, pace: Any) -> None:
+    """Every click is served at once, and the batch has three quarters of each window, and 0.6 if it slides."""
+    world = World(limits(window), steady(0.05))
+    clock, wall = asyncio.get_running_loop().time, world.simulator.clock.now
+    limiter = LocalLimiter(pace=pace, clock=clock, wall_clock=wall, random=lambda: 0.5)
+    began = clock()
+    token = world.simulator.token()
+    hasty = world.client(limiter, token, lane="interactive", max_wait=...)
+    served = await clicks_beside_a_batch(world.client(limiter, token), hasty)
+    assert all(served)
+    assert len(served) > 40
+    assert 0 == world.limited
+    windows = (clock() - began) / 61.5
+    assert 300 / windows >= (0.6 if window == "sliding" else 0.75) * LIMIT
+    entries = [entry.at for entry in world.simulator.entries() if not entry.path.partition(".")[0].endswith("/1000")]
+    full = [*Counter(int(at // WINDOW) for at in entries).values()][1:-1]
+    assert window != "fixed" or min(full) >= 0.75 * LIMIT
+    assert hasty.stats.waited < 1
+
+
+async def test_a_batch_without_a_reserve_leaves_none() -> None:
+    """The control: most clicks are refused."""
+    world = World(limits("fixed"), steady(0.05))
+    clock, wall = asyncio.get_running_loop().time, world.simulator.clock.now
+    limiter = LocalLimiter(reserve=0.0, clock=clock, wall_clock=wall, random=lambda: 0.5)
+    token = world.simulator.token()
+    hasty = world.client(limiter, token, lane="interactive", max_wait=...)
+    served = await clicks_beside_a_batch(world.client(limiter, token), hasty)
+    assert sum(served) < len(served) / 2
