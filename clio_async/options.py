@@ -31,8 +31,8 @@ class Options:
     """Whose turn it is when quota is short: interactive calls go before those of a batch."""
     max_wait: float | EllipsisType | None = ...
     """The longest wait for quota of one call, zero or more: a call that would have to wait longer is `RateLimited` at
-    once. None: unbounded. Unless given, 10 seconds for interactive calls, and unbounded for a batch. `timeout` bounds it,
-    too."""
+    once. None: unbounded. Unless given, 10 seconds for interactive calls, and unbounded for a batch. `timeout` bounds
+    it, too."""
     strict: bool = False
     """Whether a value that contradicts the schema raises `SchemaError` instead of being kept raw and reported once."""
 
