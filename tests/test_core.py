@@ -12,7 +12,7 @@ from clio_async.client import Clio
 from clio_async.errors import AuthError, InvalidArgument, RateLimited, ReauthRequired, UsageError
 from clio_async.events import Exchange, Hooks, TokenRefresh
 from clio_async.limiters.local import LocalLimiter
-from clio_async.messages import Request, Response
+from clio_async.messages import Headers, Request, Response
 from clio_async.options import OptionChanges, Options
 from clio_async.principal import Channel, Principal
 from clio_async.secrets import Secret
@@ -200,3 +200,35 @@ async def test_a_token_that_cannot_be_renewed_is_an_error_of_its_own() -> None:
         await clio.request("PATCH", "/x", json={})
     auth.gate.set()
     await clio.aclose()
+
+
+class Replaced(Renewing):
+    """An Auth that has a newer token by the time the first one is refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.token = "old"
+
+    async def access_token(self, channel: Channel, /, *, deadline: float | None = None) -> Secret:
+        return Secret(self.token)
+
+    async def rejected(
+        self, token: Secret, channel: Channel, /, *, again: bool = False, deadline: float | None = None
+    ) -> bool:
+        self.token = "new"
+        return True
+
+
+async def test_the_repetition_after_a_401_takes_from_the_quota_too() -> None:
+    """It passes the limiter: where one request is left, it is not sent but refused."""
+
+    def answer(request: Request) -> Response:
+        left = {"X-RateLimit-Limit": "50", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1060"}
+        return Response(401 if request.headers["authorization"] == "Bearer old" else 200, Headers(left))
+
+    wire, clock = Wire(answer), Clock(1000.0)
+    clio = Clio(Replaced(), base_url=BASE, transport=wire, clock=clock, wall_clock=clock)
+    with pytest.raises(RateLimited) as caught:
+        await clio.request("GET", "/x")
+    assert 1 == len(wire.seen)
+    assert 1061.0 >= (caught.value.retry_at or 0.0) >= 1060.0
