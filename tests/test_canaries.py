@@ -181,19 +181,12 @@ class Sinks:
         ]
 
 
-# A traceback with locals shows arguments, and so what the caller gave to be sent: in the frame of the verb that takes
-# it from the caller. Secrets of the client itself are in no frame at all.
-CALLERS_OWN = re.compile(
-    r"traceback .*/resources/_generated/.*\.py\", line \d+, in \w+ (?:values|changes) : (?:signed|webhook) "
-)
-
-
 # The path of a caller's own request names what failed, in errors and reprs. It is not for logs, spans and metrics.
 NAMED = re.compile(r"^(?!log |spans|metrics|warnings).*: in_path ")
 
 
 def unwanted(hits: list[str]) -> list[str]:
-    return sorted({hit for hit in hits if not CALLERS_OWN.search(hit) and not NAMED.search(hit)})
+    return sorted({hit for hit in hits if not NAMED.search(hit)})
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ class _Writer:
             record,
             "{}",
             "Change one. A record is guarded by its etag; a bare id overwrites whatever is there.",
-            "return await self._update(target, fields, if_match, changes, extra_query, extra_json)",
+            _forgetful("self._update(target, fields, if_match, changes, extra_query, extra_json)", "changes", record),
         )
 
     def _write(self, operation: Operation) -> Verb:
@@ -204,8 +204,19 @@ class _Writer:
             record,
             "{}",
             _DONE.get(operation.action, "Do what Clio's documentation says of this action."),
-            f'{"return " * bool(record)}await self._write("{operation.action}", {ids}, {", ".join(passed)})',
+            _forgetful(
+                f'self._write("{operation.action}", {ids}, {", ".join(passed)})', "values" if body else "", record
+            ),
         )
+
+
+def _forgetful(call: str, given: str, record: str) -> str:
+    """Return statements that await a write, and do not show what was given in the frame meanwhile."""
+    result = "return " * bool(record)
+    if not given:
+        return f"{result}await {call}"
+    forgotten = f"del {given}, extra_json  # a traceback may show them"
+    return f"writing = {call}\n        {forgotten}\n        {result}await writing"
 
 
 _DONE = {"create": "Create one.", "delete": "Delete one.", "copy": "Copy one."}

@@ -142,4 +142,6 @@ class Conversations(ResourceBase):
         **changes: Any,
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
-        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        del changes, extra_json  # a traceback may show them
+        return await writing

@@ -104,7 +104,9 @@ class DocumentAutomations(ResourceBase):
         **values: Any,
     ) -> Any:
         """Create one."""
-        return await self._write("create", (), fields, values, extra_query, extra_json)
+        writing = self._write("create", (), fields, values, extra_query, extra_json)
+        del values, extra_json  # a traceback may show them
+        return await writing
 
     if TYPE_CHECKING:
 

@@ -122,7 +122,9 @@ class DocumentTemplates(ResourceBase):
         **values: Any,
     ) -> Any:
         """Create one."""
-        return await self._write("create", (), fields, values, extra_query, extra_json)
+        writing = self._write("create", (), fields, values, extra_query, extra_json)
+        del values, extra_json  # a traceback may show them
+        return await writing
 
     if TYPE_CHECKING:
 
@@ -176,7 +178,9 @@ class DocumentTemplates(ResourceBase):
         **changes: Any,
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
-        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        del changes, extra_json  # a traceback may show them
+        return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""

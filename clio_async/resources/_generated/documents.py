@@ -167,7 +167,9 @@ class Documents(ResourceBase):
         **values: Any,
     ) -> Any:
         """Copy one."""
-        return await self._write("copy", (id,), fields, values, extra_query, extra_json)
+        writing = self._write("copy", (id,), fields, values, extra_query, extra_json)
+        del values, extra_json  # a traceback may show them
+        return await writing
 
     if TYPE_CHECKING:
 
@@ -234,7 +236,9 @@ class Documents(ResourceBase):
         **values: Any,
     ) -> Any:
         """Create one."""
-        return await self._write("create", (), fields, values, extra_query, extra_json)
+        writing = self._write("create", (), fields, values, extra_query, extra_json)
+        del values, extra_json  # a traceback may show them
+        return await writing
 
     if TYPE_CHECKING:
 
@@ -288,7 +292,9 @@ class Documents(ResourceBase):
         **changes: Any,
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
-        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        del changes, extra_json  # a traceback may show them
+        return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""

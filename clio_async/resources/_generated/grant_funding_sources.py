@@ -107,7 +107,9 @@ class GrantFundingSources(ResourceBase):
         **values: Any,
     ) -> Any:
         """Create one."""
-        return await self._write("create", (), fields, values, extra_query, extra_json)
+        writing = self._write("create", (), fields, values, extra_query, extra_json)
+        del values, extra_json  # a traceback may show them
+        return await writing
 
     if TYPE_CHECKING:
 
@@ -148,7 +150,9 @@ class GrantFundingSources(ResourceBase):
         **changes: Any,
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
-        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        del changes, extra_json  # a traceback may show them
+        return await writing
 
     if TYPE_CHECKING:
 
@@ -189,4 +193,6 @@ class GrantFundingSources(ResourceBase):
         **values: Any,
     ) -> Any:
         """Delete one."""
-        return await self._write("delete", (id,), fields, values, extra_query, extra_json, if_match)
+        writing = self._write("delete", (id,), fields, values, extra_query, extra_json, if_match)
+        del values, extra_json  # a traceback may show them
+        return await writing

@@ -148,4 +148,6 @@ class TaskCalendars(ResourceBase):
         **changes: Any,
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
-        return await self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        del changes, extra_json  # a traceback may show them
+        return await writing

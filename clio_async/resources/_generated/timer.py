@@ -72,4 +72,6 @@ class TimerResource(ResourceBase):
         **values: Any,
     ) -> Any:
         """Create one."""
-        return await self._write("create", (), fields, values, extra_query, extra_json)
+        writing = self._write("create", (), fields, values, extra_query, extra_json)
+        del values, extra_json  # a traceback may show them
+        return await writing
