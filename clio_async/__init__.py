@@ -16,16 +16,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from attrs import frozen
 
+    from ._version import __version__
     from .auth.loopback import loopback
     from .auth.oauth import Approval, OAuthApp, OAuthGrant
     from .auth.static import StaticToken
     from .auth.stores import FileTokenStore, MemoryTokenStore
     from .auth.tokens import Token, TokenStore
+    from .batches import Many
     from .caches.base import Begun, CacheStore, Entry, Generation
     from .caches.memory import MemoryCache
+    from .changes import Changes
     from .client import Clio
     from .codec.ledger import ContradictionWarning
     from .errors import (
+        AmbiguousCustomField,
         APIError,
         ApiVersionGone,
         ApiVersionMismatch,
@@ -33,12 +37,15 @@ if TYPE_CHECKING:
         AuthError,
         AuthorizationDeclined,
         BadRequest,
+        ChangeIgnored,
         ClientClosed,
         ClioError,
         ClioWarning,
         Conflict,
         DecodeError,
         FieldNotRequested,
+        FieldsRefused,
+        FilterIgnored,
         Forbidden,
         Gone,
         InvalidArgument,
@@ -48,6 +55,8 @@ if TYPE_CHECKING:
         NotFound,
         NotSent,
         NotSentTimeout,
+        OffsetLimit,
+        OffsetLimitWarning,
         OutcomeUnknown,
         OutcomeUnknownServerError,
         OutcomeUnknownTimeout,
@@ -68,9 +77,11 @@ if TYPE_CHECKING:
         UnexpectedContent,
         UnexpectedRedirect,
         UnknownAttribute,
+        UnknownCustomField,
         UnknownField,
         UnknownFilter,
         UnknownOption,
+        UnknownPicklistOption,
         UnprocessableEntity,
         UntrustedLink,
         UsageError,
@@ -83,6 +94,7 @@ if TYPE_CHECKING:
     from .messages import Request, Response
     from .middleware.base import Handler, Middleware
     from .middleware.observe import capture_responses
+    from .models.custom_fields import CUSTOM_FIELDS, CustomFieldsView
     from .models.record import Record, RecordETag, Ref, ResponseETag, Validators
     from .models.selection import Selection, unchecked
     from .options import Options, Policy
@@ -102,10 +114,13 @@ _HOMES = {
     "Attempt": "events",
     "Auth": "principal",
     "Begun": "caches.base",
+    "CUSTOM_FIELDS": "models.custom_fields",
     "CacheStore": "caches.base",
+    "Changes": "changes",
     "Channel": "principal",
     "Clio": "client",
     "ContradictionWarning": "codec.ledger",
+    "CustomFieldsView": "models.custom_fields",
     "Entry": "caches.base",
     "Exchange": "events",
     "FileTokenStore": "auth.stores",
@@ -116,6 +131,7 @@ _HOMES = {
     "Httpx2Transport": "transport.httpx2",
     "Limiter": "limiters.base",
     "LocalLimiter": "limiters.local",
+    "Many": "batches",
     "MemoryCache": "caches.memory",
     "MemoryTokenStore": "auth.stores",
     "MemoryTransport": "transport.memory",
@@ -150,13 +166,16 @@ _HOMES = {
     "Validators": "models.record",
     "capture_responses": "middleware.observe",
     "loopback": "auth.loopback",
+    "__version__": "_version",
     "unchecked": "models.selection",
 }
 
 __all__ = [
+    "CUSTOM_FIELDS",
     "PINNED",
     "APIError",
     "AiohttpTransport",
+    "AmbiguousCustomField",
     "ApiVersionGone",
     "ApiVersionMismatch",
     "Approval",
@@ -168,6 +187,8 @@ __all__ = [
     "BadRequest",
     "Begun",
     "CacheStore",
+    "ChangeIgnored",
+    "Changes",
     "Channel",
     "ClientClosed",
     "Clio",
@@ -175,11 +196,14 @@ __all__ = [
     "ClioWarning",
     "Conflict",
     "ContradictionWarning",
+    "CustomFieldsView",
     "DecodeError",
     "Entry",
     "Exchange",
     "FieldNotRequested",
+    "FieldsRefused",
     "FileTokenStore",
+    "FilterIgnored",
     "Forbidden",
     "Generation",
     "Gone",
@@ -190,6 +214,7 @@ __all__ = [
     "InvalidArgument",
     "Limiter",
     "LocalLimiter",
+    "Many",
     "MaybeSent",
     "MaybeSentTimeout",
     "MemoryCache",
@@ -202,6 +227,8 @@ __all__ = [
     "NotSentTimeout",
     "OAuthApp",
     "OAuthGrant",
+    "OffsetLimit",
+    "OffsetLimitWarning",
     "Options",
     "OutcomeUnknown",
     "OutcomeUnknownServerError",
@@ -246,14 +273,17 @@ __all__ = [
     "UnexpectedContent",
     "UnexpectedRedirect",
     "UnknownAttribute",
+    "UnknownCustomField",
     "UnknownField",
     "UnknownFilter",
     "UnknownOption",
+    "UnknownPicklistOption",
     "UnprocessableEntity",
     "UntrustedLink",
     "UsageError",
     "Validators",
     "WrongEventLoop",
+    "__version__",
     "capture_responses",
     "frozen",
     "loopback",

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import random as _random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import EllipsisType, TracebackType
 from typing import TYPE_CHECKING, Never, TypeVar, Unpack
 
 from attrs import evolve, fields
 
 from .auth.static import auth_of, hidden
+from .calls import Calls
 from .core import Core, check_parts
-from .errors import DecodeError, InvalidArgument, MissingETag, UnknownOption, UsageError
+from .errors import InvalidArgument, UnknownOption, UsageError
 from .events import Hooks
 from .messages import Headers, Request, Response
 from .middleware.base import Middleware
 from .models import registry
-from .models.record import ResponseETag, Validators, stamp
 from .options import OptionChanges, Options, Policy
 from .principal import Auth, Principal
 from .protocol import requests, responses, urls, versions
-from .resources._generated import Resources
 from .secrets import Secret
 from .stats import Stats
 from .subjects import subject_of
 
 if TYPE_CHECKING:
     from .caches.base import CacheStore
-    from .codec import Page
     from .limiters.base import Limiter, Quota
-    from .models.schema import Operation
-    from .models.selection import Selection
     from .transport.base import Transport
 
 __all__ = ["Clio"]
@@ -46,7 +42,7 @@ def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
         raise UnknownOption(name, known, where="Clio")
 
 
-class Clio(Resources):
+class Clio(Calls):
     """A client of the Clio Manage API v4 for one user of one firm.
 
     It can be built anywhere, also outside an event loop; its connections open at first use, and belong to the event
@@ -58,7 +54,7 @@ class Clio(Resources):
     off, `limiter=None` the wait for quota. Times are seconds.
     """
 
-    __slots__ = ("_auth", "_base", "_core", "_derived", "_headers", "_options", "_principal", "_require_if_match")
+    __slots__ = ("_derived",)
 
     def __init__(
         self,
@@ -168,7 +164,7 @@ class Clio(Resources):
 
     async def purge(self, principal: Principal | None = None) -> None:
         """Forget every answer kept for a principal, for this client's own unless another is given."""
-        await self._core.store.purge((principal or self._principal).fingerprint)
+        await self._core.purge((principal or self._principal).fingerprint)
 
     async def request(
         self,
@@ -191,7 +187,11 @@ class Clio(Resources):
         """
         request = self._own(method, path, params, json, headers)
         del params, json, headers  # they may hold a secret, and a traceback may show the locals of this frame
-        return await self._core.exchange(request)
+        try:
+            return await self._core.exchange(request)
+        finally:
+            if request.method not in responses.SAFE:
+                self._core.learned.written(self._base, request.resource)
 
     def _own(
         self,
@@ -231,120 +231,9 @@ class Clio(Resources):
             return "<Clio>"
         return f"<Clio {self._base} {self._principal.fingerprint[:8]}>"
 
-    # What the resources need of a client (`resources.base.Caller`).
-
-    @property
-    def scope(self) -> str:
-        """On whose behalf and in which API version: what a resume token is bound to."""
-        return f"{self._principal.fingerprint} {self._options.api_version}"
-
-    @property
-    def strict(self) -> bool:
-        """Whether a value that contradicts the schema is an error."""
-        return self._options.strict
-
-    async def read(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> T:
-        """Read one record."""
-        request = self._asked(operation, path, query, selection.covered, selection.depends)
-        response = self._core.held(request) or await self._core.exchange(request, errors_from=300)
-        found: T | None = response.memo.get(selection)
-        if found is None:
-            found = selection.decode(response.body)
-            stamp(found, _validators(response))
-            if selection.shareable:
-                response.memo[selection] = found
-        return found
-
-    async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
-        """Read one page of a list. A tag that comes with a list names the page."""
-        request = self._asked(operation, path, query, True, selection.depends)
-        response = self._core.held(request) or await self._core.exchange(request, errors_from=300)
-        return selection.decode_page(response.body)
-
-    async def write(
-        self,
-        operation: Operation,
-        path: str,
-        query: str,
-        body: bytes | None,
-        selection: Selection[T] | None,
-        *,
-        if_match: str | None,
-        named: tuple[str, ...],
-    ) -> T | None:
-        """Write. What the answer holds is decoded and not kept: it may be less than the record."""
-        if if_match is None and self._require_if_match and operation.if_match:
-            raise MissingETag("The client requires If-Match for writes: pass a record that has its etag, or if_match=.")
-        headers = self._headers_of(operation)
-        if body is not None:
-            headers = headers.having("Content-Type", "application/json")
-        if if_match is not None:
-            headers = headers.having("If-Match", if_match)
-        url = self._url(path, query)
-        tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
-        request = self._built(operation.method, url, headers, body, operation.resource, True, tags)
-        del body, query, url  # they may hold a secret, and a traceback may show the locals of this frame
-        sent_at = self._core.wall_clock()
-        response = await self._core.exchange(request, errors_from=300)
-        if selection is None:
-            return None
-        try:
-            return selection.decode(response.body)
-        except DecodeError as error:
-            text = f"{request.method} {path} was answered {response.status} without the record."
-            raise responses.unread(request, text, sent_at=sent_at) from error
-
-    def _url(self, path: str, query: str) -> str:
-        return f"{self._base}{path}?{query}" if query else self._base + path
-
-    def _headers_of(self, operation: Operation) -> Headers:
-        return self._headers if operation.versioned else requests.base_headers(None)
-
-    def _tags_of(self, named: Iterable[str]) -> Iterator[str]:
-        """Yield what a write changes that names other records: those, and the lists they stand in."""
-        for path in named:
-            yield from urls.write_tags(self._base, self._base + path)
-
-    def _asked(self, operation: Operation, path: str, query: str, covered: bool, depends: tuple[str, ...]) -> Request:
-        url = self._url(path, query)
-        tags = urls.read_tags(self._base, url)
-        if depends:
-            tags = (*tags, *[self._base + collection for collection in depends])
-        return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
-
-    def _built(
-        self,
-        method: str,
-        url: str,
-        headers: Headers,
-        body: bytes | None,
-        resource: str | None,
-        covered: bool,
-        tags: tuple[str, ...],
-    ) -> Request:
-        timeout = self._options.timeout
-        return Request(
-            method,
-            url,
-            headers,
-            body,
-            None if timeout is None else self._core.clock() + timeout,
-            self._principal,
-            self._auth,
-            self._options,
-            tags,
-            resource,
-            covered,
-        )
-
 
 def _base_of(auth: Auth, region: str | None, base_url: str | None) -> str | None:
     """Return the base that is named, or that a grant knows to be its own."""
     if region is None and base_url is None:
         return getattr(auth, "base_url", None)
     return urls.base_url(region or "us", base_url)
-
-
-def _validators(response: Response) -> Validators:
-    etag = response.headers.single("etag")
-    return Validators(None if etag is None else ResponseETag(etag), response.headers.single("last-modified"))

@@ -28,6 +28,7 @@ from .middleware.version import Version, VersionFindings
 from .options import Policy
 from .principal import Channel
 from .protocol import conditional, responses
+from .resources.learned import Learned
 from .stats import Stats
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Core:
         self.watch = Watch(hooks)
         self.closed = False
         self._ended = False
+        self.learned = Learned(clock)
         self.owns_transport = transport is None
         self.transport = _default_transport(clock) if transport is None else transport
         self.owns_cache = cache is ...
@@ -68,8 +70,9 @@ class Core:
             self.store, policy, stats=self.stats, findings=Findings(), clock=clock, random=random
         )
         self._detached = Detached()
+        self.detach = self._detached.run
         observed = compose([Observe(self.stats, self.watch, clock)], self.transport.send)
-        channel = Channel(observed, self._detached.run, clock, wall_clock, random, self._refreshed)
+        channel = Channel(observed, self.detach, clock, wall_clock, random, self._refreshed)
         self.chain: Handler = compose(
             [
                 *middleware,
@@ -78,10 +81,15 @@ class Core:
                 Version(VersionFindings(), self.stats, clock),
                 Retry(),
                 *([] if self.limiter is None else [Limit(self.limiter, self.stats, self.watch, clock)]),
-                Authorize(channel, self.store.purge),
+                Authorize(channel, self.purge),
             ],
             observed,
         )
+
+    async def purge(self, principal: str) -> None:
+        """Forget what is kept for a principal, by its fingerprint."""
+        self.learned.forget(principal)
+        await self.store.purge(principal)
 
     def held(self, request: Request) -> Response | None:
         """Return a fresh answer, where freshness was opted into, without passing the chain."""
@@ -99,8 +107,10 @@ class Core:
         self._seen(request, response, now, begun)
         return response
 
-    async def exchange(self, request: Request, errors_from: int = 400) -> Response:
-        """Pass a request through the chain. This is the one place where a status becomes an exception."""
+    async def exchange(self, request: Request, errors_from: int = 400, besides: int | None = None) -> Response:
+        """Pass a request through the chain. This is the one place where a status becomes an exception: one of at least
+        `errors_from`, but not `besides`.
+        """
         if self.closed:
             raise ClientClosed("The client is closed: build a new one, or call before aclose().")
         self.stats.calls += 1
@@ -115,7 +125,7 @@ class Core:
                 raise
             raise told from error
         self._seen(request, response, started, begun)
-        if response.status >= errors_from:
+        if response.status >= errors_from and response.status != besides:
             raise responses.error_of(request, response, sent_at=sent_at, now=self.wall_clock())
         return response
 

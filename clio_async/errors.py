@@ -3,6 +3,7 @@
     ClioError
     ├─ InvalidArgument (ValueError)            refused before anything was sent
     │  ├─ UnknownField · UnknownFilter · UnknownAttribute · UnknownOption (TypeError)
+    │  ├─ UnknownCustomField (KeyError) · UnknownPicklistOption · AmbiguousCustomField
     │  └─ MissingETag
     ├─ FieldNotRequested (AttributeError)      the record does not hold what was not asked for
     ├─ TransportError
@@ -21,10 +22,12 @@
     ├─ OutcomeUnknown                          a write that may or may not have been applied
     │  ├─ OutcomeUnknownTimeout (TimeoutError)
     │  └─ OutcomeUnknownServerError (ServerError)
+    ├─ ChangeIgnored                           Clio answered 200 and left as it was what was to be changed
     ├─ DecodeError                             an answer that is not what its content type says
     │  ├─ UnexpectedContent · SchemaError
+    ├─ FilterIgnored                           a list held records that its filter excludes
     ├─ PaginationError
-    │  ├─ PaginationLoop · UntrustedLink
+    │  ├─ PaginationLoop · UntrustedLink · OffsetLimit
     ├─ AuthError                               no access token could be had
     │  ├─ ReauthRequired · AuthorizationDeclined · StateMismatch · ApprovalTimeout (TimeoutError)
     │  └─ TokenStoreError
@@ -32,7 +35,8 @@
        ├─ ClientClosed · WrongEventLoop
 
     ClioWarning (UserWarning)                  something was found that the caller should know, once
-    └─ ApiVersionMismatch
+    ├─ ApiVersionMismatch · FieldsRefused
+    └─ OffsetLimitWarning
 
 All of them pickle, none holds a secret, and every message says what to do next.
 """
@@ -40,7 +44,6 @@ All of them pickle, none holds a secret, and every message says what to do next.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -49,18 +52,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APIError",
+    "AmbiguousCustomField",
     "ApiVersionGone",
     "ApiVersionMismatch",
     "ApprovalTimeout",
     "AuthError",
     "AuthorizationDeclined",
     "BadRequest",
+    "ChangeIgnored",
     "ClientClosed",
     "ClioError",
     "ClioWarning",
     "Conflict",
     "DecodeError",
     "FieldNotRequested",
+    "FieldsRefused",
+    "FilterIgnored",
     "Forbidden",
     "Gone",
     "InvalidArgument",
@@ -70,6 +77,8 @@ __all__ = [
     "NotFound",
     "NotSent",
     "NotSentTimeout",
+    "OffsetLimit",
+    "OffsetLimitWarning",
     "OutcomeUnknown",
     "OutcomeUnknownServerError",
     "OutcomeUnknownTimeout",
@@ -90,9 +99,11 @@ __all__ = [
     "UnexpectedContent",
     "UnexpectedRedirect",
     "UnknownAttribute",
+    "UnknownCustomField",
     "UnknownField",
     "UnknownFilter",
     "UnknownOption",
+    "UnknownPicklistOption",
     "UnprocessableEntity",
     "UntrustedLink",
     "UsageError",
@@ -123,6 +134,14 @@ class ApiVersionMismatch(ClioWarning):
     """The server answered in another API version than the one that was asked for."""
 
 
+class FieldsRefused(ClioWarning):
+    """The server refused fields of a selection that the SDK had chosen. They are left out from now on."""
+
+
+class OffsetLimitWarning(ClioWarning):
+    """The list is longer than Clio gives in this order: the walk will end in `OffsetLimit`."""
+
+
 class InvalidArgument(ClioError, ValueError):
     """An argument that cannot be right. Nothing was sent."""
 
@@ -132,6 +151,8 @@ class _UnknownName(InvalidArgument):
 
     def __init__(self, name: str, known: Iterable[str], *, where: str = "", hint: str = "") -> None:
         self.name = name
+        from difflib import get_close_matches  # for a mistake alone
+
         self.near = tuple(get_close_matches(name, [*known], n=3, cutoff=0.5))
         """The nearest right names, best first."""
         place = f" of {where}" if where else ""
@@ -161,6 +182,36 @@ class UnknownOption(_UnknownName, TypeError):
     """A client was given an option that does not exist."""
 
     _kind = "option"
+
+
+class UnknownCustomField(_UnknownName, KeyError):
+    """No custom field of that name is there: on the record that was read, or among the definitions of the firm."""
+
+    _kind = "custom field"
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would show the quoted form
+
+
+class UnknownPicklistOption(InvalidArgument):
+    """A picklist was to be set to a label or an id that none of its options has.
+
+    `name` is that of the custom field, `near` the nearest right labels. What was given is confidential, and not kept.
+    """
+
+    def __init__(self, message: str, *, name: str = "", near: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.name = name
+        self.near = tuple(near)
+
+
+class AmbiguousCustomField(InvalidArgument):
+    """A name, or an id, leads to more than one custom field or value. `ids` are those of the definitions."""
+
+    def __init__(self, message: str, *, name: str | int = "", ids: Iterable[int] = ()) -> None:
+        super().__init__(message)
+        self.name = name
+        self.ids = tuple(ids)
 
 
 class MissingETag(InvalidArgument):
@@ -350,6 +401,18 @@ class OutcomeUnknownServerError(OutcomeUnknown, ServerError):
         self.current = current
 
 
+class ChangeIgnored(ClioError):
+    """Clio answered a write with 200, and the record shows that a part of it was not done. The rest of it was.
+
+    `fields` are the names of what was left as it was, `record` is what the answer showed.
+    """
+
+    def __init__(self, text: str, *, fields: tuple[str, ...] = (), record: object = None) -> None:
+        super().__init__(text)
+        self.fields = fields
+        self.record = record
+
+
 class DecodeError(ClioError):
     """The body of an answer is not well-formed."""
 
@@ -366,6 +429,10 @@ class SchemaError(DecodeError):
         self.path = path
 
 
+class FilterIgnored(ClioError):
+    """A list was answered with records that its filter excludes: the server does not know it. None was delivered."""
+
+
 class PaginationError(ClioError):
     """A list could not be walked to its end. `resume_token` continues where it stopped."""
 
@@ -380,6 +447,10 @@ class PaginationLoop(PaginationError):
 
 class UntrustedLink(PaginationError):
     """The link to the next page leads to another origin or path. It was not followed."""
+
+
+class OffsetLimit(PaginationError):
+    """The list is longer than Clio gives in this order. The request that it would refuse was not sent."""
 
 
 class AuthError(ClioError):

@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Generic, TypeVar
 
-from anyio.lowlevel import checkpoint
-from attrs import frozen
+from attrs import evolve
 
-from .codec import SLICE, Page
-from .errors import PaginationLoop, UntrustedLink
-from .protocol.paging import next_query, read_resume_token, write_resume_token
+from .protocol.paging import Position, read_resume_token
+from .walking import ByPage, Standing, Walk, asked
 
 __all__ = ["Pages", "Walk"]
 
 T = TypeVar("T")
-
-_EMPTY_PAGES = 20
-"""So many empty pages in a row that each point to another are a loop."""
-
-
-@frozen(eq=False)
-class Walk(Generic[T]):
-    """What a list is read by."""
-
-    operation: str
-    base_url: str
-    path: str
-    query: str
-    scope: str
-    """On whose behalf and in which version: a resume token is bound to it."""
-    ascending: bool
-    """The order is `id(asc)`, so that ids have to grow."""
-    fetch: Callable[[str], Awaitable[Page[T]]]
-    """Reads the page of a query."""
-    fetch_first: Callable[[], Awaitable[Page[T]]]
-    """Reads a page of one record."""
 
 
 class Pages(Generic[T]):
     """The records of a list. Nothing is asked for before it is walked, and one page at a time.
 
     ``async for record in pages``, or `by_page`, `collect`, `first`. Each walk begins at the beginning. In cursor mode
-    (the default order) records that exist throughout come exactly once; under another order Clio counts offsets: then
-    records can be missed or come twice when others are added or removed meanwhile, and the list ends at 10 000.
-    See https://docs.developers.clio.com/api-docs/paging.
+    (the default order) records that exist throughout come exactly once, and a list may be of any length. In another
+    order Clio counts offsets: then none comes twice either, but when others are added or removed meanwhile some can be
+    missed, and the list ends at 10 000. See https://docs.developers.clio.com/api-docs/paging.
+
+    With ``prefetch=1`` the next page is asked for when one is given out. It is then as old as the work on the one
+    before took.
     """
 
-    __slots__ = ("_position", "_start", "_walk")
+    __slots__ = ("_standing", "_start", "_walk")
 
     def __init__(self, walk: Walk[T], resume: str | None = None) -> None:
         self._walk = walk
-        self._start = walk.query
+        self._start = Position(walk.query)
         if resume is not None:
             self._start = read_resume_token(resume, walk.operation, walk.scope, walk.query)
-        self._position: str | None = self._start
+        self._standing = Standing(self._start)
 
     def __repr__(self) -> str:
         return f"<Pages of {self._walk.path}>"
@@ -67,94 +47,46 @@ class Pages(Generic[T]):
 
         :raises PaginationLoop: if Clio's links lead in a circle.
         :raises UntrustedLink: if a link leads to another origin or path.
+        :raises OffsetLimit: before the request that Clio would refuse, where it counts offsets: at 10 000 records. A
+            walk that will come to it is told at the first page, by `OffsetLimitWarning`.
         """
-        return _ByPage(self)
+        return ByPage(self._walk, self._start, self._standing)
 
     async def collect(self) -> list[T]:
-        """Return all records."""
+        """Return all records.
+
+        :raises OffsetLimit: after one request if Clio says that there are more than it gives in this order.
+        """
         found: list[T] = []
-        async for page in self.by_page():
+        async for page in ByPage(self._walk, self._start, self._standing, whole=True):
             found += page
         return found
 
     async def first(self) -> T | None:
         """Return the first record, None when there is none. It asks for one record only."""
-        page = await self._walk.fetch_first()
-        return next((record for piece in page.slices() for record in piece), None)
+        if self._start.query == self._walk.query:
+            page = await asked(self._walk, Position(self._walk.single()))
+            if len(page) or page.next is None:
+                return next((record for piece in page.slices() for record in piece), None)
+        # The first page is empty and leads on, or the walk is resumed.
+        walk = ByPage(evolve(self._walk, prefetch=0), self._start, Standing(self._start))
+        return await anext(_Records(walk), None)
+
+    @property
+    def total(self) -> int | None:
+        """How many records the whole list has, as the page that was read last has it. None before the first page, and
+        where Clio does not say, or says what the pages contradict: what it counts is not documented.
+        """
+        return self._standing.total
 
     @property
     def resume_token(self) -> str | None:
         """A text that continues here: ``list(resume=…, …)`` with the same arguments. None at the end of the list.
 
         It is the page that was not yet delivered whole; so after an error, or in the middle of a page, the records of
-        that page come again.
+        that page come again. It is good in another process, and after the token of access was renewed.
         """
-        if self._position is None:
-            return None
-        return write_resume_token(self._walk.operation, self._walk.scope, self._walk.query, self._position)
-
-
-class _ByPage(AsyncIterator[list[T]]):
-    """One walk. The page that was given out last counts as delivered when the next one is asked for."""
-
-    def __init__(self, pages: Pages[T]) -> None:
-        self._pages = pages
-        self._walk = pages._walk  # noqa: SLF001 - one class in two
-        self._query: str | None = pages._start  # noqa: SLF001
-        self._link: str | None = None
-        self._seen: set[str] = set()
-        self._greatest = 0
-        self._empty = 0
-
-    async def __anext__(self) -> list[T]:
-        if self._seen:
-            self._query = self._following()
-        query = self._query
-        self._pages._position = query  # noqa: SLF001
-        if query is None:
-            raise StopAsyncIteration
-        page = await self._walk.fetch(query)
-        records = await _built(page)
-        self._seen.add(query)
-        self._link = page.next
-        self._empty = 0 if records else self._empty + 1
-        if not self._progressed(records):
-            raise self._loop()
-        return records
-
-    def _following(self) -> str | None:
-        if self._link is None:
-            return None
-        try:
-            following = next_query(self._link, self._walk.base_url, self._walk.path, self._walk.query)
-        except UntrustedLink as error:
-            raise UntrustedLink(str(error), resume_token=self._pages.resume_token) from None
-        if following in self._seen or self._empty >= _EMPTY_PAGES:
-            raise self._loop()
-        return following
-
-    def _progressed(self, records: list[T]) -> bool:
-        """Whether ids have grown, where they have to."""
-        ids = [found for record in records if isinstance(found := getattr(record, "id", None), int)]
-        if not ids or not self._walk.ascending:
-            return True
-        before, self._greatest = self._greatest, max(self._greatest, *ids)
-        return self._greatest > before
-
-    def _loop(self) -> PaginationLoop:
-        message = f"The pages of {self._walk.path} lead in a circle."
-        return PaginationLoop(message, resume_token=self._pages.resume_token)
-
-
-async def _built(page: Page[T]) -> list[T]:
-    """Build the records of a page, letting others run between the slices."""
-    if len(page) <= SLICE:
-        return [record for piece in page.slices() for record in piece]
-    found: list[T] = []
-    for piece in page.slices():
-        found += piece
-        await checkpoint()
-    return found
+        return self._standing.resume_token(self._walk)
 
 
 class _Records(AsyncIterator[T]):

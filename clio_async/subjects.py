@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from .errors import InvalidArgument
 from .models import registry
 from .models.schema import Operation
-from .models.selection import Selection, select_records
 from .protocol import urls
 from .protocol.responses import SAFE
+
+if TYPE_CHECKING:
+    from .models.selection import Selection
 
 __all__ = ["Subject", "subject_of"]
 
@@ -53,6 +55,8 @@ def subject_of(base: str, method: str, url: str) -> Subject:
 
 
 def _selection(operation: Operation, fields: str) -> Selection[Any] | None:
+    from .models.selection import select_records  # which a client that only writes requests by hand never needs
+
     try:
         return None if operation.schema is None else select_records(operation.schema, fields)
     except InvalidArgument:

@@ -71,6 +71,10 @@ CALLS: dict[str, Call] = {
     "update": lambda clio: clio.matters.update(42, if_match='"x"', description=SIGNED_URL),
     "create": lambda clio: clio.webhooks.create(url=SIGNED_URL, model="matter", events=["created"], fields_="id"),
     "delete": lambda clio: clio.matters.delete(42),
+    "address": lambda clio: clio.documents.download_url(42),
+    "preview": lambda clio: clio.bills.preview(42),
+    "activate": lambda clio: clio.webhooks.activate(42, WEBHOOK),
+    "unchanged": lambda clio: clio.matters.get_if_changed(42, '"x"'),
     "path": lambda clio: clio.request("GET", f"/hooks/{quote(PLANTED.secrets['in_path'], safe='')}"),
 }
 

@@ -14,6 +14,7 @@ ROOT = Path(clio_async.__file__).parent
 
 # The rank of a module is that of the longest prefix that names it. A module imports lower ranks and its own folder.
 RANKS = {
+    "_version": 0,
     "messages": 0,
     "headers": 0,
     "errors": 0,
@@ -38,11 +39,16 @@ RANKS = {
     "logs": 0,
     "otel": 1,
     "detached": 0,
+    "ahead": 1,
     "subjects": 3,
+    "walking": 3,
     "pages": 4,
+    "batches": 4,
+    "changes": 4,
     "edits": 4,
     "resources": 5,
     "core": 6,
+    "calls": 6.5,
     "client": 7,
     "": 8,
     "sync": 8,

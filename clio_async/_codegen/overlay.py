@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..models.schema import Answer
+from ..models.schema import Answer, Kind, Unit
 
 # -- names --------------------------------------------------------------------------------------------------------
 
@@ -38,6 +38,18 @@ OPERATION_ACTIONS: Final = {
     "Folder#list": "list_items",
 }
 
+HAND_WRITTEN: Final = ("webhooks",)
+"""Resources whose class in `clio_async.resources` adds to the generated one what no rule covers."""
+
+BY_HAND: Final = ("Webhook#activate",)
+"""Operations without a generated verb: what they take is not in the document."""
+
+VERBS: Final = {
+    # A redirect to a signed address: the verb says what it gives.
+    "download": "download_url",
+    "MatterDocket#preview": "preview_url",
+}
+
 RECORD_NAMES: Final = {
     # A typing error in the document; the wire never shows it.
     "TaskTemplateListInstace": "TaskTemplateListInstance",
@@ -45,11 +57,40 @@ RECORD_NAMES: Final = {
 
 # -- schemas ------------------------------------------------------------------------------------------------------
 
-KINDS: Final = {
+KINDS: Final[Mapping[str, Kind]] = {
     # The value of a custom field has the type of its definition: number, string, boolean.
     "CustomFieldValue.value": "json",
-    "CustomFieldMatterSelection.value": "json",
-    "KycFieldValue.value": "json",
+    # Money that the document calls whole.
+    "Bill.*taxable_sub_total": "decimal",
+    "ExpenseCategory.rate": "decimal",
+    "LegalAidUkBill.profit_costs_ex_vat": "decimal",
+    # An id that the document calls a number with a fraction.
+    "BankAccount.currency_id": "integer",
+}
+
+ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
+    # The document has the values of the one under the name of the other; those of templates are right.
+    "Task#*.cascading_offset_polarity": ("Before", "After"),
+    "Task#*.cascading_offset_type": (
+        "CalendarDays",
+        "CalendarWeeks",
+        "CalendarMonths",
+        "CalendarYears",
+        "BusinessDays",
+    ),
+}
+
+UNITS: Final[Mapping[str, Unit]] = {
+    # Seconds since version 4.0.4 (https://docs.developers.clio.com/api-docs/api-changelog); of a time entry only: what
+    # an expense counts are pieces.
+    "Activity.quantity": "seconds",
+    "Activity.rounded_quantity": "seconds",
+    "Activity.*quantity_in_hours": "hours",
+    # A line of a bill counts hours under the same name, if it is a service. (The sum of several lines, in
+    # `LineItemTotals`, adds up hours and pieces.)
+    "LineItem.quantity": "hours",
+    "*.unbilled_hours": "hours",
+    "Timer.elapsed_time": "hours",
 }
 
 NEVER_NULL: Final = (
@@ -116,7 +157,7 @@ DERIVED: Final = (
     "DocumentAutomation.state",
 )
 
-NOT_DERIVED: Final = ("*.id", "*.etag", "*.created_at", "*.updated_at", "*.type", "*.name", "*.clio_payment*")
+NOT_DERIVED: Final = ("*.id", "*.etag", "*.created_at", "*.updated_at", "*.type", "*.name")
 
 READ_IN_FULL: Final = (
     # Records that are hardly of use without what is derived: their default selection holds it all, and is never
@@ -139,6 +180,101 @@ DEFAULTS: Final = {
     # What Clio answers without `fields`, beyond id and etag (https://docs.developers.clio.com/api-docs/fields).
     "Matter": ("display_number",),
     "User": ("name",),
+    # It stands at the second level of custom field values, where braces are refused, and brings its label.
+    "PicklistOption": ("option",),
+}
+
+ATOMS: Final = {
+    # What belongs together: whoever changes one has decided on all. Rates and states never merge by halves.
+    # No attribute is in two groups.
+    "Activity": (
+        ("quantity", "price", "flat_rate", "no_charge", "non_billable", "activity_description"),
+        ("type", "expense_category", "utbms_expense"),
+        ("matter", "user", "date"),
+        # It is about one of them.
+        ("calendar_entry", "communication", "contact_note", "matter_note", "task", "text_message_conversation"),
+    ),
+    "ActivityRate": (("rate", "flat_rate"),),
+    "BankAccount": (("account_number", "domicile_branch", "institution", "swift", "transit_number"),),
+    "BankTransaction": (
+        ("amount", "bank_account", "bank_account_transaction_type", "currency", "exchange_rate", "transaction_type"),
+    ),
+    # Whoever issues a bill has seen what it comes to.
+    "Bill": (("state", "issued_at", "due_at", "tax_rate", "secondary_tax_rate", "discount", "interest", "total"),),
+    "CalendarEntry": (
+        ("start_at", "end_at", "all_day", "recurrence_rule", "start_date", "start_time", "end_date", "end_time"),
+    ),
+    "Contact": (("name", "first_name", "middle_name", "last_name", "prefix", "type"),),
+    "ExpenseCategory": (("rate", "currency", "entry_type"),),
+    "LineItem": (("quantity", "price", "discount"), ("taxable", "secondary_taxable")),
+    "Matter": (
+        ("status", "open_date", "pending_date", "close_date"),
+        # Stages belong to areas.
+        ("matter_stage", "practice_area"),
+        ("custom_rate", "billing_method", "billable", "currency", "split_invoice_payers"),
+    ),
+    "MedicalBill": (("amount", "adjustment", "balance", "mark_balance_type_as", "payers"),),
+    "MedicalRecord": (("start_date", "end_date"),),
+    "MedicalRecordsRequest": (
+        ("bills_status", "bills_request_date", "bills_follow_up_date"),
+        ("records_status", "records_request_date", "records_follow_up_date"),
+        ("treatment_start_date", "treatment_end_date", "in_treatment"),
+    ),
+    "Note": (("detail", "detail_text_type"),),
+    "Reminder": (("duration", "duration_value", "duration_unit"),),
+    "ReportPreset": (("kind", "format", "options"),),
+    "ReportSchedule": (
+        (
+            "frequency",
+            "every_no_of_months",
+            "day_of_month",
+            "days_of_week",
+            "effective_from",
+            "time_of_day",
+            "time_zone",
+        ),
+    ),
+    "Task": (
+        ("status", "completed_at"),
+        ("description", "description_text_type"),
+        # A due date may follow from another task's.
+        (
+            "due_at",
+            "cascading",
+            "cascading_offset",
+            "cascading_offset_polarity",
+            "cascading_offset_type",
+            "cascading_source",
+        ),
+    ),
+    "TaskTemplate": (
+        ("description", "description_text_type"),
+        (
+            "cascading",
+            "cascading_offset",
+            "cascading_offset_polarity",
+            "cascading_offset_type",
+            "cascading_source",
+        ),
+    ),
+    "TextSnippet": (("phrase", "snippet", "whole_word"),),
+    "Webhook": (("model", "fields", "events"),),
+}
+
+PROPERTIES: Final = {
+    # What a record says of itself beyond its attributes: name, annotation, the function of models.derived, docstring.
+    "Activity": (
+        ("duration", "dt.timedelta | None", "duration", "`quantity` of a time entry, as a `timedelta`."),
+        (
+            "rounded_duration",
+            "dt.timedelta | None",
+            "rounded_duration",
+            "`rounded_quantity` of a time entry, as a `timedelta`.",
+        ),
+    ),
+    "LineItem": (("duration", "dt.timedelta | None", "duration", "`quantity` of a service, as a `timedelta`."),),
+    "Matter": (("custom_fields", "CustomFieldsView", "custom_fields", "Its custom fields, by their names."),),
+    "Contact": (("custom_fields", "CustomFieldsView", "custom_fields", "Its custom fields, by their names."),),
 }
 
 KIND_ALIASES: Final = {"Person": "Contact", "Company": "Contact", "Client": "Contact"}
@@ -168,6 +304,8 @@ ANSWERS: Final[Mapping[str, Answer]] = {
     "BillableMatter#ids": "ids",
     # A whole HTML page.
     "Bill#preview": "text",
+    # The document forgets the envelopes of this resource; the parameters are those of a list.
+    "CalendarEntryEventType#index": "list",
 }
 
 DROPPED_PARAMETERS: Final = {
@@ -175,12 +313,18 @@ DROPPED_PARAMETERS: Final = {
     "DocumentVersion#index": ("id",),
 }
 
-FILTER_KINDS: Final = {
+FILTER_KINDS: Final[Mapping[str, Kind]] = {
     # Days that the document calls instants.
     "Activity#index.start_date": "date",
     "Activity#index.end_date": "date",
     "MedicalRecordsRequest#index.treatment_*": "date",
     "MatterDocket#preview.start_date": "date",
+    "ClioFile::Submission#index.submitted_*": "date",
+    "Communication#index.received_before": "date",
+    "Communication#index.received_since": "date",
+    "Report#index.created_before": "date",
+    # A word (Payment, CreditMemo) by what it says, a number by its type.
+    "Allocation#index.parent_type": "json",
     # A search text.
     "Bill#index.query": "string",
     # Compared values: what the document lists as an enum are operators.
@@ -202,23 +346,107 @@ WITHOUT_OFFSET: Final = (
     "Folder#list",
 )
 
-OPTIONAL_ATTRIBUTES: Final = {
-    # Persons are named by first and last name; `name` is split by guesswork (https://docs.developers.clio.com).
-    "Contact#create": ("name",),
-    # One of the two, as the type says.
-    "Note#create": ("contact", "matter"),
-    # One of `assignee` and `assignees`.
-    "Task#create": ("assignee",),
+REQUIRED: Final = (
+    # What the document requires counts only where something else says so, too: it also requires both owners of a note
+    # that can have one, and one assignee of a task that may have several. Anything else is left to Clio, whose answer
+    # is then an error like any other.
+    # Lists and previews of which Clio makes nothing without it (https://docs.developers.clio.com/api-reference/):
+    "Note#index.type",
+    "ConversationMessage#index.conversation_id",
+    "MatterDocket#preview.*",
+    "LaukExpenseCategory#index.region",
+    # A record that is nothing without its name or text:
+    "*#create.name",
+    "Comment#create.message",
+    "TextSnippet#create.phrase",
+    "TextSnippet#create.snippet",
+    # What says which kind of record it is to be:
+    "Activity#create.type",
+    "CustomField#create.field_type",
+    "CustomField#create.parent_type",
+    "Note#create.type",
+    "Report#create.format",
+    "Report#create.kind",
+    "ReportPreset#create.format",
+    "ReportPreset#create.kind",
+    # What it belongs to (https://docs.developers.clio.com/api-reference/, the prose of each):
+    "CalendarEntry#create.calendar_owner",
+    "Comment#create.item",
+    "Document#copy.parent",
+    "Document#create.parent",
+    "Folder#create.parent",
+    "Matter#create.client",
+    "Reminder#create.subject",
+    "Timer#create.activity",
+    # A matter is described, a task, too; an entry has a beginning and an end.
+    "Matter#create.description",
+    "Task#create.description",
+    "CalendarEntry#create.start_at",
+    "CalendarEntry#create.end_at",
+    "CalendarEntry#create.summary",
+    # What a call or letter is dated by, in the place of the `date` of earlier documents.
+    "Communication#create.received_at",
+    # https://docs.developers.clio.com/guides/clio-manage/webhooks/
+    "Webhook#create.fields",
+    "Webhook#create.model",
+    "Webhook#create.url",
+    # What is to be put together.
+    "DocumentArchive#create.items",
+    "DocumentAutomation#create.document_template",
+    "DocumentAutomation#create.matter",
+    # A row of a collection that names nothing: Clio would make an empty one, or refuse the whole record.
+    "*#create.*.id",
+    "*#create.custom_field_values.custom_field",
+    "*#create.relationships.contact",
+)
+
+NOT_REQUIRED: Final = (
+    # A person is named by `first_name` and `last_name`, which Clio would rather have than a name that it has to split.
+    "Contact#create.name",
+)
+
+NEVER_CLEARED: Final = (
+    # Clio answers 200 to null and changes nothing. (The document forbids it by the id; newer ones may not say so.)
+    "Matter#*.originating_attorney",
+    "Matter#*.responsible_attorney",
+    "Matter#*.responsible_staff",
+)
+
+UNITS_OF_WRITES: Final[Mapping[str, Unit]] = {
+    # Seconds since version 4.0.4 (https://docs.developers.clio.com/api-docs/api-changelog).
+    "Activity#*.quantity": "seconds",
+    # The same name, and 3600 times as much.
+    "LineItem#*.quantity": "hours",
 }
 
-BODY_KINDS: Final = {
+MAY_BE_IGNORED: Final = (
+    # On lines that stand for a billed activity Clio answers 200 and leaves them as they were.
+    "LineItem#update.quantity",
+    "LineItem#update.price",
+    "Activity#update.quantity",
+    "Activity#update.price",
+)
+
+BODY_KINDS: Final[Mapping[str, Kind]] = {
     # The kind of an item is a word (Document, Folder); the document calls it a number.
     "DocumentArchive#create.items.type": "string",
     # Values have the type of the custom field's definition.
     "*.custom_field_values.value": "json",
     # Kind and number, as in `text_line-1`: not the id of the definition.
     "*.custom_field_values.id": "string",
-    "*.kyc_field_values.value": "json",
+    # Days and instants that the document mistakes for each other, or for texts; answers have them right.
+    "Communication#*.received_at": "datetime",
+    "Task#*.due_at": "date",
+    "TaskType#*.deleted_at": "datetime",
+    # Ids of users, as everywhere else.
+    "*.notification_event_subscribers.user_id": "integer",
+    # Numbers, and in recurring entries texts.
+    "*.calendar_entry.id": "json",
+    # As in answers.
+    "LineItem#update.discount.type": "string",
+    "CalendarVisibility#update.visible": "boolean",
+    # Money, as in the request as a whole.
+    "TrustRequest#create.matter.trust_amount": "decimal",
 }
 
 EXTRA_OPERATIONS: Final[tuple[dict[str, Any], ...]] = (

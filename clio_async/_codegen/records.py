@@ -10,6 +10,7 @@ from attrs import frozen
 
 from ..models.record import Record
 from ..models.schema import Field, Schema
+from . import overlay
 from .document import Api, plain
 from .tables import record_name
 from .templates import render
@@ -79,6 +80,7 @@ class RecordClass:
     schema: str
     docstring: str
     fields: list[tuple[str, str]]
+    properties: tuple[tuple[str, str, str, str], ...]
 
 
 def _module(module: str, schemas: list[Schema], places: Mapping[str, str]) -> str:
@@ -98,7 +100,8 @@ def _class(schema: Schema) -> RecordClass:
     if refused:
         raise ValueError(f"{name} has fields that cannot be attributes of a record: {sorted(refused)}")
     fields = [(field.name, hint(field)) for field in schema.fields.values()]
-    return RecordClass(name, plain(schema.name), _docstring(schema), fields)
+    properties = overlay.PROPERTIES.get(plain(schema.name), ())
+    return RecordClass(name, plain(schema.name), _docstring(schema), fields, properties)
 
 
 def _docstring(schema: Schema) -> str:

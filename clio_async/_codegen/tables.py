@@ -24,7 +24,7 @@ def _field_line(field: Field) -> str:
     if field.schema is not None:
         return f"{field.name} {'=>' if field.many else '->'} {field.schema}"
     words = [field.name, field.kind + ("[]" if field.many else "")]
-    words += ["~"] * field.derived + ["!"] * field.never_null
+    words += ["~"] * field.derived + ["!"] * field.never_null + [field.unit] * bool(field.unit)
     return " ".join(words) + _enum(field.enum)
 
 
@@ -59,10 +59,15 @@ def _filter_line(found: Filter) -> str:
     return " ".join(words) + _enum(found.enum)
 
 
+_NULL = {"": "", "never": "never-null", "by_id": "null-by-id"}
+
+
 def _attribute_lines(attributes: Mapping[str, Attribute], depth: int) -> Iterator[str]:
     for found in attributes.values():
         kind = found.kind + ("[]" if found.many else "")
-        yield f"{'=' * depth}{found.name} {kind}{' !' * found.required}{_enum(found.enum)}"
+        words = [f"{'=' * depth}{found.name}", kind] + ["!"] * found.required
+        words += [word for word in (_NULL[found.null], found.unit, "ignored" * found.may_be_ignored) if word]
+        yield " ".join(words) + _enum(found.enum)
         yield from _attribute_lines(found.attributes, depth + 1)
 
 
@@ -74,6 +79,7 @@ def tables(api: Api) -> dict[str, str]:
         collections=api.collections.items(),
         defaults=overlay.DEFAULTS.items(),
         read_in_full=sorted(overlay.READ_IN_FULL),
+        atoms=overlay.ATOMS.items(),
     )
     operations = render(
         "operations",

@@ -70,7 +70,7 @@ class _Writer:
     def object(self, plan: Plan, source: str, target: str) -> Iterator[str]:
         """Yield lines that build `target` from the dict called `source`."""
         variables = [self._fresh("v") for _ in plan.slots]
-        yield f"if type({source}) is not dict or len({source}) != {len(plan.slots)}: raise KeyError"
+        yield f"if type({source}) is not dict or len({source}) != {len(plan.slots) + len(plan.unused)}: raise KeyError"
         for slot, variable in zip(plan.slots, variables, strict=True):
             yield f"{variable} = {source}[{slot.key!r}]"
         checks = [_check(slot, variable) for slot, variable in zip(plan.slots, variables, strict=True)]

@@ -16,6 +16,7 @@ from .structure import structure
 __all__ = ["SLICE", "Decoder", "Page"]
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 SLICE = 64
 """Records built at a time: about a millisecond for the widest."""
@@ -86,7 +87,7 @@ def _data(tree: Any) -> Any:
 class Page(Generic[T]):
     """One page of a list. Its records are built once, in slices, so that no slice holds the event loop for long."""
 
-    __slots__ = ("_build", "_built", "_count", "_data", "_meta")
+    __slots__ = ("_build", "_built", "_count", "_data", "_meta", "date")
 
     def __init__(self, data: list[Any], meta: dict[str, Any], build: Callable[[list[Any], int], list[T]]) -> None:
         self._data = data
@@ -94,6 +95,8 @@ class Page(Generic[T]):
         self._build = build
         self._built: list[T] = []
         self._count = len(data)
+        self.date: str | None = None
+        """The `Date` of the answer, as the server wrote it."""
 
     def __len__(self) -> int:
         return self._count
@@ -108,6 +111,22 @@ class Page(Generic[T]):
             if len(built) == self._count:
                 self._data = []
             yield built[start:stop]
+
+    def values(self, name: str) -> list[Any]:
+        """Return what each record has under a name, as JSON values; None where it has nothing. Ask before `slices`."""
+        return [item.get(name) if is_dict(item) else None for item in self._data]
+
+    def paired(self, read: Callable[[dict[str, Any]], V]) -> Page[tuple[V, T]]:
+        """Return the page with each record behind what `read` makes of its JSON object. Ask before `slices`."""
+        build = self._build
+
+        def build_both(data: list[Any], start: int) -> list[tuple[V, T]]:
+            records = build(data, start)
+            return [*zip(map(read, data), records, strict=True)]
+
+        page = Page(self._data, self._meta, build_both)
+        page.date = self.date
+        return page
 
     @property
     def next(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -11,10 +11,11 @@ from uuid import UUID
 import msgspec
 
 from ..errors import InvalidArgument
+from ..protocol import filters
 from ..protocol.shapes import is_array, is_mapping
 from .frozen import DEEPEST
 
-__all__ = ["dump", "plain", "utc"]
+__all__ = ["dump", "plain"]
 
 _WRITER = msgspec.json.Encoder(decimal_format="number")
 
@@ -27,17 +28,6 @@ def dump(value: Any) -> bytes:
     return _WRITER.encode(plain(value))
 
 
-def utc(moment: datetime) -> str:
-    """Write an instant in UTC.
-
-    :raises InvalidArgument: if it is naive: it would mean another instant on every machine.
-    """
-    if moment.tzinfo is None:
-        raise InvalidArgument(f"{moment!r} has no time zone. Say which: for example datetime.now(timezone.utc).")
-    text = moment.astimezone(UTC).isoformat()
-    return text.replace("+00:00", "Z")
-
-
 def plain(value: Any, place: str = "the value", depth: int = 0) -> Any:
     """Return a value as the JSON writer takes it.
 
@@ -46,7 +36,7 @@ def plain(value: Any, place: str = "the value", depth: int = 0) -> Any:
 
     :raises InvalidArgument: if it has no exact form in JSON; `place` says where it stands.
     """
-    if value is None or value is True or value is False or type(value) is int:
+    if value is None or value is True or value is False:
         return value
     if isinstance(value, Enum):
         return plain(value.value, place, depth)
@@ -55,7 +45,7 @@ def plain(value: Any, place: str = "the value", depth: int = 0) -> Any:
     if isinstance(value, int | float | Decimal):
         return _number(value, place)
     if isinstance(value, datetime):
-        return utc(value)
+        return filters.utc(place, value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):
@@ -74,10 +64,16 @@ def _text(value: str, place: str) -> str:
 def _number(value: float | Decimal, place: str) -> Any:
     exact = value if isinstance(value, Decimal | int) else Decimal(repr(float(value)))
     if isinstance(exact, int):
+        if exact.bit_length() > _WIDEST:
+            raise InvalidArgument(f"{place} is an integer of more than {_WIDEST} bits, which nobody reads.")
         return int(exact)
     if not exact.is_finite():
         raise InvalidArgument(f"{place} is {value}, which JSON cannot say.")
     return exact
+
+
+_WIDEST = 4096
+"""Python writes no integers of more than 4300 digits."""
 
 
 def _collection(value: Any, place: str, depth: int) -> Any:
@@ -86,8 +82,12 @@ def _collection(value: Any, place: str, depth: int) -> Any:
     if is_mapping(value):
         for key in value:
             if type(key) is not str:
-                raise InvalidArgument(f"{place} has the key {key!r}; keys of JSON objects are texts.")
+                raise InvalidArgument(f"{place} has {filters.told(key)} as a key; keys of JSON objects are texts.")
         return {_text(key, place): plain(item, f"{place}.{key}", depth + 1) for key, item in value.items()}
     if is_array(value):
         return [plain(item, f"{place}[{index}]", depth + 1) for index, item in enumerate(value)]
-    raise InvalidArgument(f"{place} is a {type(value).__name__}, which has no form in JSON.")
+    if isinstance(value, timedelta):
+        raise InvalidArgument(
+            f"{place} is a timedelta, and what it takes is no time that is counted in hours or seconds."
+        )
+    raise InvalidArgument(f"{place} is {filters.told(value)}, which has no form in JSON.")

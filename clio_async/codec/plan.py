@@ -44,6 +44,8 @@ class Plan:
     defaults: frozenset[str] = frozenset()
     """The keys whose keyword arguments may be left out."""
     keeps_extra: bool = True
+    unused: frozenset[str] = frozenset()
+    """Keys that an answer is expected to hold beyond the slots, for a class that has no place for them."""
     blank: type[Any] = object
     """A class of the same layout as `build` whose instances may be assigned to."""
 

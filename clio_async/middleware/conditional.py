@@ -98,7 +98,7 @@ class Conditional:
             return await self._fetch(read, call_next)
         if self.is_fresh(entry, request, now):
             return self.again(entry, now)
-        if entry.validator is None or not self._trusts_tag(request, entry):
+        if entry.validator is None or not self._trusts_tag_of(entry, request):
             return await self._fetch(read, call_next)
         return await self._ask(read, entry, entry.validator, call_next)
 
@@ -149,17 +149,24 @@ class Conditional:
         age = Headers([("Age", str(max(0, int(now - entry.validated_at + entry.age))))])  # RFC 9111 §5.1
         return Response(200, decide.delivered(entry.headers, age), entry.body, "cache", None, entry.memo, 0)
 
-    def _trusts_tag(self, request: Request, entry: Entry) -> bool:
+    def _trusts_tag_of(self, entry: Entry, request: Request) -> bool:
+        """Say whether an unchanged tag means that an entry is what the answer would be.
+
+        A body with a redaction differs between users under one tag of the record.
+        """
+        if entry.redacted and request.resource is not None and not self._names_representation(request.resource):
+            return False
+        return self.trusts_tag(request)
+
+    def trusts_tag(self, request: Request) -> bool:
         """Say whether an unchanged tag means that nothing in the answer has changed."""
         resource = request.resource
         if self._findings.mismatches.get(_resource(request), 0) >= _MISMATCHES:
             return False
         if resource is None or self._names_representation(resource):
             return True
-        # A body with a redaction differs between users under one tag; and what the tag was seen not to cover, it
-        # does not cover.
-        blind = self._findings.blind
-        return request.covered and not entry.redacted and not (blind and _selection(request) in blind)
+        blind = self._findings.blind  # what the tag was seen not to cover, it does not cover
+        return request.covered and not (blind and _selection(request) in blind)
 
     def _names_representation(self, resource: str) -> bool:
         declared = self._policy.tag_scope.get(resource) == "representation"

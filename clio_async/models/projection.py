@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import is_dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, cast
 
 import attrs
-from attrs import NOTHING, frozen
+from attrs import NOTHING, evolve, frozen
 
 from ..codec.plan import Plan, Slot
 from ..errors import InvalidArgument, UnknownField
 from . import registry
+from .annotations import Wanted, hints_of, wanted
+from .durations import AsTime, Decider, Timed, decider
 from .plans import full, record_class, slot_for
 from .record import Record, Ref
-from .schema import Field, Kind
+from .schema import Field, Kind, Unit
 
-__all__ = ["is_immutable", "is_projection", "projection_plan", "projection_tree"]
+__all__ = ["is_projection", "made_class", "projection_plan", "projection_tree"]
 
 _TYPES: dict[Kind, type[Any]] = {
     "integer": int,
@@ -46,59 +48,22 @@ def is_projection(cls: type[Any]) -> bool:
 
 
 @frozen
-class _Wanted:
-    """What an annotation asks for."""
-
-    one: Any
-    """The type of the value, or of each item; Any when it says nothing."""
-    container: Any = None
-    nullable: bool = False
-
-
-def _wanted(hint: Any) -> _Wanted:
-    """Take an annotation apart: ``tuple[Ref, ...] | None`` wants many, of `Ref`, or null."""
-    hint = _bare(hint)
-    if get_origin(hint) in {Union, types.UnionType}:
-        rest = [_bare(choice) for choice in get_args(hint) if choice is not type(None)]
-        nullable = len(rest) < len(get_args(hint))
-        merged = str if all(choice is str for choice in rest) else rest[0] if len(rest) == 1 else Any
-        inner = _wanted(merged)
-        return _Wanted(inner.one, inner.container, nullable)
-    origin = get_origin(hint)
-    if origin in _CONTAINERS:
-        return _Wanted(_wanted(get_args(hint)[0]).one, origin)
-    return _Wanted(hint, nullable=hint is Any)
-
-
-def _bare(hint: Any) -> Any:
-    """Look through NewType, Annotated and Literal."""
-    while True:
-        if isinstance(hint, NewType):
-            hint = hint.__supertype__
-        elif get_origin(hint) is Annotated:
-            hint = get_args(hint)[0]
-        elif get_origin(hint) is Literal:
-            kinds: set[Any] = {type(value) for value in get_args(hint)}
-            return kinds.pop() if len(kinds) == 1 else Any
-        else:
-            return Any if hint is object else hint
-
-
-@frozen
 class _Attribute:
     """One attribute of a projection, matched with the field that it shows."""
 
     key: str
     argument: str
     field: Field
-    wanted: _Wanted
+    wanted: Wanted
     place: str
     has_default: bool
+    decides: Decider | None
+    """Where a time is wanted: what says whether the record counts time."""
 
 
 def _attributes(schema: str, cls: type[Any]) -> list[_Attribute]:
     fields = registry.schema(schema).fields
-    hints = _hints(cls)
+    hints = hints_of(cls)
     found: list[_Attribute] = []
     for attribute in attrs.fields(cls):
         if not attribute.init:
@@ -109,19 +74,23 @@ def _attributes(schema: str, cls: type[Any]) -> list[_Attribute]:
                 continue
             raise UnknownField(key, fields, where=f"{schema} (asked for by {cls.__name__})")
         place = f"{cls.__name__}.{attribute.name}"
-        wanted = _wanted(hints.get(attribute.name, Any))
+        hint = hints[attribute.name]
+        if attribute.converter is not None and fields[key].schema is None:
+            hint = _ANYTHING  # the annotation says what the converter makes of it
         has_default = attribute.default is not NOTHING
-        found.append(_Attribute(key, attribute.alias or key, fields[key], wanted, place, has_default))
+        decides = decider(schema, key) if hint.one is timedelta else None
+        found.append(_Attribute(key, attribute.alias or key, fields[key], hint, place, has_default, decides))
+    _check_once(cls, [attribute.key for attribute in found])
     return _reference(schema, found) if cls is Ref else found
 
 
-def _hints(cls: type[Any]) -> dict[str, Any]:
-    try:
-        return get_type_hints(cls, include_extras=True)
-    except NameError as error:
-        raise InvalidArgument(
-            f"An annotation of {cls.__name__} cannot be resolved: {error}. Its classes have to be at module level."
-        ) from error
+_ANYTHING = wanted(Any)
+
+
+def _check_once(cls: type[Any], keys: list[str]) -> None:
+    for key in keys:
+        if keys.count(key) > 1:
+            raise InvalidArgument(f"{cls.__name__} has two attributes for Clio's {key}.")
 
 
 def _reference(schema: str, found: list[_Attribute]) -> list[_Attribute]:
@@ -134,9 +103,12 @@ def projection_tree(schema: str, cls: type[Any]) -> dict[str, tuple[str, ...] | 
     """Return what a class selects.
 
     :raises UnknownField: if an attribute is not a field of the schema.
-    :raises InvalidArgument: if an annotation cannot hold what the field holds.
+    :raises InvalidArgument: if an annotation cannot hold what the field holds, or if nothing is selected.
     """
-    return {found.key: _inner(found) for found in _attributes(schema, cls)}
+    tree = {found.key: _inner(found) for found in _attributes(schema, cls)}
+    if not tree:
+        raise InvalidArgument(f"{cls.__name__} has no attribute that could be asked for.")
+    return tree
 
 
 def _inner(found: _Attribute) -> tuple[str, ...] | None:
@@ -146,6 +118,8 @@ def _inner(found: _Attribute) -> tuple[str, ...] | None:
     if of is None:
         return None
     one = found.wanted.one
+    if found.wanted.choices:
+        raise InvalidArgument(f"{found.place} allows several types, and Clio's {found.key} is a record: choose one.")
     if one is Any:
         return None
     if not isinstance(one, type) or not attrs.has(one):
@@ -163,12 +137,14 @@ def _inner(found: _Attribute) -> tuple[str, ...] | None:
     for nested in inner:
         if nested.field.schema is not None:
             _check_by_name(nested)
+    if not inner:
+        raise InvalidArgument(f"{found.place} is a {_name(one)}, which shows nothing of what Clio's {found.key} has.")
     return tuple(nested.key for nested in inner)
 
 
 def _check_container(found: _Attribute) -> None:
     if found.wanted.one is Any and found.wanted.container is None:
-        return
+        return  # several types are checked one by one
     if found.field.many and found.wanted.container is None:
         raise InvalidArgument(f"{found.place} is for one value, and Clio's {found.key} is a list: use tuple[…, ...].")
     if found.wanted.container is not None and not found.field.many and found.field.kind != "json":
@@ -184,20 +160,44 @@ def _check_by_name(nested: _Attribute) -> None:
         )
 
 
-def projection_plan(schema: str, cls: type[Any]) -> Plan:
-    """Return the plan that fills a class.
+def projection_plan(schema: str, cls: type[Any], unused: frozenset[str] = frozenset()) -> Plan:
+    """Return the plan that fills a class. `unused` keys are expected in the answer, too, and not shown.
 
     :raises InvalidArgument: if an annotation cannot hold what the field holds.
     """
     found = _attributes(schema, cls)
     return Plan(
         schema,
-        cls,
+        _build(cls, found),
         tuple([_slot(attribute) for attribute in found]),
         names={attribute.key: attribute.argument for attribute in found},
         defaults=frozenset(attribute.key for attribute in found if attribute.has_default),
         keeps_extra=False,
+        unused=unused,
     )
+
+
+def _build(cls: type[Any], found: list[_Attribute]) -> type[Any]:
+    """Return what makes a class: something around it where an amount of time depends on another attribute."""
+    shown = {attribute.key: attribute.argument for attribute in found}
+    times: dict[str, tuple[Unit, str, Decider]] = {}
+    for attribute in found:
+        if attribute.decides is None:
+            continue
+        name, value = attribute.decides
+        if name not in shown or not attribute.wanted.nullable:
+            raise InvalidArgument(
+                f"{attribute.place} counts time in a {value} alone: annotate it as timedelta | None, None where the "
+                f"record is of another {name}, and give {cls.__name__} an attribute {name}."
+            )
+        times[attribute.argument] = (attribute.field.unit, shown[name], attribute.decides)
+    return cast("type[Any]", Timed(cls, times)) if times else cls
+
+
+def made_class(plan: Plan) -> type[Any]:
+    """Return the class of what a plan builds."""
+    build: Any = plan.build
+    return cast("type[Any]", build.made if isinstance(build, Timed) else build)
 
 
 def _slot(found: _Attribute) -> Slot:
@@ -219,12 +219,52 @@ def _scalar(found: _Attribute) -> Callable[[Any], Any] | None:
     """Return what turns the decoded value, or each item, into the type that is wanted; None when it is that already."""
     one = found.wanted.one
     expected = _TYPES.get(found.field.kind)
+    if found.wanted.choices and expected is not None:
+        _check_choices(found)
+        return None
+    if one is timedelta and found.field.unit:
+        return AsTime(found.field.unit) if found.decides is None else None
     if one is Any or one is expected or (expected is None and one in {dict, Mapping}):
         return None
     if one in _SCALARS and expected is not None:
         raise InvalidArgument(f"{found.place} is a {_name(one)}, and Clio's {found.key} a {expected.__name__}.")
+    if expected is not None:
+        _check_wraps(found, expected)
     convert = one if isinstance(one, type) and issubclass(one, Enum) else _from_cattrs(found, one)
     return _each(convert) if found.field.many else convert
+
+
+def _check_choices(found: _Attribute) -> None:
+    """Check that one of several types is that of the value, which is then given as it is."""
+    for choice in found.wanted.choices:
+        alone = evolve(found, wanted=wanted(choice))
+        if found.wanted.container is not None:  # of its items
+            alone = evolve(alone, wanted=evolve(alone.wanted, container=found.wanted.container))
+        elif alone.wanted.container not in {None, tuple, Sequence}:
+            continue
+        try:
+            _check_container(alone)
+            if _scalar(alone) is None:
+                return
+        except InvalidArgument:
+            continue
+    names = " and ".join(_name(choice) for choice in found.wanted.choices)
+    raise InvalidArgument(f"{found.place} allows {names}, and Clio's {found.key} is none of them.")
+
+
+def _check_wraps(found: _Attribute, expected: type[Any]) -> None:
+    """Refuse a type that cannot be made of one plain value."""
+    one = found.wanted.one
+    if isinstance(one, type) and issubclass(one, Enum):
+        if not all(isinstance(member.value, expected) for member in one):
+            raise InvalidArgument(
+                f"{found.place} is a {_name(one)}, whose values are not all of them {expected.__name__} as Clio's "
+                f"{found.key} is."
+            )
+    elif not isinstance(one, type) or (
+        not issubclass(one, expected) and (attrs.has(one) or is_dataclass(one) or issubclass(one, Iterable))
+    ):
+        raise InvalidArgument(f"{found.place} is a {_name(one)}, and Clio's {found.key} a {expected.__name__}.")
 
 
 def _each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -250,18 +290,3 @@ def _from_cattrs(found: _Attribute, one: Any) -> Callable[[Any], Any]:
 
 def _name(hint: Any) -> str:
     return getattr(hint, "__name__", None) or str(hint)
-
-
-def is_immutable(plan: Plan) -> bool:
-    """Whether what a plan builds cannot be changed: records, and frozen classes that hold nothing mutable."""
-    if not plan.keeps_extra:
-        setter = getattr(plan.build, "__setattr__", None)
-        if getattr(setter, "__name__", "") != "_frozen_setattrs":
-            return False
-        if any(slot.convert is not None and not _is_enum(slot.convert) for slot in plan.slots):
-            return False
-    return all(slot.plan is None or is_immutable(slot.plan) for slot in plan.slots)
-
-
-def _is_enum(convert: Callable[[Any], Any]) -> bool:
-    return convert is frozenset or (isinstance(convert, type) and issubclass(convert, Enum))

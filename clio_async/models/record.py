@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NewType, NoReturn, TypeVar, dataclass_transform
 
@@ -126,6 +125,11 @@ class Record(metaclass=RecordType):
                 return _NOTHING
             if name == "_validators":
                 return None
+            found = getattr(type(self), name, None)
+            if isinstance(found, property) and found.fget is not None:
+                return found.fget(self)  # it raised FieldNotRequested, which Python took for a missing attribute
+            from difflib import get_close_matches  # for a mistake alone
+
             near = get_close_matches(name, self.__fields__, n=1)
             advice = f" Did you mean {near[0]!r}?" if near else ""
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}.{advice}")

@@ -2,11 +2,11 @@
 
 The tables are text, generated, and read on first use, one resource or schema at a time. Their lines:
 
-    name kind[] ~ ! : a|b        a field: kind, many, derived, never null, documented values
+    name kind[] ~ ! unit : a|b   a field: kind, many, derived, never null, documented values
     name -> Schema               an association with one record, => with many
     Id action METHOD path status answer Schema flags limit=N        an operation
     ?name kind wire=name[] flags : a|b                              a filter of the operation above
-    =name kind[] ! : a|b         an attribute of its body, ! when required; == is inside of the = above it
+    =name kind[] ! flags : a|b   an attribute of its body, ! when required; == is inside of the = above it
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from typing import cast
 
 from ..errors import InvalidArgument
 from ._generated import operations, schemas
-from .schema import Answer, Attribute, Field, Filter, Kind, Operation, Resource, Schema
+from .schema import Answer, Attribute, Field, Filter, Kind, Null, Operation, Resource, Schema, Unit
 
 __all__ = [
+    "atoms",
     "collection_of",
     "collections_of",
     "default_fields",
@@ -136,6 +137,11 @@ def collection_of(schema_name: str) -> str | None:
     return next(iter(collections_of(schema_name)), None)
 
 
+def atoms(schema_name: str) -> tuple[frozenset[str], ...]:
+    """Return the groups of fields that belong together: who changes one of a group has decided on all of it."""
+    return tuple(frozenset(group) for group in schemas.ATOMS.get(schema_name.removesuffix("_base"), ()))
+
+
 def is_state_machine(operation: Operation) -> bool:
     """Whether a DELETE moves its record through states, so that a second one is another act."""
     return operation.id in operations.STATE_MACHINE_DELETES
@@ -163,7 +169,11 @@ def _parse_field(line: str) -> Field:
     if word in {"->", "=>"}:
         return Field(name, "object", flags[0], word == "=>")
     kind, many = _kind(word)
-    return Field(name, kind, None, many, enum, "~" in flags, "!" in flags)
+    return Field(name, kind, None, many, enum, "~" in flags, "!" in flags, _unit(flags))
+
+
+def _unit(flags: list[str]) -> Unit:
+    return "seconds" if "seconds" in flags else "hours" if "hours" in flags else ""
 
 
 def parse_resource(name: str, text: str) -> Resource:
@@ -228,5 +238,6 @@ def _parse_attributes(lines: list[str], depth: int) -> Mapping[str, Attribute]:
         (name, word, *flags), enum = _split(lines[start][depth:])
         kind, many = _kind(word)
         inner = _parse_attributes(lines[start + 1 : end], depth + 1)
-        found[name] = Attribute(name, kind, many, enum, "!" in flags, inner)
+        null: Null = "never" if "never-null" in flags else "by_id" if "null-by-id" in flags else ""
+        found[name] = Attribute(name, kind, many, enum, "!" in flags, inner, null, _unit(flags), "ignored" in flags)
     return MappingProxyType(found)

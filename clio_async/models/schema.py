@@ -6,17 +6,36 @@ associations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
 
-__all__ = ["Action", "Answer", "Attribute", "Field", "Filter", "Kind", "Operation", "Resource", "Schema"]
+__all__ = [
+    "Action",
+    "Answer",
+    "Attribute",
+    "Field",
+    "Filter",
+    "Kind",
+    "Null",
+    "Operation",
+    "Resource",
+    "Schema",
+    "Unit",
+    "default_tree",
+]
 
 Kind: TypeAlias = Literal["integer", "string", "boolean", "decimal", "date", "datetime", "etag", "object", "json"]
 """`json` is any JSON value, `object` a record of the schema it names, or any JSON object when it names none."""
+
+Unit: TypeAlias = Literal["", "seconds", "hours"]
+"""What a number of time counts."""
+
+Null: TypeAlias = Literal["", "never", "by_id"]
+"""Whether a write may say null: nothing is known; Clio refuses or ignores it; by the id, as in ``{"id": null}``."""
 
 Action: TypeAlias = str
 """``list``, ``get``, ``create``, ``update``, ``delete``, or Clio's own name of an irregular action."""
@@ -39,6 +58,7 @@ class Field:
     derived: bool = False
     """It changes although the record's etag may stay: a balance, a count, elapsed time."""
     never_null: bool = False
+    unit: Unit = ""
 
 
 @define(frozen=True, slots=False)
@@ -57,6 +77,24 @@ class Schema:
     def associations(self) -> Mapping[str, Field]:
         """The fields that hold other records."""
         return MappingProxyType({name: found for name, found in self.fields.items() if found.schema is not None})
+
+
+def default_tree(schema: Schema, find: Callable[[str], Schema], *, whole: bool) -> dict[str, tuple[str, ...] | None]:
+    """Return what is read when nothing else is asked for; `find` looks up the schemas of associated records.
+
+    All own attributes but the derived ones, and the `id` (and `type`) of each associated record. Records that are
+    hardly of use without what is derived have it all (`whole`).
+    """
+    tree: dict[str, tuple[str, ...] | None] = {}
+    for name, own in schema.own.items():
+        if whole or not own.derived:
+            tree[name] = None
+    for name, association in schema.associations.items():
+        known = find(association.schema or "").fields
+        inner = tuple(key for key in ("id", "type") if key in known)
+        if not association.many and "id" in inner:
+            tree[name] = inner
+    return tree
 
 
 @frozen
@@ -91,6 +129,10 @@ class Attribute:
     required: bool
     attributes: Mapping[str, Attribute] = field(hash=False)
     """What an object holds; empty when the document does not say."""
+    null: Null = ""
+    unit: Unit = ""
+    may_be_ignored: bool = False
+    """Clio was seen to answer 200 to a change of it, and to leave it as it was."""
 
 
 @frozen

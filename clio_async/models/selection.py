@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from ..codec import Decoder, Ledger, Page, Plan
-from ..errors import InvalidArgument, UnknownField
+from ..codec import Decoder, Ledger, Page, Plan, parse
+from ..errors import InvalidArgument, SchemaError, UnknownField
 from ..protocol import filters
-from ..protocol.fields import format_fields, parse_fields
+from ..protocol.fields import format_fields, parse_fields, without
+from ..protocol.shapes import is_dict, is_list
 from . import registry
 from .plans import full, record_class, record_plan
-from .projection import is_immutable, is_projection, projection_plan, projection_tree
+from .projection import is_projection, made_class, projection_plan, projection_tree
 from .record import Record
-from .schema import Field
+from .schema import Field, default_tree
+from .sharing import is_immutable
 
-__all__ = ["Fields", "Names", "Selection", "Unchecked", "select", "select_records", "unchecked"]
+__all__ = [
+    "BARE_IDS",
+    "Fields",
+    "Names",
+    "Selection",
+    "Unchecked",
+    "narrowed",
+    "select",
+    "select_records",
+    "unchecked",
+]
 
 T = TypeVar("T")
 
@@ -39,10 +52,12 @@ def unchecked(name: str) -> Unchecked:
 
     :raises InvalidArgument: if it could not be a name in Clio's grammar.
     """
-    if not isinstance(name, str) or not re.fullmatch(r"[\w{},]+", name, re.ASCII):
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise InvalidArgument(f"{name!r} is not a field name, nor a name with others in braces.")
     return Unchecked(name)
 
+
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\{[A-Za-z_]\w*(?:,[A-Za-z_]\w*)*\})?", re.ASCII)
 
 Names: TypeAlias = str | Sequence[str | Unchecked] | None
 """A selection in Clio's grammar, or name by name; None for the default of the resource."""
@@ -79,6 +94,12 @@ class Selection(Generic[T]):
     """What was found to contradict the schema in answers to this selection."""
     shareable: bool
     """Whether what is decoded cannot change, so that one object may be given to many."""
+    default_of: str | None = None
+    """The schema whose default selection it is; None for what a caller asked for."""
+    tree: Mapping[str, tuple[str, ...] | None] = field(factory=dict[str, "tuple[str, ...] | None"], repr=False)
+    """What it names, with what stands in braces."""
+    needed: tuple[str, ...] = ()
+    """What it is of no use without."""
 
 
 def select(resource: str, fields: Fields = None, *, strict: bool = False) -> Selection[Any]:
@@ -93,34 +114,66 @@ def select(resource: str, fields: Fields = None, *, strict: bool = False) -> Sel
     return select_records(schema, fields, strict=strict)
 
 
-def select_records(schema: str, fields: Fields = None, *, strict: bool = False) -> Selection[Any]:
-    """Return the selection for records of a schema. See `select`."""
+def select_records(
+    schema: str, fields: Fields = None, *, strict: bool = False, also: tuple[str, ...] = ()
+) -> Selection[Any]:
+    """Return the selection for records of a schema. See `select`.
+
+    `also` are fields, as far as the schema has them, that the answer has to hold in any case, for whoever reads
+    `Page.values`; a class that has no place for them does not get them.
+    """
     if isinstance(fields, type):
-        return _by_class(schema, cast("Hashable", fields), strict)
+        return _by_class(schema, cast("Hashable", fields), strict, also)
     if fields is None or isinstance(fields, str):
-        return _by_names(schema, fields, strict)
+        return _by_names(schema, fields, strict, also)
     names = tuple(fields) if isinstance(fields, Iterable) else None
     if names is None or not all(isinstance(name, str | Unchecked) for name in names):
         raise InvalidArgument("fields is a text in Clio's grammar, a list of names, or an attrs class.")
-    return _by_names(schema, names, strict)
+    return _by_names(schema, names, strict, also)
 
 
 @lru_cache(_KEPT)
-def _by_names(schema: str, fields: str | tuple[str | Unchecked, ...] | None, strict: bool) -> Selection[Any]:
+def _by_names(
+    schema: str, fields: str | tuple[str | Unchecked, ...] | None, strict: bool, also: tuple[str, ...]
+) -> Selection[Any]:
     tree, more = _tree(schema, fields)
-    return _made(schema, tree, more, record_plan(schema, tree), strict)
+    tree = _with(schema, tree, also)
+    made = _made(schema, tree, _apart(tree, more), record_plan(schema, tree), strict)
+    return made if fields is not None else evolve(made, default_of=schema, needed=also)
 
 
 @lru_cache(_KEPT)
-def _by_class(schema: str, cls: type[Any], strict: bool) -> Selection[Any]:
+def narrowed(selection: Selection[Any], names: frozenset[str]) -> Selection[Any] | None:
+    """Return a default selection without what a server refuses of it: ``location``, or ``client{type}``.
+
+    None if nothing would be left.
+    """
+    schema = selection.default_of or ""
+    tree = without(selection.tree, names.difference(selection.needed))
+    if tree == selection.tree:
+        return selection
+    if not tree:
+        return None
+    made = _made(schema, tree, (), record_plan(schema, tree), selection.ledger.strict)
+    return evolve(made, default_of=schema, needed=selection.needed)
+
+
+def _with(schema: str, tree: Tree, also: tuple[str, ...]) -> Tree:
+    return _ordered(schema, dict.fromkeys(also) | tree) if also else tree
+
+
+@lru_cache(_KEPT)
+def _by_class(schema: str, cls: type[Any], strict: bool, also: tuple[str, ...]) -> Selection[Any]:
     if cls is record_class(schema):
-        return _by_names(schema, None, strict)
+        return _by_names(schema, None, strict, also)
     if issubclass(cls, Record):
         raise InvalidArgument(f"The records of this resource are {record_class(schema).__name__}, not {cls.__name__}.")
     if not is_projection(cls):
         raise InvalidArgument(f"{cls.__name__} is no attrs class: decorate it with clio_async.frozen.")
-    tree = _ordered(schema, projection_tree(schema, cls))
-    return _made(schema, tree, (), projection_plan(schema, cls), strict)
+    shown = projection_tree(schema, cls)
+    tree = _with(schema, _ordered(schema, shown), also)
+    unused = frozenset(tree) - frozenset(shown)
+    return _made(schema, tree, (), projection_plan(schema, cls, unused), strict)
 
 
 Tree: TypeAlias = dict[str, tuple[str, ...] | None]
@@ -137,22 +190,36 @@ def _made(schema: str, tree: Tree, more: tuple[str, ...], plan: Plan, strict: bo
         decode_page=decoder.page,
         covered=not more and all(_covered(fields[name], inner) for name, inner in tree.items()),
         depends=_depends(schema, tree),
-        record_type=plan.build,
+        record_type=made_class(plan),
         ledger=decoder.ledger,
         shareable=is_immutable(plan),
+        tree=MappingProxyType(tree),
     )
 
 
 def _tree(schema: str, fields: str | tuple[str | Unchecked, ...] | None) -> tuple[Tree, tuple[str, ...]]:
     """Return what is selected, in canonical order, and the unchecked names."""
     if fields is None:
-        return _ordered(schema, default_tree(schema)), ()
+        return _ordered(schema, default_selection(schema)), ()
     given = (fields,) if isinstance(fields, str) else fields
-    more = tuple(sorted(found.name for found in given if isinstance(found, Unchecked)))
+    more = tuple(sorted({found.name for found in given if isinstance(found, Unchecked)}))
     named = ",".join(found for found in given if not isinstance(found, Unchecked))
     tree = parse_fields(named) if named or not more else {}
     check_names(schema, tree)
     return _ordered(schema, dict.fromkeys(registry.own_keys(schema)) | tree), more
+
+
+def _apart(tree: Tree, more: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the unchecked names that are not asked for anyway.
+
+    :raises InvalidArgument: if one name would stand twice in the selection, and not say the same.
+    """
+    said = {name: name if inner is None else format_fields({name: inner}) for name, inner in tree.items()}
+    for text in more:
+        name = text.partition("{")[0]
+        if said.setdefault(name, text) != text:
+            raise InvalidArgument(f"fields= asks for {said[name]} and for {text}: write it once.")
+    return tuple(text for text in more if text.partition("{")[0] not in tree)
 
 
 def _ordered(schema: str, tree: Tree) -> Tree:
@@ -171,20 +238,9 @@ def _inner_order(association: Field, inner: tuple[str, ...]) -> Iterable[str]:
     return [name for name in names if name in inner]
 
 
-def default_tree(schema: str) -> Tree:
-    """Return what is read when nothing else is asked for.
-
-    All own attributes but the derived ones, and the `id` (and `type`) of each associated record. Records that are
-    hardly of use without what is derived have it all.
-    """
-    found = registry.schema(schema)
-    whole = registry.read_in_full(schema)
-    tree: Tree = {name: None for name, own in found.own.items() if whole or not own.derived}
-    for name, association in found.associations.items():
-        inner = tuple(key for key in ("id", "type") if key in registry.schema(association.schema or "").fields)
-        if not association.many and "id" in inner:
-            tree[name] = inner
-    return tree
+def default_selection(schema: str) -> Tree:
+    """Return what is read when nothing else is asked for."""
+    return default_tree(registry.schema(schema), registry.schema, whole=registry.read_in_full(schema))
 
 
 def check_names(schema: str, tree: Tree) -> None:
@@ -229,3 +285,37 @@ def _depends(schema: str, tree: Tree) -> tuple[str, ...]:
             if key in nested:
                 found |= dict.fromkeys(registry.collections_of(nested[key].schema or ""))
     return tuple(found)
+
+
+def _no_record(_body: bytes) -> int:
+    raise SchemaError("The answer holds ids alone.", path="data")
+
+
+def _ids(items: list[Any], start: int | None) -> list[int]:
+    for index, item in enumerate(items, start or 0):
+        if type(item) is not int:
+            raise SchemaError(f"data[{index}] is not an id.", path=f"data[{index}]")
+    return items
+
+
+def _page_of_ids(body: bytes) -> Page[int]:
+    tree = parse(body)
+    data = tree.get("data") if is_dict(tree) else None
+    if not is_list(data):
+        raise SchemaError("data is not a list.", path="data")
+    meta = tree.get("meta")
+    return Page(data, meta if is_dict(meta) else {}, _ids)
+
+
+BARE_IDS: Selection[int] = Selection(
+    text="",
+    query="",
+    decode=_no_record,
+    decode_page=_page_of_ids,
+    covered=True,
+    depends=(),
+    record_type=int,
+    ledger=Ledger(),
+    shareable=True,
+)
+"""For lists of ids alone."""

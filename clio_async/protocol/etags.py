@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_strong", "opaque", "sendable", "weakly_equal"]
+__all__ = ["is_strong", "is_tag", "opaque", "sendable", "weakly_equal"]
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _UNQUOTED = re.compile(r"[\x21-\x2b\x2d-\x7e\x80-\xff]+")
@@ -13,6 +13,11 @@ _UNQUOTED = re.compile(r"[\x21-\x2b\x2d-\x7e\x80-\xff]+")
 def is_strong(tag: str) -> bool:
     """Say whether `tag` is a well-formed strong tag, fit for `If-Match`."""
     return tag.startswith('"') and _TAG.fullmatch(tag) is not None
+
+
+def is_tag(tag: str) -> bool:
+    """Say whether `tag` is one well-formed tag, strong or weak."""
+    return _TAG.fullmatch(tag) is not None
 
 
 def opaque(tag: str) -> str:

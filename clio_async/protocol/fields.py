@@ -6,12 +6,13 @@ See https://docs.developers.clio.com/api-docs/fields.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
+from urllib.parse import unquote_plus
 
 from ..errors import InvalidArgument
 
-__all__ = ["FieldTree", "format_fields", "parse_fields"]
+__all__ = ["FieldTree", "format_fields", "parse_fields", "refused", "with_selection", "without"]
 
 FieldTree: TypeAlias = Mapping[str, tuple[str, ...] | None]
 """The selected names, each with the names in its braces; None when it has no braces."""
@@ -82,3 +83,58 @@ def _expected(previous: str, text: str) -> str:
 def format_fields(tree: FieldTree) -> str:
     """Write a selection. `parse_fields` reads it back."""
     return ",".join(name if inner is None else f"{name}{{{','.join(inner)}}}" for name, inner in tree.items())
+
+
+# -- what a server refuses of a selection ---------------------------------------------------------------------------
+
+_REFUSES = re.compile(r"(?:is not a|are not) valid field", re.IGNORECASE)
+_NO_NAME = re.compile(r"[^\w{},]+", re.ASCII)
+_QUOTES = " \t'\"`"
+_LONGEST = 20_000  # characters of a message that are looked at: it may repeat the whole selection
+
+
+def refused(message: str, tree: FieldTree) -> frozenset[str]:
+    """Return what an error message refuses of a selection: ``client``, or ``client{name}`` for what stands in braces.
+
+    Clio says ``name is not a valid field``, where the name may be the end of a longer piece of the selection. A name
+    without braces is refused wherever it stands. Nothing is returned if the record's own `id` or `etag` may be meant.
+    """
+    *subjects, _ = _REFUSES.split(message[:_LONGEST])
+    ends = [_NO_NAME.split(subject.rstrip(_QUOTES))[-1] for subject in subjects]
+    found = frozenset(name for end in ends for name in _meant(end, tree))
+    return frozenset() if found & {"id", "etag"} else found
+
+
+def _meant(end: str, tree: FieldTree) -> Iterator[str]:
+    """Yield the places in a selection that the end of a piece of it may mean."""
+    closed = end.endswith("}")
+    if not closed:
+        end = end.rpartition("}")[2]  # what was closed before is not meant
+    before, brace, inside = end.removesuffix("}").rpartition("{")
+    *others, name = inside.split(",")
+    outer = before.split(",")[-1]
+    if not brace:
+        if not closed and name in tree:
+            yield name
+        yield from (f"{found}{{{name}}}" for found, inner in tree.items() if name in (inner or ()))
+    elif closed and others:  # all of an association is quoted, and it is not said what of it
+        if outer in tree:
+            yield outer
+    elif name in (tree.get(outer) or ()):
+        yield f"{outer}{{{name}}}"
+
+
+def without(tree: FieldTree, names: Collection[str]) -> dict[str, tuple[str, ...] | None]:
+    """Return a selection without some of its names, written as `refused` does. Braces that are left empty go, too."""
+    kept: dict[str, tuple[str, ...] | None] = {}
+    for name, inner in tree.items():
+        left = None if inner is None else tuple(key for key in inner if f"{name}{{{key}}}" not in names)
+        if name not in names and left != ():
+            kept[name] = left
+    return kept
+
+
+def with_selection(query: str, selection: str) -> str:
+    """Return an encoded query with another selection (``fields=…``, encoded) in the place of its own."""
+    pairs = query.split("&")
+    return "&".join(selection if unquote_plus(pair.partition("=")[0]) == "fields" else pair for pair in pairs)

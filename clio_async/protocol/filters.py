@@ -16,9 +16,37 @@ from urllib.parse import quote
 from ..errors import InvalidArgument
 from .shapes import is_array, is_mapping
 
-__all__ = ["OPERATORS", "comparisons", "condition", "encode", "items", "scalar", "text"]
+__all__ = [
+    "OPERATORS",
+    "an_id",
+    "anything",
+    "comparisons",
+    "condition",
+    "day",
+    "documented",
+    "encode",
+    "identity",
+    "instant",
+    "items",
+    "scalar",
+    "text",
+    "told",
+    "utc",
+]
 
 OPERATORS = (">=", "<=", "=", ">", "<")
+
+
+def told(value: object) -> str:
+    """Say what a value is, for a message, without repeating what it holds: it may be confidential."""
+    if value is None or (isinstance(value, int) and abs(value) < _LARGEST):
+        return repr(value)
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+_LARGEST = 2**63
+"""Clio's integers have 64 bits, one of them for the sign."""
 
 
 def text(name: str, value: str) -> str:
@@ -34,89 +62,150 @@ def text(name: str, value: str) -> str:
 
 def scalar(name: str, kind: str, value: Any, *, nullable: bool = False) -> str:
     """Write one value. None is the word ``null``, where Clio takes it; a record stands for its id."""
+    if isinstance(value, Enum):
+        value = value.value
     if value is None:
         if not nullable:
             raise InvalidArgument(f"{name} cannot be null.")
         return "null"
-    if isinstance(value, Enum):
-        value = value.value
     match kind:
         case "integer":
             return _integer(name, value)
         case "boolean":
             return _boolean(name, value)
         case "date":
-            return _date(name, value)
+            return day(name, value)
         case "datetime":
-            return _datetime(name, value)
-        case "string" if not isinstance(value, str):
-            raise InvalidArgument(f"{name} is a text, not {value!r}.")
+            return instant(name, value)
+        case "string":
+            return _text(name, value)
         case _:
             return anything(name, value)
 
 
+def identity(value: object) -> int | None:
+    """Return the id that something is, or has: an integer, or a record. None if it is none of 1 to 2⁶³ - 1."""
+    found = value
+    if not isinstance(value, int | str):
+        found = getattr(value, "id", None)
+        if isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) < _DIGITS:
+            found = int(found)  # calendar entries have ids of digits in texts
+    return int(found) if type(found) is not bool and isinstance(found, int) and 0 < found < _LARGEST else None
+
+
+_DIGITS = len(str(_LARGEST))
+
+
+def an_id(name: str, value: Any) -> str:
+    """Write an id, or that of a record."""
+    found = identity(value)
+    if found is None:
+        raise InvalidArgument(f"{name} takes ids, which are positive integers, or records, not {told(value)}.")
+    return str(found)
+
+
 def _integer(name: str, value: Any) -> str:
-    found = value if isinstance(value, int) else getattr(value, "id", value)
-    if isinstance(found, bool) or not isinstance(found, int):
-        raise InvalidArgument(f"{name} is an integer, not {value!r}.")
-    if found <= 0 and name.endswith(("_id", "ids")):
-        raise InvalidArgument(f"{name} takes ids, which are positive, not {value!r}.")
-    return str(int(found))
+    return an_id(name, value) if name.endswith(("_id", "ids")) else _whole(name, value)
+
+
+def _whole(name: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= _LARGEST:
+        raise InvalidArgument(f"{name} is an integer of 64 bits, not {told(value)}.")
+    return str(int(value))
 
 
 def _boolean(name: str, value: Any) -> str:
     if not isinstance(value, bool):
-        raise InvalidArgument(f"{name} is True or False, not {value!r}.")
+        raise InvalidArgument(f"{name} is True or False, not {told(value)}.")
     return "true" if value else "false"
 
 
-def _date(name: str, value: Any) -> str:
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidArgument(f"{name} is a text, not {told(value)}.")
+    if not value.strip():
+        raise InvalidArgument(f"{name} is empty. Clio would ignore it and list everything: leave it out.")
+    return text(name, value)
+
+
+def day(name: str, value: Any) -> str:
+    """Write a date, given as one or as a text that is one in ISO 8601. A datetime is refused: its day depends."""
     if isinstance(value, datetime):
-        raise InvalidArgument(f"{name} is a date, and {value!r} an instant. Say which day it is: value.date().")
+        raise InvalidArgument(f"{name} is a date, and a datetime was given. Say which day it is: value.date().")
     if isinstance(value, str):
         value = _read(name, value, date.fromisoformat, "a date: YYYY-MM-DD")
     if not isinstance(value, date):
-        raise InvalidArgument(f"{name} is a date, not {value!r}.")
+        raise InvalidArgument(f"{name} is a date, not {told(value)}.")
     return value.isoformat()
 
 
-def _datetime(name: str, value: Any) -> str:
+def instant(name: str, value: Any) -> str:
+    """Write an instant in UTC, given as an aware datetime or as a text with its offset in ISO 8601."""
     if isinstance(value, str):
         value = _read(name, value, datetime.fromisoformat, "a timestamp in ISO 8601")
     if not isinstance(value, datetime):
-        raise InvalidArgument(f"{name} is an instant, not {value!r}.")
-    if value.tzinfo is None:
+        raise InvalidArgument(f"{name} is an instant, a datetime with a time zone, not {told(value)}.")
+    return utc(name, value)
+
+
+def utc(name: str, moment: datetime) -> str:
+    """Write an aware datetime in UTC. A naive one would be another instant on every machine."""
+    if moment.utcoffset() is None:  # a time zone that does not know its offset is none, either
         raise InvalidArgument(f"{name} has no time zone. Say which: for example datetime.now(UTC).")
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        raise InvalidArgument(f"{name} is in no year from 1 to 9999 of UTC.") from None
 
 
 def _read(name: str, value: str, parse: Any, what: str) -> Any:
     try:
         return parse(value)
     except ValueError:
-        raise InvalidArgument(f"{name} is {what}, not {value!r}.") from None
+        raise InvalidArgument(f"{name} is {what}. The text that was given is none.") from None
 
 
 def anything(name: str, value: Any) -> str:
-    """Write a value by its own type."""
+    """Write a value by its own type; a record stands for its id."""
     match value:
+        case Enum():
+            return anything(name, value.value)
         case bool():
             return _boolean(name, value)
         case int():
-            return str(int(value))
+            return _whole(name, value)
         case str():
             return text(name, value)
         case float() | Decimal():
-            exact = Decimal(repr(value)) if isinstance(value, float) else value
-            if not exact.is_finite():
-                raise InvalidArgument(f"{name} is not finite.")
-            return f"{exact:f}"
+            return _number(name, value)
         case datetime():
-            return _datetime(name, value)
+            return utc(name, value)
         case date():
             return value.isoformat()
+        case _ if (found := identity(value)) is not None:
+            return str(found)
         case _:
-            raise InvalidArgument(f"{name} cannot be {value!r}.")
+            raise InvalidArgument(f"{name} cannot be {told(value)}.")
+
+
+def _number(name: str, value: float | Decimal) -> str:
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if not exact.is_finite() or abs(exact.adjusted()) > _MAGNITUDE:
+        raise InvalidArgument(f"{name} is not finite, or of no size that a number of Clio's has.")
+    return f"{exact:f}"
+
+
+_MAGNITUDE = 308
+"""Powers of ten that a double goes up to. Written out, a Decimal can be of any length."""
+
+
+def documented(value: str, known: Iterable[str]) -> str:
+    """Return the documented spelling of a value that differs from it by case alone, any other value as it is.
+
+    Records say ``Open`` where filters say ``open``; the other spelling may well list nothing, or everything.
+    """
+    folded = {one.casefold(): one for one in known}
+    return folded.get(value.casefold(), value)
 
 
 def items(name: str, value: Any) -> list[Any]:
@@ -124,6 +213,8 @@ def items(name: str, value: Any) -> list[Any]:
 
     An empty list is refused: Clio would take it for no filter and list everything.
     """
+    if isinstance(value, bytes | bytearray):
+        raise InvalidArgument(f"{name} is a list, not {told(value)}.")
     if isinstance(value, str) or not isinstance(value, Iterable):
         return [value]
     found: list[Any] = [*value]
@@ -157,7 +248,7 @@ def comparisons(name: str, kind: str, value: Any) -> list[str]:
 def condition(name: str, kind: str, operator: str, value: Any) -> str:
     """Write one condition, its operator before its value."""
     if operator not in OPERATORS:
-        raise InvalidArgument(f"{name} is compared by {', '.join(OPERATORS)}, not by {operator!r}.")
+        raise InvalidArgument(f"{name} is compared by {', '.join(OPERATORS)}, not by {told(operator)}.")
     return f"{operator}{scalar(name, kind, value)}"
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from ..messages import Headers
 
-__all__ = ["WRAPPED_PAUSE", "asked_pause", "number", "retry_at", "seconds_until", "wrapped"]
+__all__ = ["WRAPPED_PAUSE", "asked_pause", "epoch", "number", "retry_at", "seconds_until", "wrapped"]
 
 WRAPPED_PAUSE = 60.0
 """Seconds to wait after a wrapped refusal, which does not say how long."""
@@ -44,7 +44,8 @@ def _digits(value: str) -> int | None:
 
 
 @lru_cache(64)  # answers of one second have one date
-def _epoch(date: str) -> float | None:
+def epoch(date: str) -> float | None:
+    """Return an IMF-fixdate (RFC 9110 §5.6.7) in seconds since the epoch, None if the text is none."""
     if _FIXDATE.fullmatch(date) is None:
         return None
     try:
@@ -55,7 +56,7 @@ def _epoch(date: str) -> float | None:
 
 def _moment(headers: Headers, name: str) -> float | None:
     value = headers.single(name)
-    return None if value is None else _epoch(value)
+    return None if value is None else epoch(value)
 
 
 def seconds_until(headers: Headers, moment: float, now: float) -> float:

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from importlib.metadata import PackageNotFoundError, version
 from types import NoneType
 from typing import Any, cast, get_args
 from uuid import UUID
 
 import msgspec
 
+from .._version import __version__
 from ..errors import InvalidArgument, UnknownOption
 from ..messages import Headers
 from ..options import CacheMode, Lane, Options, Policy, TagScope
@@ -48,11 +48,7 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def _product() -> str:
-    try:
-        own = version("clio-async")
-    except PackageNotFoundError:  # a checkout that is not installed
-        own = "0"
-    return f"clio_async/{own} Python/{sys.version_info.major}.{sys.version_info.minor}"
+    return f"clio_async/{__version__} Python/{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def base_headers(api_version: str | None) -> Headers:

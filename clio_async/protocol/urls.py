@@ -22,6 +22,7 @@ __all__ = [
     "read_tags",
     "resolved",
     "resource_path",
+    "signed_address",
     "write_tags",
 ]
 
@@ -43,6 +44,8 @@ _PRIVATE_NAME = re.compile(r"[a-z_][a-z0-9_-]*|[a-z0-9_.-]+\.(?:localhost|test|e
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 _SLASH = re.compile(r"[/\\]")
 _AUTHORITY_END = re.compile(r"[/?#]")
+# A scheme without a host, or slashes without one: some readers take the host of the base, others the next segment.
+_HOSTLESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//[^/?#])|//(?:[/?#]|$)")
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PATH_SAFE = "/%!$&'()*+,;=:@~"
 _QUERY_SAFE = "{},:/@!$*()~"
@@ -210,6 +213,23 @@ def _normalized(url: str) -> str:
     parts = urlsplit(url)
     port = "" if parts.port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
     return f"{parts.scheme}://{parts.hostname}{port}{parts.path}{f'?{parts.query}' if parts.query else ''}"
+
+
+def signed_address(url: str, location: str | None) -> str | None:
+    """Return the absolute URL that a redirect of `url` leads to, None if that is nothing that may be fetched.
+
+    It is https; plain http only where `url` is, too. It names no user, and holds no character that a URL cannot.
+    """
+    if location is None or _UNPRINTABLE.search(location) or not location.isascii() or _HOSTLESS.match(location):
+        return None
+    try:
+        target = urljoin(url, location)
+        parts = urlsplit(target)
+        valid = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    safe = parts.scheme == "https" or (parts.scheme == "http" and url.startswith("http:"))
+    return target if safe and valid and _HOST.fullmatch(parts.netloc) else None
 
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}

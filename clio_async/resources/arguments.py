@@ -1,26 +1,22 @@
-"""Arguments to requests: paths, queries and bodies, checked against the registry before anything is sent."""
+"""Arguments to requests: paths and queries, checked against the registry before anything is sent."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from keyword import iskeyword
 from typing import Any
 from urllib.parse import quote
 
-from ..codec.encode import dump, plain
-from ..errors import InvalidArgument, MissingETag, UnknownAttribute, UnknownFilter
-from ..models import registry
-from ..models.plans import full
-from ..models.record import Record, Ref
-from ..models.schema import Attribute, Filter, Operation
+from ..errors import InvalidArgument, MissingETag, UnknownFilter
+from ..models.schema import Filter, Operation
 from ..models.selection import Selection
 from ..protocol import filters
-from ..protocol.shapes import is_array, is_dict, is_list, is_mapping
-from .names import RESERVED, STRING_IDS
+from ..protocol.shapes import is_mapping
+from .bodies import body, check_times, mapping, split
+from .names import STRING_IDS
 
-__all__ = ["body", "etag_of", "id_of", "path", "query", "query_pairs", "split"]
+__all__ = ["body", "check_times", "etag_of", "id_of", "path", "query", "query_pairs", "settled", "split"]
 
 
 # -- paths --------------------------------------------------------------------------------------------------------
@@ -39,7 +35,7 @@ def id_of(operation: Operation, given: object, name: str = "id") -> str:
     texts = name == "id" and operation.resource in STRING_IDS
     if texts and isinstance(found, str) and filters.text(name, found).strip("."):
         return quote(found, safe="")
-    raise InvalidArgument(f"{name} is a positive integer, or a record that has one, not {given!r}.")
+    raise InvalidArgument(f"{name} is a positive integer, or a record that has one, not {filters.told(given)}.")
 
 
 def path(operation: Operation, ids: tuple[object, ...]) -> str:
@@ -75,19 +71,22 @@ def query_pairs(
             known = [*operation.filters, "fields", "limit", "resume", "extra_query"]
             raise UnknownFilter(name, known, where=where, hint="For one that Clio has added since, use extra_query=.")
         pairs += _written(found, value)
+    more = mapping("extra_query", extra)
     for name, found in operation.filters.items():
-        if found.required and name not in given and found.wire not in _mapping("extra_query", extra):
+        if found.required and name not in given and found.wire not in more:
             raise InvalidArgument(f"{operation.resource}.{operation.action} needs {name}=.")
-    for name, value in _mapping("extra_query", extra).items():
+    taken = dict(pairs)
+    for name, value in more.items():
+        if name in taken:
+            raise InvalidArgument(f"{name} is given twice, as an argument and in extra_query=.")
         values = filters.items(name, value)
         pairs += [(filters.text("extra_query", name), filters.anything(name, one)) for one in values]
     return pairs
 
 
-def _mapping(name: str, given: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    if given is not None and not isinstance(given, Mapping):
-        raise InvalidArgument(f"{name} is a mapping of names on the wire to values.")
-    return given or {}
+def settled(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return filters with their iterators read: one and the same list may be asked for again."""
+    return {name: [*value] if isinstance(value, Iterator) else value for name, value in given.items()}
 
 
 def _written(found: Filter, value: Any) -> list[tuple[str, str]]:
@@ -97,10 +96,20 @@ def _written(found: Filter, value: Any) -> list[tuple[str, str]]:
     if found.comparison:
         return [(wire, one) for one in filters.comparisons(name, kind, value)]
     if found.many:
-        return [(wire, filters.scalar(name, kind, one, nullable=found.nullable)) for one in filters.items(name, value)]
+        return [(wire, _spelt(found, one)) for one in filters.items(name, value)]
     if found.comma:
-        return [(wire, ",".join(filters.scalar(name, kind, one) for one in filters.items(name, value)))]
-    return [(wire, filters.scalar(name, kind, value, nullable=found.nullable))]
+        return [(wire, ",".join(_spelt(found, one) for one in filters.items(name, value)))]
+    return [(wire, _spelt(found, value))]
+
+
+def _spelt(found: Filter, value: Any) -> str:
+    """Write one value; a documented one in the case that Clio documents."""
+    text = filters.scalar(found.name, found.kind, value, nullable=found.nullable)
+    if len(found.enum) < 2:  # a list of one is an example
+        return text
+    if found.comma:
+        return ",".join(filters.documented(one, found.enum) for one in text.split(","))
+    return filters.documented(text, found.enum)
 
 
 def _keyed(found: Filter, value: Any) -> Iterator[tuple[str, str]]:
@@ -108,13 +117,21 @@ def _keyed(found: Filter, value: Any) -> Iterator[tuple[str, str]]:
     if not is_mapping(value) or not value:
         raise InvalidArgument(f"{found.name} maps ids of custom fields to values or conditions.")
     for key, wanted in value.items():
-        number = filters.scalar(found.name, "integer", key)
+        number = filters.an_id(found.name, key)
         if isinstance(wanted, Mapping | tuple):
-            written = filters.comparisons(found.name, found.kind, wanted)
-            text = written[0] if len(written) == 1 else f"[{', '.join(written)}]"
+            text = _conditions(found.name, filters.comparisons(found.name, found.kind, wanted))
         else:
             text = filters.scalar(found.name, found.kind, wanted)
         yield found.wire.format(number), text
+
+
+def _conditions(name: str, written: list[str]) -> str:
+    """Write conditions that all have to hold as one value: ``[>=45, <=50]``."""
+    if len(written) == 1:
+        return written[0]
+    if any(character in text for text in written for character in ",[]"):
+        raise InvalidArgument(f"{name}: a value with a comma or a bracket cannot stand among several conditions.")
+    return f"[{', '.join(written)}]"
 
 
 def query(
@@ -126,115 +143,11 @@ def query(
 ) -> str:
     """Return an encoded query: the selection, filters, and what the caller adds."""
     pairs = [*query_pairs(operation, given, extra), *more]
-    if selection is None or not operation.fields:
+    if selection is None or not operation.fields or not selection.text:
         return filters.encode(pairs)
+    if extra and "fields" in extra:
+        raise InvalidArgument("extra_query= cannot say fields: there is an argument for it.")
     return filters.encode([*pairs, ("fields", selection.text)]) if pairs else selection.query
-
-
-# -- bodies -------------------------------------------------------------------------------------------------------
-
-
-def split(operation: Operation, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Tell the keyword arguments of a write that belong into its query from those of its body."""
-    filters = {name: given[name] for name in given if name in operation.filters and name not in operation.attributes}
-    return filters, {name: given[name] for name in given if name not in filters}
-
-
-def body(
-    operation: Operation, given: Mapping[str, Any], extra: Mapping[str, Any] | None
-) -> tuple[bytes, tuple[str, ...]]:
-    """Return the body of a write, and the paths of the records that it names.
-
-    :raises UnknownAttribute: if an attribute is none that the operation takes. Clio would drop it.
-    :raises InvalidArgument: if a value cannot be sent, or a required one is absent.
-    """
-    where = f"{operation.resource}.{operation.action}"
-    data = _object(operation.attributes, {_wire_name(operation, name): given[name] for name in given}, where)
-    for key, value in _mapping("extra_json", extra).items():
-        data[key] = plain(value, f"extra_json[{key!r}]")
-    for name, attribute in operation.attributes.items():
-        if attribute.required and name not in data:
-            raise InvalidArgument(f"{where} needs {name}=.")
-    named = _named(operation.schema, data) if operation.schema is not None else ()
-    return dump({"data": data}), tuple(dict.fromkeys(named))
-
-
-def _wire_name(operation: Operation, name: str) -> str:
-    stripped = name.removesuffix("_")
-    return stripped if stripped in operation.attributes and (iskeyword(stripped) or stripped in RESERVED) else name
-
-
-def _object(attributes: Mapping[str, Attribute], given: Mapping[Any, Any], where: str) -> dict[str, Any]:
-    written: dict[str, Any] = {}
-    for name, value in given.items():
-        attribute = attributes.get(name)
-        if attribute is None:
-            raise UnknownAttribute(
-                name, attributes, where=where, hint="For one that Clio has added since, use extra_json=."
-            )
-        written[name] = _value(attribute, value, f"{where}: {name}")
-    return written
-
-
-def _value(attribute: Attribute, value: Any, place: str) -> Any:
-    if value is None:
-        return None
-    if not attribute.many:
-        return _one(attribute, value, place)
-    if not is_array(value):
-        raise InvalidArgument(f"{place} is a list.")
-    return [_one(attribute, item, f"{place}[{index}]") for index, item in enumerate(value)]
-
-
-def _one(attribute: Attribute, value: Any, place: str) -> Any:
-    if attribute.kind != "object":
-        return _scalar(attribute, value, place)
-    if isinstance(value, Record | Ref):
-        return {"id": _required_id(value, place)}
-    if not is_mapping(value):
-        raise InvalidArgument(f"{place} is an object, such as {{'id': 1}}, or a record.")
-    return _object(attribute.attributes, value, place) if attribute.attributes else plain(value, place)
-
-
-def _required_id(value: Record | Ref, place: str) -> Any:
-    found = getattr(value, "id", None)
-    if found is None:
-        raise InvalidArgument(f"{place} is a record without an id.")
-    return found
-
-
-_SCALARS = {"integer": "an integer", "boolean": "True or False", "string": "a text"}
-
-
-def _scalar(attribute: Attribute, value: Any, place: str) -> Any:
-    """Write a scalar as JSON: the kinds that JSON has as they are, the others as their texts."""
-    if attribute.kind in {"date", "datetime"}:
-        return filters.scalar(place, attribute.kind, value)
-    found = plain(value, place)
-    fits = {
-        "integer": isinstance(found, int) and not isinstance(found, bool),
-        "boolean": isinstance(found, bool),
-        "string": isinstance(found, str),
-        "decimal": not isinstance(found, bool | str | dict | list),
-    }
-    if not fits.get(attribute.kind, True):
-        raise InvalidArgument(f"{place} is {_SCALARS.get(attribute.kind, 'a number')}, not {value!r}.")
-    if attribute.name == "id" and isinstance(found, int) and found <= 0:
-        raise InvalidArgument(f"{place} is an id, which is positive, not {value!r}.")
-    return found
-
-
-def _named(schema: str, data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the paths of the records that a body names as associations."""
-    fields = registry.schema(full(schema)).associations
-    for name, value in data.items():
-        of = fields[name].schema if name in fields else None
-        for item in value if is_list(value) else [value]:
-            if of is None or not is_dict(item):
-                continue
-            if type(item.get("id")) is int:
-                yield from (f"{collection}/{item['id']}" for collection in registry.collections_of(of))
-            yield from _named(of, item)
 
 
 # -- preconditions ------------------------------------------------------------------------------------------------

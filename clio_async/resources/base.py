@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Mapping
-from decimal import Decimal
 from functools import lru_cache
-from typing import Any, ClassVar, Protocol, TypeAlias, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
-from ..codec import Page
+from ..changes import Changes
 from ..errors import InvalidArgument
 from ..models import registry
+from ..models.record import RecordETag, ResponseETag, Validators
 from ..models.schema import Operation
-from ..models.selection import Fields, Names, Selection, select_records
-from ..pages import Pages, Walk
-from . import arguments
+from ..models.selection import BARE_IDS, Fields, Names, Selection, select_records
+from ..pages import Pages
+from ..secrets import Secret
+from . import arguments, changed, ignored, lists
+from .caller import Associated, Caller, Compared, ExtraJson, ExtraQuery, HasETag, HasId, Number, Reference
+from .conditions import condition_of
+from .ignored import Watch
 
 __all__ = [
     "Associated",
@@ -22,6 +27,7 @@ __all__ = [
     "ExtraJson",
     "ExtraQuery",
     "Fields",
+    "GetsIfChanged",
     "HasETag",
     "HasId",
     "Names",
@@ -31,81 +37,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-
-ExtraQuery: TypeAlias = Mapping[str, Any]
-"""Query parameters by their names on the wire, sent unchecked; a sequence repeats its name."""
-ExtraJson: TypeAlias = Mapping[str, Any]
-"""Attributes of a body by their names on the wire, sent unchecked."""
-
-
-class HasId(Protocol):
-    """A record, or anything else that has the id of one."""
-
-    @property
-    def id(self) -> Any: ...
-
-
-class HasETag(HasId, Protocol):
-    """A record that a write can be guarded by."""
-
-    @property
-    def etag(self) -> Any: ...
-
-
-class Reference(TypedDict):
-    """A record in a body, by its id."""
-
-    id: int
-
-
-Associated: TypeAlias = Reference | HasId
-"""What sets an association: ``{"id": 1}``, or the record itself."""
-Number: TypeAlias = Decimal | int | float
-"""A float stands for the shortest decimal that gives it: ``10.1`` is 10.1."""
-C = TypeVar("C")
-Compared: TypeAlias = C | str | tuple[C | None, C | None] | Mapping[str, C] | list[C | str]
-"""A value to be equal to, a range from and to (None: open), ``{">=": a, "<": b}``, or a text with its operator."""
-
-
-class Caller(Protocol):
-    """What resources need of a client. Paths are relative to the base URL; queries are encoded, without ``?``."""
-
-    @property
-    def base_url(self) -> str:
-        """Scheme, host and prefix under which requests go."""
-        ...
-
-    @property
-    def scope(self) -> str:
-        """On whose behalf and in which version: what a resume token is bound to."""
-        ...
-
-    @property
-    def strict(self) -> bool:
-        """Whether a value that contradicts the schema is an error."""
-        ...
-
-    async def read(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> T:
-        """Read one record."""
-        ...
-
-    async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
-        """Read one page of a list."""
-        ...
-
-    async def write(
-        self,
-        operation: Operation,
-        path: str,
-        query: str,
-        body: bytes | None,
-        selection: Selection[T] | None,
-        *,
-        if_match: str | None,
-        named: tuple[str, ...],
-    ) -> T | None:
-        """Write; decode the answer if it has one. `named` are the paths of the records that the body names."""
-        ...
 
 
 class ResourceBase:
@@ -138,6 +69,20 @@ class ResourceBase:
             operation, selection, query = _prepared(self._name, action, cast("Hashable", fields), self._caller.strict)
         return await self._caller.read(operation, arguments.path(operation, ids), query, selection)
 
+    async def _text(
+        self, action: str, ids: tuple[object, ...], given: Mapping[str, Any], extra: ExtraQuery | None
+    ) -> str:
+        operation = self._operation(action)
+        query = arguments.query(operation, None, given, extra)
+        return await self._caller.read_text(operation, arguments.path(operation, ids), query)
+
+    async def _redirect(
+        self, action: str, ids: tuple[object, ...], given: Mapping[str, Any], extra: ExtraQuery | None
+    ) -> Secret:
+        operation = self._operation(action)
+        query = arguments.query(operation, None, given, extra)
+        return await self._caller.locate(operation, arguments.path(operation, ids), query)
+
     def _list(
         self,
         action: str,
@@ -145,34 +90,48 @@ class ResourceBase:
         fields: Fields,
         limit: int | None,
         resume: str | None,
+        prefetch: int,
         given: Mapping[str, Any],
         extra: ExtraQuery | None,
     ) -> Pages[Any]:
         operation = self._operation(action)
-        path = arguments.path(operation, ids)
-        selection = self._selection(operation, fields)
-        ordered = _ordered(operation, given, extra)
+        selection = lists.listed(operation, fields, strict=self._caller.strict)
+        return self._pages(operation, selection, ids, limit, resume, prefetch, given, extra)
 
-        def query(size: int) -> str:
-            more = [("limit", str(size))] if operation.max_limit else []
-            return arguments.query(operation, selection, ordered, extra, more)
+    def _bare_ids(
+        self,
+        action: str,
+        ids: tuple[object, ...],
+        limit: int | None,
+        resume: str | None,
+        prefetch: int,
+        given: Mapping[str, Any],
+        extra: ExtraQuery | None,
+    ) -> Pages[int]:
+        return self._pages(self._operation(action), BARE_IDS, ids, limit, resume, prefetch, given, extra)
 
-        async def fetch(text: str) -> Page[Any]:
-            return await self._caller.read_page(operation, path, text, selection)
+    def _changes(
+        self,
+        ids: tuple[object, ...],
+        since: dt.datetime | str,
+        fields: Fields,
+        given: Mapping[str, Any],
+        extra: ExtraQuery | None,
+    ) -> Changes[Any]:
+        return changed.changes(self._caller, self._operation("list"), ids, since, fields, given, extra)
 
-        return Pages(
-            Walk(
-                operation=operation.id,
-                base_url=self._caller.base_url,
-                path=path,
-                query=query(_limit(operation, limit)),
-                scope=self._caller.scope,
-                ascending=ordered.get("order") == _CURSOR and "order" not in given,
-                fetch=fetch,
-                fetch_first=lambda: fetch(query(1)),
-            ),
-            resume,
-        )
+    def _pages(
+        self,
+        operation: Operation,
+        selection: Selection[T],
+        ids: tuple[object, ...],
+        limit: int | None,
+        resume: str | None,
+        prefetch: int,
+        given: Mapping[str, Any],
+        extra: ExtraQuery | None,
+    ) -> Pages[T]:
+        return lists.pages(self._caller, operation, selection, ids, limit, resume, prefetch, given, extra)
 
     async def _write(
         self,
@@ -183,17 +142,26 @@ class ResourceBase:
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
         if_match: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        watch: Watch | None = None,
     ) -> Any:
-        """Send a write. `given` is None for one without a body."""
+        """Send a write. `given` is None for one without a body; what is watched is asked for, too."""
         operation = self._operation(action)
         path = arguments.path(operation, ids)
         selection = self._selection(operation, fields) if operation.answer == "record" else None
+        if watch is not None:
+            selection = watch.over(
+                select_records(operation.schema or "", fields, strict=self._caller.strict, also=watch.names)
+            )
         filters, values = arguments.split(operation, given or {})
         query = arguments.query(operation, selection, filters, extra_query)
-        content, named = (None, ()) if given is None else arguments.body(operation, values, extra_json)
-        writing = self._caller.write(operation, path, query, content, selection, if_match=if_match, named=named)
+        bodiless = given is None and not extra_json
+        content, named = (None, ()) if bodiless else arguments.body(operation, values, extra_json)
+        writing = self._caller.write(
+            operation, path, query, content, selection, if_match=if_match, named=named, headers=headers
+        )
         # These may hold a secret, and a traceback may show the locals of this frame.
-        del given, extra_query, extra_json, filters, values, query, content
+        del headers, given, extra_query, extra_json, filters, values, query, content
         return await writing
 
     async def _update(
@@ -208,9 +176,73 @@ class ResourceBase:
         if not changes and not extra_json:
             raise InvalidArgument(f"{self._name}.update was given nothing to change.")
         tag = arguments.etag_of(target, if_match)
-        writing = self._write("update", (target,), fields, changes, extra_query, extra_json, tag)
+        operation = self._operation("update")
+        arguments.check_times(operation, changes, target)
+        watch = ignored.watch(operation, target, changes, extra_json)
+        writing = self._write("update", (target,), fields, changes, extra_query, extra_json, tag, watch=watch)
         del changes, extra_query, extra_json
-        return await writing
+        answer = await writing
+        return answer if watch is None else watch.checked(answer)
+
+
+R = TypeVar("R")
+
+
+class GetsIfChanged(ResourceBase, Generic[R]):
+    """A resource whose single records are read conditionally, on behalf of callers who keep copies of their own."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get_if_changed(
+            self,
+            id: int | HasId,
+            etag: ResponseETag | RecordETag | Validators | str,
+            /,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+        ) -> T | None: ...
+        @overload
+        async def get_if_changed(
+            self,
+            id: int | HasId,
+            etag: ResponseETag | RecordETag | Validators | str,
+            /,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+        ) -> R | None: ...
+
+    async def get_if_changed(
+        self,
+        id: int | HasId,
+        etag: str | Validators,
+        /,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+    ) -> Any:
+        """Read one unless it is unchanged since `etag` was its tag: then return None.
+
+        `etag` is the `etag` of a record or the tag of an answer, with its quotes, or ``record.validators``. Where those
+        hold no tag, their `Last-Modified` is asked about: it has a resolution of a second, so that a change in the
+        second of the copy goes unseen.
+
+        A tag names the record: its own attributes, and which records it is associated with. What is nested or derived
+        may change under it. With a selection that holds such (the default one of `bills`, say), and where this server's
+        tags were seen to be wrong, the record is read in full and returned, unless `Policy.tag_scope` says that the tag
+        names the representation. What a change of permissions has shown or hidden since is no change of the record.
+
+        :raises InvalidArgument: if `etag` is no tag, or several.
+        """
+        condition = condition_of(etag)
+        operation = self._operation("get")
+        selection = self._selection(operation, fields)
+        query = arguments.query(operation, selection, {}, extra_query)
+        return await self._caller.read(operation, arguments.path(operation, (id,)), query, selection, unless=condition)
 
 
 @lru_cache(1024)
@@ -221,23 +253,3 @@ def _prepared(
     operation = registry.resource(resource).operations[action]
     selection = select_records(operation.schema or "", fields, strict=strict)
     return operation, selection, arguments.query(operation, selection, {}, None)
-
-
-_CURSOR = "id(asc)"
-_PAGE = 200
-"""Records asked for at a time, also where Clio would give more: a larger page holds the event loop for too long."""
-
-
-def _ordered(operation: Operation, given: Mapping[str, Any], extra: ExtraQuery | None) -> dict[str, Any]:
-    """Return the filters with the order that makes Clio page by cursor, unless the caller orders otherwise."""
-    order = operation.filters.get("order")
-    decided = "order" in given or "order" in (extra or ()) or "offset" in (extra or ())
-    return {**given} if decided or order is None or _CURSOR not in order.enum else {**given, "order": _CURSOR}
-
-
-def _limit(operation: Operation, limit: int | None) -> int:
-    if limit is None:
-        return min(operation.max_limit, _PAGE)
-    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= operation.max_limit:
-        raise InvalidArgument(f"limit is the size of a page: 1 to {operation.max_limit} for {operation.resource}.")
-    return limit

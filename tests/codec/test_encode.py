@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from enum import Enum, IntEnum
 from uuid import UUID
@@ -24,6 +24,13 @@ class Colour(Enum):
 
 class Seconds(int):
     pass
+
+
+class Nowhere(tzinfo):
+    """A time zone that does not know its offset: what carries it is naive."""
+
+    def utcoffset(self, _: datetime | None) -> None:
+        return None
 
 
 class Level(IntEnum):
@@ -58,6 +65,10 @@ def test_each_value_has_one_form(value: object, text: str) -> None:
     "value",
     [
         datetime(2025, 1, 1),  # noqa: DTZ001 - the naive one is the point
+        datetime(2025, 1, 1, tzinfo=Nowhere()),
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=1))),
+        timedelta(hours=1),
+        10**5000,
         float("nan"),
         float("inf"),
         Decimal("NaN"),
@@ -69,7 +80,7 @@ def test_each_value_has_one_form(value: object, text: str) -> None:
         {1, 2},
         b"bytes",
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_has_no_exact_form_is_refused(value: object) -> None:
     """A naive instant, a number that JSON lacks, half a character, a secret, an unknown type: nothing is guessed."""

@@ -40,6 +40,7 @@ SCHEMAS: dict[str, Any] = {
         name=STRING,
         kind=word("tree", "herb,"),
         height=NUMBER,
+        age=NUMBER,
         hardy=BOOLEAN,
         planted_on=DATE,
         watered_at=INSTANT,
@@ -58,7 +59,7 @@ SCHEMAS: dict[str, Any] = {
     # An association stands before an own attribute, one of its own kind among them.
     "Bed": thing(spade=ref("Spade_base"), next=ref("Bed"), id=INTEGER, label=ref("Bed_Label"), trellis=ref("Trellis")),
     "Bed_base": thing(id=INTEGER),
-    "Bed_Label": thing(id=STRING, type=word("Flowerbed", "Plant", "Stone")),
+    "Bed_Label": thing(id=STRING, type=word("Stone")),
     "Seed_base": thing(id=INTEGER),
     "Seed": {"allOf": [ref("Seed_base"), thing(husk=ref("Huks"), hair=ref("Hair"))]},
     "Huks": thing(id=INTEGER, layer_count=INTEGER, hair=ref("Hair")),
@@ -87,6 +88,7 @@ BED_ID = parameter("bed_id", INTEGER, place="path", required=True)
 FIELDS = parameter("fields")
 PAGED = [FIELDS, parameter("page_token")]
 VERSION = parameter("X-API-VERSION", place="header")
+UPDATED = parameter("updated_since", INSTANT)
 IF_NONE_MATCH = parameter("IF-NONE-MATCH", place="header")
 IF_MATCH = parameter("IF-MATCH", place="header")
 
@@ -108,31 +110,60 @@ def operation(
     return made if body is None else made | {"requestBody": {"content": {form: {"schema": thing(data=body)}}}}
 
 
+COLOURS = word(
+    "red",
+    "yellow",
+    "green",
+    "blue",
+    "white, if hyphen-ated words make a line too long for any of these few lines",
+    "no",
+)
+NO_NULL = INTEGER | {"description": f"{PROSE}. The keyword `null` is not valid for this field."}
+BY_ID = INTEGER | {"description": f"{PROSE}. Use the keyword `null` to specify no association."}
+
 BODY = thing(
     "name",
     "bed",
+    "height",
+    "bedding",
     name=STRING,
+    bedding=STRING,
     bed=thing("id", id=INTEGER),
     kind=word("tree", "herb"),
+    colour=COLOURS,
     height=NUMBER,
+    age=NUMBER,
     planted_on=DATE,
     nicknames=several(STRING),
     seeds=several(thing()),
     gardener=thing("id", id=INTEGER, name=STRING),
     spade=thing(id=STRING),
     soil=thing("acid", acid=STRING, layers=several(thing(depth=INTEGER))),
+    fence=thing(id=NO_NULL),
+    pots=several(thing(id=NO_NULL)),
+    hedge=thing(id=BY_ID),
+    pond=STRING | {"description": "The keyword null is not valid."},
+    owner=STRING,
     fields=STRING,
 )
+CHANGES = thing(
+    "name", name=STRING, age=NUMBER, owner=STRING, custom_field_values=several(thing(id=INTEGER, value=STRING))
+)
+GRAFT = thing(onto=INTEGER, colour=word("a", "b", "c", "d", "e"), twig=word("a"))
 
 FILTERS = [
     parameter("bed_id", INTEGER, description=f"{PROSE}. Use the keyword `null` for none."),
     parameter("custom_field_values", word("=", ">")),
+    parameter("colour", COLOURS),
     parameter("from", INSTANT),
     parameter("hardy", BOOLEAN, required=True),
     parameter("ids[]", INTEGER),
-    parameter("kind", word("tree", "herb")),
+    parameter("include_deleted", BOOLEAN),
+    parameter("kind", word("tree", "herb"), required=True),
     parameter("planted_on", word("=", ">")),
     parameter("shade[bed_id]", NUMBER),
+    parameter("tone", word("y")),
+    UPDATED,
 ]
 
 PATHS: dict[str, Any] = {
@@ -149,22 +180,24 @@ PATHS: dict[str, Any] = {
             "Plant#create", FIELDS, parameter("notify", BOOLEAN), answer="Plant_Show", status="201", body=BODY
         ),
     },
-    "/plants/ids.json": {"get": operation("Plant#ids", *PAGED, answer="Plant_Show")},
+    "/plants/ids.json": {"get": operation("Plant#ids", *PAGED, parameter("hardy", BOOLEAN), answer="Plant_Show")},
     "/plants/{id}.json": {
         "get": operation("Plant#show", ID, FIELDS, IF_NONE_MATCH, answer="Plant_Show"),
-        "patch": operation("Plant#update", ID, FIELDS, IF_MATCH, answer="Plant_Show", body=thing(name=STRING)),
+        "patch": operation("Plant#update", ID, FIELDS, IF_MATCH, answer="Plant_Show", body=CHANGES),
         "delete": operation("Plant#destroy", ID, IF_MATCH, status="204"),
     },
     "/plants/{id}/label.json": {"get": operation("Plant#label", ID)},
-    "/plants/{id}/photo.json": {"get": operation("Plant#photo", ID, status="303")},
+    "/plants/{id}/scent.json": {"get": operation("Plant#scent", ID)},
+    "/plants/{id}/photo.json": {"get": operation("Plant#photo", ID, parameter("day", DATE), status="303")},
     "/plants/{id}/prune.json": {"post": operation("Plant#prune", ID, IF_MATCH, status="204", body=thing(by=NUMBER))},
     "/plants/{id}/graft.json": {
-        "post": operation("Plant#graft", ID, FIELDS, answer="Plant_Show", status="201", body=thing(onto=INTEGER))
+        "post": operation("Plant#graft", ID, FIELDS, answer="Plant_Show", status="201", body=GRAFT)
     },
     "/plants/{id}/copy.json": {
         "post": operation("Plant#copy", ID, answer="Plant_Show", body=thing(to=INTEGER), form="multipart/form-data")
     },
-    "/beds.json": {"get": operation("Bed#index", *PAGED, parameter("limit", INTEGER), answer="Bed_List")},
+    "/beds.json": {"get": operation("Bed#index", *PAGED, parameter("limit", INTEGER), UPDATED, answer="Bed_List")},
+    "/beds/{id}/photo.json": {"get": operation("Bed#photo", ID, status="303")},
     "/beds/{id}/list.json": {"get": operation("Bed#list", ID, parameter("id", INTEGER), FIELDS, answer="Plant_List")},
     "/beds/{bed_id}/seeds/{id}.json": {"get": operation("Seed#show", BED_ID, ID, answer="Seed_Show")},
     "/weather.json": {"get": operation("Weather#show", parameter("day", DATE), answer="Weather_Show")},
@@ -179,13 +212,23 @@ OVERLAY: dict[str, Any] = {
     "ACTIONS": {"index": "list", "show": "get", "create": "create", "update": "update", "destroy": "delete"},
     "OPERATION_ACTIONS": {"Bed#list": "walk"},
     "RECORD_NAMES": {"Huks": "Husk"},
+    "HAND_WRITTEN": ("weather",),
+    "BY_HAND": ("Bed#dig",),
+    "VERBS": {"photo": "photo_url", "Bed#photo": "portrait_url"},
     "KINDS": {"Plant.remark": "json"},
+    "ENUMS": {"Bed_Label.type": ("Plant", "Flowerbed"), "Plant#graft.twig": tuple("abcde"), "*#index.tone": ("x",)},
+    "UNITS": {"Plant.age": "hours", "*.layer_count": "seconds"},
     "NEVER_NULL": ("*.id", "Weather.*"),
     "MAYBE_NULL": ("Spade.id", "Weather.wind"),
     "DERIVED": ("*.*_count", "Plant.leaf_*"),
     "NOT_DERIVED": ("*.*_colour",),
-    "READ_IN_FULL": ("Weather",),
+    "READ_IN_FULL": ("Weather", "Huks"),
     "DEFAULTS": {"Plant": ("name", "kind")},
+    "ATOMS": {"Plant": (("height", "planted_on"), ("kind", "name", "bed"))},
+    "PROPERTIES": {
+        "Plant": (("grown_for", "dt.timedelta | None", "duration", "How long it has grown."),),
+        "Weather": (("values", "CustomFieldsView", "custom_fields", "What was measured."),),
+    },
     "KIND_ALIASES": {"Flowerbed": "Bed"},
     "COLLECTIONS": {"Seed": "/seeds", "Gnome": "/gnomes"},
     "ANSWERS": {"Plant#ids": "ids", "Plant#label": "text"},
@@ -194,7 +237,11 @@ OVERLAY: dict[str, Any] = {
     "COMPARISONS": ("*.planted_on", "*.custom_field_values"),
     "COMMA_LISTS": ("Plant#index.kind",),
     "WITHOUT_OFFSET": ("Bed#index",),
-    "OPTIONAL_ATTRIBUTES": {"Plant#create": ("name",)},
+    "REQUIRED": ("Plant#create.bed*", "*.gardener.id", "*.acid", "Plant#index.hardy", "Plant#update.owner"),
+    "NOT_REQUIRED": ("*.bedding",),
+    "NEVER_CLEARED": ("Plant#*.owner",),
+    "UNITS_OF_WRITES": {"Plant#create.age": "seconds", "Plant#*.age": "hours"},
+    "MAY_BE_IGNORED": ("Plant#update.age", "*.owner"),
     "BODY_KINDS": {"*.soil.acid": "json"},
     "EXTRA_OPERATIONS": (
         {"id": "Bed#dig", "resource": "beds", "path": "/beds/{id}/dig.json"} | _DIG,

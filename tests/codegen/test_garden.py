@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 import clio_async
-from clio_async._codegen import overlay, verbs
+from clio_async._codegen import methods, overlay
 from clio_async._codegen.__main__ import generated, main
 from clio_async._codegen.document import Api, read
 from clio_async._codegen.tables import resource_text, schema_text
 from clio_async._codegen.verbs import resource_modules
 from clio_async.errors import FieldNotRequested
+from clio_async.models import derived
 from clio_async.models.registry import parse_resource, parse_schema
 
 from .garden import DOCUMENT, OVERLAY, PROSE
@@ -89,6 +90,7 @@ etag etag
 name string
 kind string : tree|herb
 height decimal
+age decimal hours
 hardy boolean
 planted_on date
 watered_at datetime
@@ -99,8 +101,8 @@ leaf_count integer ~
 leaf_colour string""",
         ),
         ("Bed", "id integer !\nspade -> Spade_base\nnext -> Bed\nlabel -> Bed_Label\ntrellis -> Trellis"),
-        ("Bed_Label", "id string !\ntype string : Flowerbed|Plant|Stone"),
-        ("Huks", "id integer !\nlayer_count integer ~\nhair -> Hair"),
+        ("Bed_Label", "id string !\ntype string : Plant|Flowerbed"),
+        ("Huks", "id integer !\nlayer_count integer ~ seconds\nhair -> Hair"),
         ("Spade_base", "id integer"),
         ("Lichen", "moss => Moss"),
         ("Weather", "rain decimal !\nwind string"),
@@ -126,26 +128,35 @@ RESOURCES = {
     "beds": """\
 /beds Bed
 Bed#index list GET /beds.json 200 list Bed versioned fields paged limit=200
+?updated_since datetime
+Bed#photo photo GET /beds/{id}/photo.json 303 redirect - versioned
 Bed#list walk GET /beds/{id}/list.json 200 list Plant versioned fields
 Bed#dig dig PUT /beds/{id}/dig.json 200 empty -""",
     "plants": """\
 /plants Plant
 Plant#index list GET /plants.json 200 list Plant versioned conditional fields paged offset limit=50
 ?bed_id integer nullable
+?colour string : red|yellow|green|blue|white, if hyphen-ated words make a line too long for any of these few lines|no
 ?custom_field_values json wire=custom_field_values[{}] comparison
 ?from_ datetime wire=from
 ?hardy boolean required
 ?ids integer wire=ids[] many
+?include_deleted boolean
 ?kind string comma : tree|herb
 ?planted_on date comparison
 ?shade_bed_id decimal wire=shade[bed_id]
+?tone string : x
+?updated_since datetime
 Plant#create create POST /plants.json 201 record Plant versioned fields
 ?notify boolean
 =name string
+=bedding string
 =bed object !
 ==id integer !
 =kind string : tree|herb
+=colour string : red|yellow|green|blue|white, if hyphen-ated words make a line too long for any of these few lines|no
 =height decimal
+=age decimal seconds
 =planted_on date
 =nicknames string[]
 =seeds object[]
@@ -158,18 +169,36 @@ Plant#create create POST /plants.json 201 record Plant versioned fields
 ==acid json !
 ==layers object[]
 ===depth integer
+=fence object never-null
+==id integer never-null
+=pots object[]
+==id integer never-null
+=hedge object null-by-id
+==id integer null-by-id
+=pond string never-null
+=owner string never-null ignored
 =fields string
 Plant#ids ids GET /plants/ids.json 200 ids - versioned fields paged offset
+?hardy boolean
 Plant#show get GET /plants/{id}.json 200 record Plant versioned conditional fields
 Plant#update update PATCH /plants/{id}.json 200 record Plant versioned if_match fields
 =name string
+=age decimal hours ignored
+=owner string never-null ignored
+=custom_field_values object[]
+==id integer
+==value string
 Plant#destroy delete DELETE /plants/{id}.json 204 empty - versioned if_match
 Plant#label label GET /plants/{id}/label.json 200 text - versioned
+Plant#scent scent GET /plants/{id}/scent.json 200 empty - versioned
 Plant#photo photo GET /plants/{id}/photo.json 303 redirect - versioned
+?day date
 Plant#prune prune POST /plants/{id}/prune.json 204 empty - versioned if_match
 =by decimal
 Plant#graft graft POST /plants/{id}/graft.json 201 record Plant versioned fields
 =onto integer
+=colour string : a|b|c|d|e
+=twig string : a|b|c|d|e
 Plant#copy copy POST /plants/{id}/copy.json 200 record Plant versioned""",
     "sown": """\
 /beds/{bed_id}/seeds Seed
@@ -198,7 +227,7 @@ def test_the_tables_of_the_garden_read_back(api: Api) -> None:
 def test_a_schema_belongs_to_the_collections_of_the_kinds_it_names(api: Api) -> None:
     """By its resource, by the overlay, or by the values of its `type`; what the document does not know is left out."""
     shown = {"Bed": ("/beds",), "Plant": ("/plants",), "Seed": ("/seeds",), "Weather": ("/weather",)}
-    assert shown | {"Bed_Label": ("/beds", "/plants")} == api.collections
+    assert shown | {"Bed_Label": ("/plants", "/beds")} == api.collections
 
 
 # -- what is written ----------------------------------------------------------------------------------------------
@@ -210,7 +239,8 @@ def test_the_registry_runs_and_holds_what_was_read(api: Api, files: dict[str, st
     assert {name: schema_text(found) for name, found in api.schemas.items()} == schemas["SCHEMAS"]
     assert api.collections == schemas["COLLECTIONS"]
     assert {"Plant": ("name", "kind")} == schemas["DEFAULTS"]
-    assert {"Weather"} == schemas["READ_IN_FULL"]
+    assert {"Huks", "Weather"} == schemas["READ_IN_FULL"]
+    assert {"Plant": (("height", "planted_on"), ("kind", "name", "bed"))} == schemas["ATOMS"]
     operations = run("models/_generated/operations.py", files["models/_generated/operations.py"])
     assert RESOURCES == operations["RESOURCES"]
     assert {"Plant#destroy"} == operations["STATE_MACHINE_DELETES"]
@@ -237,6 +267,7 @@ def test_records_are_annotated(files: dict[str, str]) -> None:
         "name": "str | None",
         "kind": "Literal['tree', 'herb'] | str | None",
         "height": "Decimal | None",
+        "age": "Decimal | None",
         "hardy": "bool | None",
         "planted_on": "dt.date | None",
         "watered_at": "dt.datetime | None",
@@ -263,38 +294,66 @@ def test_records_run(files: dict[str, str]) -> None:
     assert rest.endswith("not covered by the etag: leaf_count.")
 
 
+def test_records_say_more_of_themselves(files: dict[str, str]) -> None:
+    """A property of the overlay is written with its docstring and its function; it needs no import at run time."""
+    plant = run("models/_generated/plants.py", files["models/_generated/plants.py"])["Plant"]
+    assert ("How long it has grown.", derived.duration.__name__) == (
+        plant.grown_for.__doc__,
+        plant.grown_for.fget.__code__.co_names[-1],
+    )
+    weather = files["models/_generated/weather.py"]
+    assert "from ..custom_fields import CustomFieldsView\n" in weather
+    assert (
+        "CustomFieldsView"
+        == run("models/_generated/weather.py", weather)["Weather"].values.fget.__annotations__["return"]
+    )
+    assert "derived" not in files["models/_generated/sown.py"].replace("Derived", "")
+
+
 def test_what_calls_take_is_typed(files: dict[str, str]) -> None:
     """Filters and bodies are typed dictionaries; objects inside of bodies have their own."""
     source = files["resources/_generated/plants.py"]
     kind = "Literal['tree', 'herb'] | str"
     assert {
         "bed_id": "int | HasId | None",
+        "colour": "Colour | str",
         "custom_field_values": "Mapping[int, Any]",
         "from_": "dt.datetime",
         "hardy": "Required[bool]",
         "ids": "Iterable[int]",
+        "include_deleted": "bool",
         "kind": f"{kind} | Iterable[{kind}]",
         "planted_on": "Compared[dt.date]",
         "shade_bed_id": "Number",
+        "tone": "Literal['x'] | str",
+        "updated_since": "dt.datetime",
     } == annotated(source, "PlantFilters")
     assert {
         "notify": "bool",
         "name": "str | None",
-        "bed": "Required[Associated | None]",
+        "bedding": "str | None",
+        "bed": "Required[Associated]",
         "kind": f"{kind} | None",
+        "colour": "Colour | str | None",
         "height": "Number | None",
+        "age": "Number | dt.timedelta | None",
         "planted_on": "dt.date | None",
         "nicknames": "Sequence[str] | None",
         "seeds": "Sequence[Mapping[str, Any]] | None",
         "gardener": "NewPlantGardener | HasId | None",
         "spade": "NewPlantSpade | HasId | None",
         "soil": "NewPlantSoil | None",
+        "fence": "Associated",
+        "pots": "Sequence[Associated] | None",
+        "hedge": "Associated | None",
+        "pond": "str",
+        "owner": "str",
         "fields_": "str | None",
     } == annotated(source, "NewPlant")
-    assert {"id": "Required[int | None]", "name": "str | None"} == annotated(source, "NewPlantGardener")
+    assert {"id": "Required[int]", "name": "str | None"} == annotated(source, "NewPlantGardener")
     layers = "Sequence[NewPlantSoilLayers] | None"
     assert {"acid": "Required[Any]", "layers": layers} == annotated(source, "NewPlantSoil")
-    assert {"day": "dt.date"} == annotated(files["resources/_generated/weather.py"], "WeatherGetQuery")
+    assert {"day": "dt.date"} == annotated(files["resources/_generated/weather.py"], "WeatherQuery")
 
 
 def test_verbs_are_overloaded_for_the_type_that_is_asked_for(files: dict[str, str]) -> None:
@@ -311,17 +370,88 @@ def test_verbs_are_overloaded_for_the_type_that_is_asked_for(files: dict[str, st
     update = heads(source, "update")
     assert all(head.startswith("(self, target: int | HasETag, /, *, if_match: str | None=None, ") for head in update)
     assert update[1].endswith("**changes: Unpack[PlantChanges]) -> Plant")
-    assert ["T", "Plant", "Any"] == [head.rpartition("-> ")[2] for head in heads(source, "copy")]
+    assert ["Plant"] == [head.rpartition("-> ")[2] for head in heads(source, "copy")]  # it takes no `fields`
     assert "(self, *, fields: type[T]" in heads(files["resources/_generated/beds.py"], "list")[0]
 
 
-def test_irregular_reads_are_left_to_hand(files: dict[str, str]) -> None:
-    """Bare ids, texts and redirects are in the registry, but have no written verb; nor have methods of no rule."""
-    verbs_of_plants = {"list", "create", "get", "update", "delete", "prune", "graft", "copy"}
+def test_long_lists_of_values_get_a_name(files: dict[str, str]) -> None:
+    """One name for equal values, wherever they are; a taken one is preceded by its owner's. No value is broken up."""
+    source = files["resources/_generated/plants.py"]
+    aliases = {name: values for name, values in annotated_aliases(source).items() if name != "T"}
+    colours = (
+        "red",
+        "yellow",
+        "green",
+        "blue",
+        "white, if hyphen-ated words make a line too long for any of these few lines",
+    )
+    assert {"Colour": (*colours, "no"), "GraftPlantColour": tuple("abcde")} == aliases
+    hints = {"onto": "int | None", "colour": "GraftPlantColour | str | None", "twig": "GraftPlantColour | str | None"}
+    assert hints == annotated(source, "GraftPlant")
+    assert max(map(len, source.splitlines())) <= 120
+
+
+def annotated_aliases(source: str) -> dict[str, tuple[str, ...]]:
+    """Return the names of lists of values in a source, with the values."""
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.AnnAssign) and node.simple]
+    return {
+        ast.unparse(node.target): ast.literal_eval(node.value.slice)
+        for node in found
+        if isinstance(node.value, ast.Subscript)
+    }
+
+
+def test_irregular_reads_have_verbs_of_their_own(files: dict[str, str]) -> None:
+    """Bare ids, texts and redirects are read each in its way; what is written by hand or not understood has no verb."""
+    verbs_of_plants = {"list", "iter_changes", "ids", "label", "photo_url"}
+    verbs_of_plants |= {"create", "get", "update", "delete", "prune", "graft", "copy"}
     plants = run("resources/_generated/plants.py", files["resources/_generated/plants.py"])["Plants"]
     assert verbs_of_plants == {name for name in vars(plants) if not name.startswith("_")}
     beds = run("resources/_generated/beds.py", files["resources/_generated/beds.py"])["Beds"]
-    assert {"list", "walk"} == {name for name in vars(beds) if not name.startswith("_")}
+    assert {"list", "iter_changes", "walk", "portrait_url"} == {name for name in vars(beds) if not name.startswith("_")}
+    source, query = files["resources/_generated/plants.py"], "extra_query: ExtraQuery | None=None"
+    walk = "resume: str | None=None, prefetch: int=0"
+    assert [f"(self, *, {walk}, {query}, **filters: Unpack[PlantIdsFilters]) -> Pages[int]"] == heads(source, "ids")
+    assert [f"(self, id: int | HasId, /, *, {query}) -> str"] == heads(source, "label")
+    assert [f"(self, id: int | HasId, /, *, {query}, **filters: Unpack[PlantPhotoQuery]) -> Secret"] == (
+        heads(source, "photo_url")
+    )
+
+
+def test_what_cannot_be_paged_takes_nothing_for_it(files: dict[str, str]) -> None:
+    """A list without pages has neither their size nor a token; one whose pages have no size has no size."""
+    assert heads(files["resources/_generated/beds.py"], "walk")[0].startswith(
+        "(self, id: int | HasId, /, *, fields: type[T], extra_query: "
+    )
+    assert "limit" not in heads(files["resources/_generated/plants.py"], "ids")[0]
+
+
+def test_resources_have_the_verbs_that_many_have(files: dict[str, str]) -> None:
+    """By ids where a list can be narrowed to them, conditionally where a single record can be, and custom fields."""
+    bases = {
+        name: [ast.unparse(base) for base in node.bases]
+        for name in ("plants", "beds", "sown", "weather")
+        for node in ast.parse(files[f"resources/_generated/{name}.py"]).body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert {
+        "plants": ["SetsCustomFields", "GetsMany['Plant']", "GetsIfChanged['Plant']", "ResourceBase"],
+        "beds": ["ResourceBase"],
+        "sown": ["ResourceBase"],
+        "weather": ["ResourceBase"],
+    } == bases
+
+
+def test_a_class_by_hand_stands_for_the_generated_one(files: dict[str, str]) -> None:
+    """The client takes it from its own module, which is above the generated ones."""
+    package = run("resources/_generated/__init__.py", files["resources/_generated/__init__.py"])
+    assert {
+        "beds": (".beds", "Beds"),
+        "plants": (".plants", "Plants"),
+        "sown": (".sown", "Sown"),
+        "weather": ("..weather", "WeatherResource"),
+    } == package["RESOURCES"]
+    assert "from ..weather import WeatherResource\n" in files["resources/_generated/__init__.py"]
 
 
 def recording(resource: type[Any]) -> Any:
@@ -335,8 +465,9 @@ def recording(resource: type[Any]) -> Any:
         return given
 
     noted: list[tuple[Any, ...]] = []
-    later = dict.fromkeys(["_read", "_update", "_write"], note_later)
-    recorder: Any = type("Recorder", (resource,), {"_list": note, "noted": noted} | later)
+    now = dict.fromkeys(["_list", "_bare_ids", "_changes"], note)
+    later = dict.fromkeys(["_read", "_update", "_write", "_text", "_redirect"], note_later)
+    recorder: Any = type("Recorder", (resource,), {"noted": noted} | now | later)
     return recorder.__new__(recorder)
 
 
@@ -345,14 +476,20 @@ async def test_verbs_pass_on_what_they_are_given(files: dict[str, str]) -> None:
     names = {"plants": "Plants", "beds": "Beds", "sown": "Sown", "weather": "WeatherResource"}
     made = {name: f"resources/_generated/{name}.py" for name in names}
     plants, beds, sown, weather = (recording(run(made[name], files[made[name]])[names[name]]) for name in names)
-    assert ("list", (), None, 5, "token", {"hardy": True}, None) == plants.list(limit=5, resume="token", hardy=True)
-    assert ("walk", (1,), "id", None, None, {}, {"a": "b"}) == beds.walk(1, fields="id", extra_query={"a": "b"})
+    listed = plants.list(limit=5, resume="token", prefetch=2, hardy=True)
+    assert ("list", (), None, 5, "token", 2, {"hardy": True}, None) == listed
+    assert ("walk", (1,), "id", None, None, 0, {}, {"a": "b"}) == beds.walk(1, fields="id", extra_query={"a": "b"})
+    assert ("ids", (), None, "token", 1, {"hardy": True}, None) == plants.ids(resume="token", prefetch=1, hardy=True)
+    assert ((), "mark", "id", {"hardy": True}, None) == plants.iter_changes("mark", fields="id", hardy=True)
+    assert ("label", (1,), {}, {"a": "b"}) == await plants.label(1, extra_query={"a": "b"})
+    assert ("photo", (1,), {"day": "x"}, None) == await plants.photo_url(1, day="x")
+    assert ("photo", (1,), {}, None) == await beds.portrait_url(1)
     assert ("get", (1, 2), None, {}, None) == await sown.get(1, 2)
     assert ("get", (), None, {"day": "x"}, None) == await weather.get(day="x")
     assert ("create", (), None, {"name": "Ivy"}, None, {"c": 1}) == await plants.create(name="Ivy", extra_json={"c": 1})
     assert (7, None, '"e"', {"name": None}, None, None) == await plants.update(7, if_match='"e"', name=None)
     assert ("graft", (1,), "id", {"onto": 2}, None, None) == await plants.graft(1, fields="id", onto=2)
-    assert ("copy", (1,), None, None, None) == await plants.copy(1)
+    assert ("copy", (1,), None, None, None, None) == await plants.copy(1)
     assert await plants.delete(1, if_match='"e"') is None
     assert await plants.prune(1, by=2) is None
     assert [
@@ -366,17 +503,45 @@ def test_docstrings_say_what_a_verb_does(files: dict[str, str]) -> None:
     plants = run("resources/_generated/plants.py", files["resources/_generated/plants.py"])["Plants"]
     beds = run("resources/_generated/beds.py", files["resources/_generated/beds.py"])["Beds"]
     said = {name: inspect.getdoc(getattr(plants, name)) or "" for name in ("list", "get", "create", "copy", "prune")}
-    assert "at most 50;" in said["list"]
-    assert "at most 200;" in (inspect.getdoc(beds.list) or "")
-    assert "`limit` is not taken here;" in (inspect.getdoc(beds.walk) or "")
+    paged = "List them. `limit` is the size of a page, at most {}; `resume` a token of `Pages.resume_token`."
+    assert paged.format(50) == said["list"]
+    assert paged.format(200) == inspect.getdoc(beds.list)
+    assert "List them." == inspect.getdoc(beds.walk)
+    assert "List the ids alone. `resume` a token of `Pages.resume_token`." == inspect.getdoc(plants.ids)
+    assert "What is in the trash comes, too." in (inspect.getdoc(plants.iter_changes) or "")
+    assert "Deletions cannot be seen." in (inspect.getdoc(beds.iter_changes) or "")
     assert ["Read one.", "Create one.", "Copy one."] == [said[name] for name in ("get", "create", "copy")]
     assert said["prune"].startswith("Do what Clio's documentation says")
+
+
+def test_docstrings_say_what_is_read_by_default(files: dict[str, str]) -> None:
+    """Own attributes that are not derived, and the ids of single associations; the rest is named, too."""
+    said = {
+        name: inspect.getdoc(run(f"resources/_generated/{name}.py", files[f"resources/_generated/{name}.py"])[of]) or ""
+        for name, of in {"plants": "Plants", "beds": "Beds", "weather": "WeatherResource", "sown": "Sown"}.items()
+    }
+    assert """\
+Clio's ``/plants``.
+
+Without ``fields=`` its records are read with id, etag, name, kind, height, age, hardy, planted_on, watered_at,
+nicknames, soil, remark, leaf_colour, bed{id}, spade{id}.
+To be asked for: leaf_count, seeds.""" == said["plants"]
+    assert said["beds"].endswith("read with id, spade{id}, next{id}, label{id, type}, trellis{id}.")
+    assert "Clio's ``/weather``." == said["weather"]  # it takes no `fields`
+    assert "Clio's ``/beds/{bed_id}/seeds``." == said["sown"]
+
+
+def test_a_record_that_is_read_in_full_is_told_so(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is derived is part of the default where the overlay says so."""
+    assert "leaf_count, seeds." in resource_modules(api)["plants.py"]
+    monkeypatch.setattr(overlay, "READ_IN_FULL", ("Plant",))
+    assert "remark, leaf_count, leaf_colour, bed{id}" in resource_modules(api)["plants.py"]
 
 
 def test_ids_may_be_texts_where_they_are(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """The resources of text ids take them; the control takes numbers alone."""
     assert "id: int | HasId," in resource_modules(api)["beds.py"]
-    monkeypatch.setattr(verbs, "STRING_IDS", frozenset({"beds"}))
+    monkeypatch.setattr(methods, "STRING_IDS", frozenset({"beds"}))
     assert "id: int | str | HasId," in resource_modules(api)["beds.py"]
 
 
@@ -401,16 +566,24 @@ def test_every_file_is_headed_by_the_digest_of_its_document(files: dict[str, str
         assert [first, f"# Source: sha256 {hashlib.sha256(spaced).hexdigest()}", rest] == others[name].split("\n", 2)
 
 
+GENERATE = """
+import sys
+from clio_async._codegen import __main__, overlay
+from tests.codegen.garden import OVERLAY
+vars(overlay).update(OVERLAY)
+sys.exit(__main__.main())
+"""
+
+
 def test_no_order_of_sets_gets_into_the_files(tmp_path: Path) -> None:
-    """Processes whose sets are ordered differently write the same bytes. Clio's own overlay takes the garden, too."""
+    """Processes whose sets are ordered differently write the same bytes."""
     spec = tmp_path / "garden.json"
     spec.write_bytes(SPEC)
     written: list[dict[str, bytes]] = []
     for seed in ("1", "2"):
         root = tmp_path / seed
-        command = [sys.executable, "-m", "clio_async._codegen", str(spec), "--root", str(root)]
         subprocess.run(
-            command,
+            [sys.executable, "-c", GENERATE, str(spec), "--root", str(root)],
             check=True,
             cwd=PACKAGE.parent,
             env=os.environ | {"PYTHONHASHSEED": seed},

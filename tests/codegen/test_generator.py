@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import runpy
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import clio_async
 from clio_async._codegen import overlay
 from clio_async._codegen.__main__ import generated, main
 from clio_async._codegen.document import read
@@ -19,15 +20,7 @@ from clio_async._codegen.tables import resource_text, schema_text
 from clio_async._codegen.verbs import resource_modules
 from clio_async.models.registry import parse_resource, parse_schema
 
-SHARED = Path(clio_async.__file__).parents[2] / "shared" / "clio"
-CURRENT = SHARED / "openapi-2026-04-08.json"
-OLDER = SHARED / "openapi-2025-08-13.json"
-
-
-def present(path: Path) -> Path:
-    if not path.exists():
-        pytest.skip(f"{path.name} is not beside the project; it is not part of it")
-    return path
+from .documents import CURRENT, OLDER, PACKAGE, parsed, present
 
 
 def document(**paths: Any) -> dict[str, Any]:
@@ -74,15 +67,14 @@ def test_the_output_depends_on_the_document_alone() -> None:
 
 def test_an_older_document_needs_no_other_code() -> None:
     """The copy of 2025-08-13 generates, too."""
-    files = generated(present(OLDER).read_bytes())
-    assert "resources/_generated/matters.py" in files
-    api = read(json.loads(OLDER.read_bytes()))
+    assert "resources/_generated/matters.py" in generated(present(OLDER).read_bytes())
+    api = read(parsed(OLDER))
     assert 278 == sum(len(resource.operations) for resource in api.resources.values())
 
 
 def test_the_tables_read_back_as_they_were_written() -> None:
     """Law: parsing the text of a schema or resource gives an equal one."""
-    api = read(json.loads(present(CURRENT).read_bytes()))
+    api = read(parsed(CURRENT))
     for name, schema in api.schemas.items():
         assert schema == parse_schema(name, schema_text(schema))
         assert dict(schema.fields) == dict(parse_schema(name, schema_text(schema)).fields)
@@ -95,17 +87,37 @@ def test_the_tables_read_back_as_they_were_written() -> None:
             assert found.attributes == again.operations[action].attributes
 
 
+def prose(found: Any) -> Iterator[str]:
+    """Yield all that the document says in words, of whatever it says it."""
+    if isinstance(found, dict):
+        for key, value in found.items():
+            told = key in {"description", "summary", "title"} and isinstance(value, str)
+            yield from [value] if told else prose(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from prose(value)
+
+
+def runs(text: str) -> set[str]:
+    """Return every run of six words."""
+    words = re.findall(r"[\w']+", text.lower())
+    return {" ".join(words[start : start + 6]) for start in range(len(words) - 5)}
+
+
 def test_no_sentence_of_the_document_is_copied() -> None:
-    """Descriptions stay where they are."""
-    spec = json.loads(present(CURRENT).read_bytes())
-    sentences = {
-        found["description"]
-        for schema in spec["components"]["schemas"].values()
-        for found in schema.get("properties", {}).values()
-        if len(found.get("description", "")) > 25
-    }
-    written = "\n".join(path.read_text() for path in Path(clio_async.__file__).parent.rglob("_generated/*.py"))
-    assert [] == [sentence for sentence in sentences if sentence in written]
+    """No six words in a row of any description, summary or title are in a generated file, in whatever form."""
+    told = [*prose(parsed(CURRENT))]
+    assert len(told) > 8000
+    theirs = set().union(*map(runs, told))
+    written = {path.name: runs(path.read_text()) for path in PACKAGE.rglob("_generated/*.py")}
+    assert [] == [(name, sorted(found & theirs)[0]) for name, found in written.items() if found & theirs]
+
+
+def test_six_words_in_a_row_would_be_found() -> None:
+    """The control: neither case, nor the ends of lines, nor marks between them hide words that were copied."""
+    theirs = runs("The unique identifier for a single Matter associated with the *Note*.")
+    assert theirs & runs('"""Say this: the unique\n    identifier, for a single matter!"""')
+    assert not theirs & runs("the unique identifier for a matter")
 
 
 def test_check_finds_what_is_stale_missing_or_left_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -191,12 +203,18 @@ def test_a_body_in_another_form_only_is_not_taken() -> None:
     assert {} == api.resources["things"].operations["create"].attributes
 
 
-def test_every_entry_of_the_overlay_still_matters() -> None:
-    """A correction whose operation is gone from the document should go, too."""
-    api = read(json.loads(present(CURRENT).read_bytes()))
-    operations = {found.id for resource in api.resources.values() for found in resource.operations.values()}
-    named = {*overlay.ANSWERS, *overlay.DROPPED_PARAMETERS, *overlay.WITHOUT_OFFSET, *overlay.OPTIONAL_ATTRIBUTES}
-    assert named | {*overlay.STATE_MACHINE_DELETES, *overlay.OPERATION_ACTIONS} <= operations
-    assert {*overlay.RESOURCE_NAMES.values()} <= {*api.resources}
-    schemas = {name.removesuffix("_base") for name in api.schemas}
-    assert {*overlay.READ_IN_FULL, *overlay.COLLECTIONS, *overlay.DEFAULTS, *overlay.RECORD_NAMES} <= schemas
+def test_two_operations_of_one_name_stop_it() -> None:
+    """Neither would be lost silently: one of them needs another name."""
+    listing, other = operation("Thing#index", envelope="Thing_List"), operation("Thing#list", envelope="Thing_List")
+    with pytest.raises(ValueError, match=r"Thing#index and Thing#list are both things\.list"):
+        read(document(**{"/things.json": {"get": listing}, "/things/list.json": {"get": other}}))
+
+
+def test_two_filters_of_one_name_stop_it() -> None:
+    """`a[b]` and `a_b` would be one argument."""
+    listing = operation("Thing#index", envelope="Thing_List")
+    listing["parameters"] = [
+        {"name": name, "in": "query", "schema": {"type": "string"}} for name in ("user[id]", "user_id")
+    ]
+    with pytest.raises(ValueError, match="Thing#index has two filters that would be user_id"):
+        read(document(**{"/things.json": {"get": listing}}))

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Sequence
+import typing
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
-from typing import Annotated, Any, Literal
+from enum import Enum, IntEnum
+from pathlib import Path
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    NewType,
+    Optional,
+    TypedDict,
+    TypeVar,
+)
 
 import attrs
 import pytest
 from attrs import frozen
+from hypothesis import given
+from hypothesis import strategies as st
+from typing_extensions import TypeAliasType
 
 from clio_async.codec import ContradictionWarning
 from clio_async.errors import InvalidArgument, SchemaError, UnknownField
-from clio_async.models import Contact, CustomFieldValue, Matter, User
+from clio_async.models import Contact, CustomFieldValue, Matter, User, registry
 from clio_async.models.converter import make_converter
 from clio_async.models.record import RecordETag, Ref
 from clio_async.models.selection import select, select_records
@@ -220,6 +238,11 @@ class Strange:
 
 
 @frozen
+class Empty:
+    pass
+
+
+@frozen
 class Unstructurable:
     status: Strange
 
@@ -269,6 +292,372 @@ def test_an_annotation_that_cannot_be_resolved_says_why() -> None:
         select("matters", Outside)
 
 
+def test_a_class_inside_of_a_function_is_a_selection_like_any_other() -> None:
+    """As long as its annotations name what can be found."""
+
+    @frozen
+    class Local:
+        id: int
+        client: Ref | None
+
+    assert "id,client{id,name}" == select("matters", Local).text
+    assert Local(1, None) == select("matters", Local).decode(answer(id=1, client=None))
+
+
+# -- every kind of annotation -----------------------------------------------------------------------------------------
+
+T = TypeVar("T")
+AnyRef = TypeVar("AnyRef", bound=Ref)
+Number = NewType("Number", int)
+Title = NewType("Title", str)
+
+
+class Level(IntEnum):
+    ONE = 1
+
+
+class Mixed(Enum):
+    ONE = 1
+    TWO = "two"
+
+
+class Text(str):
+    __slots__ = ()
+
+
+@dataclasses.dataclass
+class Data:
+    id: int
+
+
+class Typed(TypedDict):
+    id: int
+
+
+class Tuple(NamedTuple):
+    id: int
+
+
+def made(name: str, hint: Any, **options: Any) -> type[Any]:
+    """A class with one attribute."""
+    namespace: dict[str, Any] = {"__annotations__": {name: hint}, "__module__": __name__}
+    if options:
+        namespace[name] = attrs.field(**options)
+    return frozen(type("Made", (), namespace))
+
+
+CLIENT, ALL = "client{id,name}", "client"
+
+
+@pytest.mark.parametrize(
+    ("resource", "name", "hint", "text"),
+    [
+        # an association with one record
+        ("matters", "client", Ref, CLIENT),
+        ("matters", "client", "Ref", CLIENT),
+        ("matters", "client", "Ref | None", CLIENT),
+        ("matters", "client", Optional[Ref], CLIENT),  # noqa: UP045 - the old spelling, too
+        ("matters", "client", Annotated[Ref, ["unhashable"]], CLIENT),
+        ("matters", "client", Annotated[Ref | None, 1], CLIENT),
+        ("matters", "client", Final[Ref], CLIENT),
+        ("matters", "client", NewType("NewRef", Ref), CLIENT),
+        ("matters", "client", AnyRef, CLIENT),
+        ("matters", "client", TypeAliasType("Client", Ref | None), CLIENT),
+        ("matters", "client", T, ALL),
+        ("matters", "client", Any, ALL),
+        ("matters", "client", object, ALL),
+        ("matters", "client", Any | None, ALL),
+        ("matters", "client", None, ALL),
+        ("matters", "client", Person, "client{id,name,company}"),
+        # an association with many
+        ("matters", "relationships", tuple[Ref, ...], "relationships{id}"),
+        ("matters", "relationships", tuple["Ref", ...], "relationships{id}"),
+        ("matters", "relationships", list[Ref] | None, "relationships{id}"),
+        ("matters", "relationships", typing.List[Ref], "relationships{id}"),  # noqa: UP006
+        ("matters", "relationships", set[Ref], "relationships{id}"),
+        ("matters", "relationships", frozenset[Ref], "relationships{id}"),
+        ("matters", "relationships", Sequence[Ref], "relationships{id}"),
+        ("matters", "relationships", tuple[Ref | None, ...], "relationships{id}"),
+        ("matters", "relationships", tuple, "relationships"),
+        ("matters", "relationships", list[Any], "relationships"),
+        # a text
+        ("matters", "status", str, "status"),
+        ("matters", "status", Title, "status"),
+        ("matters", "status", Text, "status"),
+        ("matters", "status", Status, "status"),
+        ("matters", "status", Literal["Open"], "status"),
+        ("matters", "status", Literal["Open", None], "status"),
+        ("matters", "status", Literal["Open"] | str, "status"),
+        ("matters", "status", Literal["Open", 1], "status"),
+        ("matters", "status", int | str, "status"),
+        ("matters", "status", Path, "status"),
+        ("matters", "etag", RecordETag, "etag"),
+        # numbers and times
+        ("custom_fields", "display_order", Number, "display_order"),
+        ("custom_fields", "display_order", Level, "display_order"),
+        ("users", "rate", Decimal | None, "rate"),
+        ("users", "rate", Decimal | int, "rate"),
+        ("matters", "open_date", "date | None", "open_date"),
+        # a list of texts
+        ("users", "roles", list[str], "roles"),
+        ("users", "roles", tuple[str, ...] | None, "roles"),
+        ("users", "roles", tuple[str, ...] | list[str], "roles"),
+        ("users", "roles", list[str | int], "roles"),
+        ("users", "roles", list, "roles"),
+        ("users", "roles", set[Status], "roles"),
+    ],
+    ids=str,
+)
+def test_an_annotation_that_fits_is_taken(resource: str, name: str, hint: Any, text: str) -> None:
+    """Looked through: None, Annotated, Final, NewType, Literal, type variables, texts."""
+    assert text == select(resource, made(name, hint)).text
+
+
+@pytest.mark.parametrize(
+    ("resource", "name", "hint"),
+    [
+        *[
+            ("matters", "client", hint)
+            for hint in (
+                *(str, int, dict, dict[str, Any], Data, Typed, Tuple, Strange, Matter, Status, type[Ref]),
+                *(Ref | Person, Ref | Contact | None, Ref | str, tuple[Ref, ...], list[Ref], Callable[[int], str]),
+                *(Literal["x"], NewType("X", str), [], Empty),
+            )
+        ],
+        *[
+            ("matters", "relationships", hint)
+            for hint in (
+                *(Ref, tuple[str, ...], tuple[Ref], tuple[Ref, Ref], tuple[Ref | Person, ...]),
+                *(dict[str, Ref], tuple[Ref, ...] | list[Ref], tuple[Data, ...], Iterable[Ref]),
+            )
+        ],
+        ("matters", "custom_rate", Ref),  # it has neither id nor name
+        *[
+            ("matters", "status", hint)
+            for hint in (
+                *(int, float, bytes, date, datetime, bool, Decimal, complex, Number, Level, Mixed, Literal[1]),
+                *(int | float, Ref, Person, Matter, Data, Typed, Tuple, Strange, dict, dict[str, str], list[str]),
+                *(tuple[str, ...], Callable[[int], str], int | bytes, type[str], list[str] | int, Path | int),
+            )
+        ],
+        *[("users", "rate", hint) for hint in (float, int, str, Status, int | float, tuple[Decimal, ...])],
+        *[("matters", "created_at", hint) for hint in (date, str, int, date | str)],
+        *[("matters", "open_date", hint) for hint in (datetime, str)],
+        *[("custom_fields", "display_order", hint) for hint in (bool, str, float, Status, Title, Decimal)],
+        *[
+            ("users", "roles", hint)
+            for hint in (str, list[int], tuple[Level, ...], list[int] | set[int], list[int | float], tuple[str])
+        ],
+    ],
+    ids=str,
+)
+def test_an_annotation_that_cannot_hold_the_field_is_refused(resource: str, name: str, hint: Any) -> None:
+    """When the class is first used, naming the attribute."""
+    with pytest.raises(InvalidArgument, match=f"Made.{name}"):
+        select(resource, made(name, hint))
+
+
+@frozen
+class Boxed(Generic[T]):
+    client: T
+
+
+@frozen
+class Named(Boxed[Person]):
+    id: int
+
+
+class Shut(Boxed[Ref]):
+    pass
+
+
+def test_a_generic_class_is_read_as_what_it_was_given() -> None:
+    """By inheritance; without, it wants anything. A class with its arguments is no class to Python."""
+    assert "id,client{id,name,company}" == select("matters", Named).text
+    assert CLIENT == select("matters", Shut).text
+    assert ALL == select("matters", Boxed).text
+    with pytest.raises(InvalidArgument):
+        select("matters", Boxed[Ref])  # type: ignore[arg-type]
+
+
+@frozen
+class Base:
+    id: int
+    etag: RecordETag
+
+
+@frozen(kw_only=True)
+class Derived(Base):
+    kind: ClassVar[str] = "derived"
+    description: str | None = None
+    client: Ref | None = None
+
+
+def test_inherited_attributes_are_selected_too() -> None:
+    """Class variables are not; attributes by keyword alone are filled like the others."""
+    assert "id,etag,description,client{id,name}" == select("matters", Derived).text
+    found = select("matters", Derived).decode(answer(id=1, etag="e", description="x", client=None))
+    assert Derived(1, RecordETag("e"), description="x") == found
+
+
+@frozen
+class Private:
+    _display_number: str
+
+
+@frozen
+class Twice:
+    type: str
+    type_: str
+
+
+@frozen
+class Nothing:
+    id: int = attrs.field(init=False, default=0)
+
+
+@frozen
+class Unresolved:
+    id: "int | nope"  # type: ignore[name-defined]  # noqa: F821, UP037
+
+
+@frozen
+class Unspellable:
+    id: "int |"  # type: ignore  # noqa: F722
+
+
+@frozen
+class Deeper:
+    @frozen
+    class Inner:
+        id: int
+        companny: Any
+
+    client: "Inner"  # noqa: UP037
+
+
+Deeper.__annotations__["client"] = Deeper.Inner
+
+
+@pytest.mark.parametrize(
+    ("cls", "says"),
+    [
+        (Private, "Did you mean 'display_number'"),
+        (Misspelt, "Did you mean 'display_number'"),
+        (Deeper, "Did you mean 'company'"),
+        (Twice, "two attributes for Clio's type"),
+        (Nothing, "no attribute that could be asked for"),
+        (Unresolved, "nope"),
+        (Unspellable, "cannot be resolved"),
+        (Data, "no attrs class: decorate it with clio_async.frozen"),
+        (Typed, "no attrs class"),
+        (Tuple, "no attrs class"),
+    ],
+)
+def test_what_is_wrong_with_a_class_is_said(cls: type, says: str) -> None:
+    """With the nearest right name, where it is a name."""
+    with pytest.raises(InvalidArgument, match=says):
+        select("contacts" if cls is Twice else "matters", cls)
+
+
+# -- what the class does itself ---------------------------------------------------------------------------------------
+
+
+def test_a_converter_gets_what_clio_has() -> None:
+    """The annotation is that of its result; the value comes as it is decoded. The result is not shared."""
+    cls = made("display_number", int, converter=int)
+    chosen = select("matters", cls)
+    for count in (1, 40):
+        page = chosen.decode_page(json.dumps({"data": [{"display_number": "0042"}] * count}).encode())
+        assert {42} == {one.display_number for piece in page.slices() for one in piece}
+    assert not chosen.shareable
+    roles = select("users", made("roles", list[str], converter=sorted))
+    assert ["a", "b"] == roles.decode(answer(roles=["b", "a"])).roles
+    client = select("matters", made("client", Ref | None, converter=lambda found: found))
+    assert (CLIENT, Ref(1, "n")) == (client.text, client.decode(answer(client={"id": 1, "name": "n"})).client)
+    with pytest.raises(InvalidArgument):
+        select("matters", made("client", str, converter=str))
+
+
+def test_a_converter_that_refuses_is_a_schema_error() -> None:
+    """As a validator that does."""
+    with pytest.raises(SchemaError, match="Made refuses data"):
+        select("matters", made("display_number", int, converter=int)).decode(answer(display_number="x"))
+
+
+@frozen
+class Factored:
+    id: int
+    seen: list[int] = attrs.field(init=False, factory=list)
+
+
+@frozen
+class PostInit:
+    id: int
+    seen: Any = attrs.field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "seen", [])
+
+
+@attrs.define(frozen=True, init=False)
+class OwnInit:
+    id: int
+    seen: Any = attrs.field(init=False, default=None)
+
+    def __init__(self, id: int) -> None:
+        self.__attrs_init__(id)
+        object.__setattr__(self, "seen", [])
+
+
+@frozen
+class PreInit:
+    id: int
+
+    def __attrs_pre_init__(self) -> None:
+        """Do nothing."""
+
+
+@frozen
+class Defaulted:
+    id: int
+    seen: Any = attrs.field(init=False, default=())
+
+
+@pytest.mark.parametrize(
+    ("cls", "shared"),
+    [(Factored, False), (PostInit, False), (OwnInit, False), (PreInit, False), (Mutable, False), (Defaulted, True)],
+)
+def test_what_a_class_makes_itself_is_not_shared(cls: Any, shared: bool) -> None:
+    """A list of its own, or anything that its code makes, belongs to one caller; a constant to all."""
+    assert shared == select("matters", cls).shareable
+    assert 1 == select("matters", cls).decode(answer(id=1)).id
+
+
+SCALARS = {"integer": int, "string": str, "etag": str, "boolean": bool, "decimal": Decimal, "date": date,
+           "datetime": datetime}  # fmt: skip
+FIELDS = [(name, field) for name in registry.schema_names() for field in registry.schema(name).fields.values()]
+
+
+@given(st.sampled_from(FIELDS), st.sampled_from([int, str, bool, Decimal, date, datetime, float, bytes]), st.booleans())
+def test_a_scalar_is_taken_where_it_is_the_fields_own(place: Any, hint: Any, many: bool) -> None:
+    """Law: over all fields of all schemas, the type of the field is taken and every other one refused."""
+    schema, field = place
+    right = SCALARS.get(field.kind)
+    cls = made(f"{field.name}_", tuple[hint, ...] if many else hint)
+    if field.schema is None and right is None:
+        return  # any JSON
+    fits = field.schema is None and hint is right and many == field.many
+    if fits:
+        assert field.name == select_records(schema, cls).text
+    else:
+        with pytest.raises(InvalidArgument, match=field.name):
+            select_records(schema, cls)
+
+
+# -- values --------------------------------------------------------------------------------------------------------
+
+
 def test_an_absent_attribute_is_noted_and_null() -> None:
     """What Clio left out although it was asked for: null and a warning, the default where there is one, an error when
     strict, and nothing of it for a record that is redacted."""
@@ -313,6 +702,14 @@ def test_a_class_that_refuses_its_values_is_a_schema_error(count: int) -> None:
 class FieldValue:
     value: dict[str, Any] | None
     field_name: Literal[1, "x"]
+
+
+def test_a_value_of_any_type_is_made_what_it_is_wanted_as() -> None:
+    """Of a custom field whose definition is known; another value is kept and noted."""
+    chosen = select_records("CustomFieldValue", made("value", int))
+    assert 5 == chosen.decode(answer(value=5)).value
+    with pytest.warns(ContradictionWarning):
+        assert "five" == chosen.decode(answer(value="five")).value
 
 
 def test_a_value_of_any_type_takes_any_annotation() -> None:

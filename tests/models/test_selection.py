@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from clio_async.errors import InvalidArgument, UnknownField
 from clio_async.models import Contact, Matter, registry
-from clio_async.models.selection import select, unchecked
+from clio_async.models.plans import full
+from clio_async.models.selection import select, select_records, unchecked
 from clio_async.protocol.fields import format_fields, parse_fields
 
 SNAPSHOT = Path(__file__).parent / "default_selections.txt"
@@ -94,6 +96,42 @@ def test_an_unknown_field_is_refused_with_the_nearest_right_name(fields: object,
     assert "unchecked" in str(caught.value)
 
 
+@given(st.sampled_from([*registry.schema_names()]), st.data())
+def test_a_misspelt_field_is_near_to_the_right_one(name: str, data: st.DataObject) -> None:
+    """Law: with one letter too few, every field of every schema is offered among the nearest, also inside of braces."""
+    fields = registry.schema(name).fields
+    long = [field for field in fields if len(field) > 6]
+    if not long:
+        return
+    right = data.draw(st.sampled_from(long))
+    cut = data.draw(st.integers(1, len(right) - 2))
+    wrong = right[:cut] + right[cut + 1 :]
+    if wrong in fields:
+        return
+    with pytest.raises(UnknownField) as caught:
+        select_records(name, wrong)
+    assert right in caught.value.near
+    assert f"of {name}" in str(caught.value)
+
+
+@given(st.sampled_from([*registry.schema("Matter").associations]), st.data())
+def test_a_misspelt_field_in_braces_is_near_to_the_right_one(outer: str, data: st.DataObject) -> None:
+    """Law: the same inside of braces, where the error names the association."""
+    inside = registry.schema(full(registry.schema("Matter").fields[outer].schema or "")).fields
+    right = data.draw(st.sampled_from([*inside]))
+    wrong = f"{right}_x"
+    with pytest.raises(UnknownField) as caught:
+        select("matters", f"id,{outer}{{{wrong}}}")
+    assert right in caught.value.near or len(right) < 3
+    assert f"of Matter.{outer}" in str(caught.value)
+
+
+def test_braces_of_braces_say_what_to_do() -> None:
+    """Clio refuses them; the advice is to name the inner one alone."""
+    with pytest.raises(InvalidArgument, match="name the inner one only"):
+        select("matters", "client{id,company{id}}")
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -125,11 +163,55 @@ def test_a_malformed_selection_is_refused(fields: object) -> None:
         select("matters", fields)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a\r\n", "a&b", "a=b"])
-def test_even_an_unchecked_name_is_a_name(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "a b",
+        "a\r\n",
+        "a&b",
+        "a=b",
+        "a{",
+        "a}",
+        "a}b{",
+        "{a}",
+        "a{}",
+        "a{b",
+        "a,b",
+        "a{b,}",
+        "a{b{c}}",
+        "7",
+        7,
+        None,
+    ],
+)
+def test_even_an_unchecked_name_is_a_name(name: Any) -> None:
     """`unchecked` skips the registry, not the grammar (F11)."""
     with pytest.raises(InvalidArgument):
         unchecked(name)
+
+
+def test_an_unchecked_name_stands_once() -> None:
+    """What is asked for anyway is not repeated, as when a later version of this package has learnt the name."""
+    fields = ["description", unchecked("description"), unchecked("new"), unchecked("new"), unchecked("id")]
+    assert "id,etag,description,new" == select("matters", fields).text
+    assert "id,etag,client{name}" == select("matters", ["client{name}", unchecked("client{name}")]).text
+    also = select_records("Matter", [unchecked("updated_at")], also=("updated_at",))
+    assert "id,etag,updated_at" == also.text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["client{id}", unchecked("client{new}")],
+        ["client", unchecked("client{new}")],
+        [unchecked("new"), unchecked("new{id}")],
+    ],
+)
+def test_one_name_cannot_be_asked_for_in_two_ways(fields: list[Any]) -> None:
+    """Nobody says what Clio would make of it."""
+    with pytest.raises(InvalidArgument, match="write it once"):
+        select("matters", fields)
 
 
 def test_an_unchecked_field_comes_in_extra() -> None:

@@ -10,12 +10,13 @@ import re
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import clio_async
 from clio_async.errors import InvalidArgument, UnknownOption
 from clio_async.messages import Headers
 from clio_async.options import Options
@@ -34,14 +35,10 @@ def test_every_request_says_what_it_wants():
     assert "x-api-version" not in base_headers(None)
 
 
-def test_a_checkout_that_is_not_installed_has_a_version_too(monkeypatch):
-    """The user agent does not depend on package metadata."""
-
-    def missing(name: str) -> str:
-        raise PackageNotFoundError(name)
-
-    monkeypatch.setattr(requests, "version", missing)
-    assert base_headers(None)["User-Agent"].startswith("clio_async/0 ")
+def test_the_user_agent_names_the_version_that_is_installed():
+    """What requests say of the package is what pip knows, and what `clio_async.__version__` is."""
+    assert f"clio_async/{version('clio-async')} " in BASE["User-Agent"]
+    assert version("clio-async") == clio_async.__version__
 
 
 @given(st.dictionaries(TEXT, TEXT, max_size=3))

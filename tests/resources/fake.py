@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 from clio_async.codec import Page
+from clio_async.detached import Detached
 from clio_async.models.schema import Operation
 from clio_async.models.selection import Selection
+from clio_async.protocol.conditional import Validator
 from clio_async.resources._generated import Resources
+from clio_async.resources.learned import Learned
+from clio_async.secrets import Secret
 
 T = TypeVar("T")
 
@@ -24,6 +29,7 @@ class Call(NamedTuple):
     if_match: str | None = None
     named: tuple[str, ...] = ()
     selection: Any = None
+    headers: Any = None
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -44,6 +50,8 @@ class FakeClio(Resources):
         self.calls: list[Call] = []
         self.strict = strict
         self.scope = scope
+        self.learned = Learned()
+        self.detach = Detached().run
 
     def _answer(self) -> bytes:
         answer = self.answers.pop(0) if self.answers else {"data": {"id": 1, "etag": '"t"'}}
@@ -51,9 +59,21 @@ class FakeClio(Resources):
             raise answer
         return json.dumps(answer).encode()
 
-    async def read(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> T:
-        self.calls.append(Call(operation, path, query, selection=selection))
-        return selection.decode(self._answer())
+    async def read(
+        self, operation: Operation, path: str, query: str, selection: Selection[T], *, unless: Validator | None = None
+    ) -> T | None:
+        headers = {} if unless is None else dict([unless])
+        self.calls.append(Call(operation, path, query, selection=selection, headers=headers))
+        answer = self._answer()
+        return None if answer == b"null" else selection.decode(answer)
+
+    async def read_text(self, operation: Operation, path: str, query: str) -> str:
+        self.calls.append(Call(operation, path, query))
+        return self._answer().decode()
+
+    async def locate(self, operation: Operation, path: str, query: str) -> Secret:
+        self.calls.append(Call(operation, path, query))
+        return Secret(self._answer().decode())
 
     async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
         self.calls.append(Call(operation, path, query, selection=selection))
@@ -69,9 +89,10 @@ class FakeClio(Resources):
         *,
         if_match: str | None,
         named: tuple[str, ...],
+        headers: Mapping[str, str] | None = None,
     ) -> T | None:
         content = None if body is None else json.loads(body)
-        self.calls.append(Call(operation, path, query, content, if_match, named, selection))
+        self.calls.append(Call(operation, path, query, content, if_match, named, selection, headers))
         return None if selection is None else selection.decode(self._answer())
 
 

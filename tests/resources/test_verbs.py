@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,11 +25,13 @@ from clio_async.errors import (
 )
 from clio_async.models import Contact, Matter, registry
 from clio_async.models.record import RecordETag, Ref
-from clio_async.models.schema import Attribute, Operation
+from clio_async.models.schema import Attribute, Filter, Operation
+from clio_async.models.selection import select, unchecked
+from clio_async.protocol.fields import parse_fields
 from clio_async.resources._generated import RESOURCES
 from clio_async.resources.names import STRING_IDS
 
-from .fake import FakeClio, page
+from .fake import Call, FakeClio, page
 
 
 @frozen
@@ -431,13 +435,18 @@ FILTER_EXAMPLES = {
 }
 
 
+def filter_example(found: Filter) -> Any:
+    """A value of the right kind for a filter."""
+    return "text" if found.kind == "json" and not found.wire.endswith("[{}]") else FILTER_EXAMPLES[found.kind]
+
+
 @pytest.mark.parametrize("operation", [*regular()], ids=lambda operation: operation.id)
 async def test_every_regular_operation_is_a_verb(operation: Operation) -> None:
     """Called with every filter and attribute it has, each verb makes the request that the registry describes."""
     number: Any = "1" if operation.resource in STRING_IDS else 1
     clio = FakeClio(page(number) if operation.answer == "list" else {"data": {"id": number, "etag": '"t"'}})
     ids = [11 for _ in re.findall(r"\{", operation.path)]
-    filters = {name: FILTER_EXAMPLES[found.kind] for name, found in operation.filters.items()}
+    filters = {name: filter_example(found) for name, found in operation.filters.items()}
     reserved = {"fields", "limit", "if_match", "resume"}
     body = {f"{name}_" if name in reserved else name: example(found) for name, found in operation.attributes.items()}
     verb = getattr(getattr(clio, operation.resource), operation.action)
@@ -461,6 +470,215 @@ async def test_every_regular_operation_is_a_verb(operation: Operation) -> None:
 
 def test_every_module_of_verbs_holds_its_class() -> None:
     """The lazily loaded modules are all there."""
-    for name, class_name in RESOURCES.items():
-        module = importlib.import_module(f"clio_async.resources._generated.{name}")
+    for name, (place, class_name) in RESOURCES.items():
+        module = importlib.import_module(place, "clio_async.resources._generated")
         assert name == getattr(module, class_name)._name
+
+
+# -- what is new at Clio's ----------------------------------------------------------------------------------------
+
+
+# Verbs that make no request of one operation: they are walks, merges or look-ups made of the others.
+COMPOSED = {"custom_field_changes", "edit"}
+
+
+def verbs() -> Iterator[tuple[str, str, Any]]:
+    """Every public method of every resource."""
+    clio = FakeClio()
+    for name in registry.resource_names():
+        resource = getattr(clio, name)
+        for verb in dir(type(resource)):
+            if not verb.startswith("_") and verb not in COMPOSED:
+                yield name, verb, getattr(resource, verb)
+
+
+def written(resource: str, verb: str) -> str | None:
+    """The method by which a verb writes, None if it reads."""
+    operation = registry.resource(resource).operations.get(verb)
+    return None if operation is None or operation.method == "GET" else operation.method
+
+
+VERBS = [*verbs()]
+
+
+@pytest.mark.parametrize(("resource", "verb", "method"), VERBS, ids=lambda part: part if type(part) is str else "")
+def test_every_verb_takes_what_this_version_does_not_know(resource: str, verb: str, method: Any) -> None:
+    """`extra_query=` everywhere, `extra_json=` wherever there is a body or could be one, by name only."""
+    parameters = inspect.signature(method).parameters
+    assert inspect.Parameter.KEYWORD_ONLY == parameters["extra_query"].kind
+    assert parameters["extra_query"].default is None
+    wanted = written(resource, verb) in {"POST", "PATCH", "PUT"}
+    assert wanted == ("extra_json" in parameters)
+    if wanted:
+        extra_json = parameters["extra_json"]
+        assert (None, inspect.Parameter.KEYWORD_ONLY) == (extra_json.default, extra_json.kind)
+
+
+def test_the_table_of_verbs_is_whole() -> None:
+    """Every operation is called by some verb; a few have another name than in the document."""
+    names = {(name, verb) for name, verb, _ in VERBS}
+    other = {"download": "download_url", "preview": "preview_url"}
+    for name in registry.resource_names():
+        for action, operation in registry.resource(name).operations.items():
+            verb = other.get(action, action) if operation.answer == "redirect" else action
+            assert (name, verb) in names, (name, action)
+
+
+async def called(resource: str, verb: str, **extra: Any) -> Call:
+    """Call a verb with the least that it takes, and return the request that it makes."""
+    number: Any = "1" if resource in STRING_IDS else 1
+    clio = FakeClio(*[{"data": [number] if verb == "ids" else {"id": number, "etag": '"t"'}}])
+    action = {"download_url": "download", "preview_url": "preview", "get_if_changed": "get"}.get(verb, verb)
+    operation = registry.resource(resource).operations[action]
+    if operation.answer == "list":
+        clio.answers = [page(number)]
+    if operation.answer in {"text", "redirect"}:
+        clio.answers = ["x"]
+    ids: list[Any] = [11 for _ in re.findall(r"\{", operation.path)]
+    given: dict[str, Any] = {name: filter_example(found) for name, found in operation.filters.items() if found.required}
+    given |= {
+        f"{name}_" if name == "fields" else name: example(found)
+        for name, found in operation.attributes.items()
+        if found.required
+    }
+    if action == "update":
+        name, found = next((name, found) for name, found in operation.attributes.items() if name != "fields")
+        given[name] = example(found)
+    if action == "activate":
+        ids.append("secret")
+    if verb == "get_if_changed":
+        ids.append('"t"')
+    result = getattr(getattr(clio, resource), verb)(*ids, **given, **extra)
+    await (result if inspect.isawaitable(result) else result.collect())
+    (call,) = clio.calls
+    return call
+
+
+CALLED = [(name, verb) for name, verb, _ in VERBS if verb not in {"get_many", "iter_changes"}]
+
+
+@pytest.mark.parametrize(("resource", "verb"), CALLED)
+async def test_extra_query_reaches_the_query_of_every_verb(resource: str, verb: str) -> None:
+    """Beside what is said already, which stays as it was."""
+    plain = await called(resource, verb)
+    extra = await called(resource, verb, extra_query={"brand_new": ["a", 2]})
+    assert sorted([*plain.pairs, ("brand_new", "a"), ("brand_new", "2")]) == sorted(extra.pairs)
+    assert (plain.path, plain.body) == (extra.path, extra.body)
+
+
+@pytest.mark.parametrize(
+    ("resource", "verb"), [(name, verb) for name, verb in CALLED if written(name, verb) in {"POST", "PATCH", "PUT"}]
+)
+async def test_extra_json_reaches_the_body_of_every_write(resource: str, verb: str) -> None:
+    """Also of one that has none without it."""
+    plain = await called(resource, verb)
+    extra = await called(resource, verb, extra_json={"brand_new": {"deep": [1]}})
+    data = {} if plain.body is None else plain.body["data"]
+    assert {"data": data | {"brand_new": {"deep": [1]}}} == extra.body
+    assert (plain.path, plain.pairs) == (extra.path, extra.pairs)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda clio: clio.matters.get(1, extra_query={"fields": "id"}),
+        lambda clio: clio.matters.get(1, fields="id", extra_query={"fields": "id"}),
+        lambda clio: clio.matters.get_if_changed(1, '"t"', extra_query={"fields": "id"}),
+        lambda clio: clio.matters.list(extra_query={"fields": "id"}).collect(),
+        lambda clio: clio.matters.create(client={"id": 1}, description="x", extra_query={"fields": "id"}),
+        lambda clio: clio.matters.update(1, description="x", extra_query={"fields": "id"}),
+        lambda clio: clio.users.who_am_i(extra_query={"fields": "id"}),
+        lambda clio: clio.matters.list(status="open", extra_query={"status": "closed"}).collect(),
+        lambda clio: clio.matters.list(ids=[1], extra_query={"ids[]": [2]}).collect(),
+        lambda clio: clio.matters.list(order="id(desc)", extra_query={"order": "id(asc)"}).collect(),
+        lambda clio: clio.matters.update(1, description="x", extra_json={"description": "y"}),
+        lambda clio: clio.matters.get(1, extra_query=[("a", 1)]),
+        lambda clio: clio.matters.update(1, extra_json=[("a", 1)]),
+    ],
+)
+async def test_nothing_is_said_twice(call: Any) -> None:
+    """Of two values nobody says which one counts: it is an error before anything is sent."""
+    clio = FakeClio(page(1))
+    with pytest.raises(InvalidArgument):
+        await call(clio)
+    assert [] == clio.calls
+
+
+async def test_what_is_not_said_may_be_said_in_extra() -> None:
+    """A filter of the registry, an order, an attribute: there `extra_query` and `extra_json` are no contradiction."""
+    clio = FakeClio(page(1))
+    await clio.matters.list(fields="id", extra_query={"status": "new one", "order": "id(desc)"}).collect()
+    await clio.matters.update(1, extra_json={"description": "y"})
+    assert ("new one", "id(desc)") == tuple(clio.calls[0].parameters[name] for name in ("status", "order"))
+    assert {"data": {"description": "y"}} == clio.calls[1].body
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("name", ["brand_new", "brand_new{id,name}", "client{id,brand_new}"])
+async def test_an_unchecked_field_works_in_every_verb(name: str, strict: bool) -> None:
+    """It is asked for, with its braces; its value comes in `extra`, or where its association is known, in that."""
+    key = name.partition("{")[0]
+    value = {"id": 7, "brand_new": [1]}
+    data = {"id": 1, "etag": '"t"', key: value}
+    fields = ["id", unchecked(name)]
+    answers = [{"data": data}, {"data": [data]}, {"data": data}, {"data": data}, {"data": data}]
+    clio = FakeClio(*answers, strict=strict)
+    found = [
+        await clio.matters.get(1, fields=fields),
+        *await clio.matters.list(fields=fields).collect(),
+        await clio.matters.create(fields=fields, client={"id": 1}, description="x"),
+        await clio.matters.update(1, fields=fields, description="x"),
+        await clio.matters.get_if_changed(1, '"old"', fields=fields),
+    ]
+    assert [f"id,etag,{name}"] * 5 == [call.parameters["fields"] for call in clio.calls]
+    for record in found:
+        assert record is not None
+        if key == "client":
+            assert ((1,), 7) == (record.client.extra["brand_new"], record.client.id)
+        else:
+            assert ((1,), 7) == (record.extra[key]["brand_new"], record.extra[key]["id"])
+
+
+# -- the default selection ----------------------------------------------------------------------------------------
+
+
+def documented(resource: str) -> str | None:
+    """The default selection, as the documentation of a resource has it."""
+    text = " ".join((type(getattr(FakeClio(), resource)).__doc__ or "").split())
+    found = re.search(r"Without ``fields=`` its records are read with (.*?)\.( |$)", text)
+    return None if found is None else found[1].replace(", ", ",")
+
+
+SNAPSHOT = {
+    line.split()[0]: line.partition(": ")[2]
+    for line in (Path(__file__).parents[1] / "models/default_selections.txt").read_text().splitlines()
+}
+
+
+@pytest.mark.parametrize(("resource", "verb"), CALLED)
+async def test_what_is_sent_is_what_is_documented_and_pinned(resource: str, verb: str) -> None:
+    """The documentation, the snapshot and the query of every verb say the same of the default selection."""
+    call = await called(resource, verb)
+    assert registry.resource(resource).schema is not None
+    if not call.operation.fields or call.operation.answer == "ids":
+        assert "fields" not in call.parameters
+        return
+    sent = call.parameters["fields"]
+    assert select(resource).text == SNAPSHOT[resource]
+    assert SNAPSHOT[resource] == documented(resource)
+    of_another = call.operation.schema != registry.resource(resource).schema  # the contents of a folder
+    assert of_another != (sent == SNAPSHOT[resource])
+
+
+async def test_every_field_is_documented_as_read_or_to_be_asked_for() -> None:
+    """The two lists of a resource's documentation are the whole of its schema, and share nothing."""
+    for name in registry.resource_names():
+        text = " ".join((type(getattr(FakeClio(), name)).__doc__ or "").split())
+        read = documented(name)
+        if read is None:
+            assert not any(operation.fields for operation in registry.resource(name).operations.values())
+            continue
+        found = re.search(r"To be asked for: (.*?)\.( |$)", text)
+        asked = [] if found is None else found[1].split(", ")
+        fields = registry.schema(registry.resource(name).schema or "").fields
+        assert sorted([*parse_fields(read), *asked]) == sorted(fields)

@@ -9,6 +9,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from .. import derived
 from ..record import Record, RecordETag
 
 if TYPE_CHECKING:
@@ -77,6 +78,16 @@ class Activity(Record, init=False):
     text_message_conversation: ActivityTextMessageConversation | None
     document_version: DocumentVersion | None
     legal_aid_uk_activity: LegalAidUkActivity | None
+
+    @property
+    def duration(self) -> dt.timedelta | None:
+        """`quantity` of a time entry, as a `timedelta`."""
+        return derived.duration(self)
+
+    @property
+    def rounded_duration(self) -> dt.timedelta | None:
+        """`rounded_quantity` of a time entry, as a `timedelta`."""
+        return derived.rounded_duration(self)
 
 
 class ActivityCalendarEntry(Record, init=False):

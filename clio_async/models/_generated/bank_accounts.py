@@ -33,7 +33,7 @@ class BankAccount(Record, init=False):
     created_at: dt.datetime | None
     currency: str | None
     currency_symbol: str | None
-    currency_id: Decimal | None
+    currency_id: int | None
     default_account: bool | None
     domicile_branch: str | None
     etag: RecordETag

@@ -77,10 +77,10 @@ class Bill(Record, init=False):
     services_secondary_tax: Decimal | None
     services_sub_total: Decimal | None
     services_tax: Decimal | None
-    services_taxable_sub_total: int | None
-    services_secondary_taxable_sub_total: int | None
-    taxable_sub_total: int | None
-    secondary_taxable_sub_total: int | None
+    services_taxable_sub_total: Decimal | None
+    services_secondary_taxable_sub_total: Decimal | None
+    taxable_sub_total: Decimal | None
+    secondary_taxable_sub_total: Decimal | None
     sub_total: Decimal | None
     tax_sum: Decimal | None
     secondary_tax_sum: Decimal | None
@@ -161,7 +161,7 @@ class LegalAidUkBill(Record, init=False):
     niat_disbursement_prior_authority_number: str | None
     number_of_attendances: int | None
     outcome_for_the_client: int | None
-    profit_costs_ex_vat: int | None
+    profit_costs_ex_vat: Decimal | None
     prior_authority_reference: str | None
     representation_order_date: dt.date | None
     stage_reached: int | None

@@ -9,9 +9,11 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from .. import derived
 from ..record import Record, RecordETag
 
 if TYPE_CHECKING:
+    from ..custom_fields import CustomFieldsView
     from .activity_rates import ActivityRate
     from .contact_email_addresses import EmailAddress
     from .contact_phone_numbers import PhoneNumber
@@ -89,6 +91,11 @@ class Contact(Record, init=False):
     co_counsel_rate: ActivityRate | None
     primary_web_site: WebSite | None
     legal_aid_uk_contact: LegalAidUkContact | None
+
+    @property
+    def custom_fields(self) -> CustomFieldsView:
+        """Its custom fields, by their names."""
+        return derived.custom_fields(self)
 
 
 class InstantMessenger(Record, init=False):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..record import Record, RecordETag
@@ -24,7 +25,7 @@ class ExpenseCategory(Record, init=False):
     id: int
     etag: RecordETag
     name: str | None
-    rate: int | None
+    rate: Decimal | None
     entry_type: str | None
     created_at: dt.datetime | None
     updated_at: dt.datetime | None

@@ -9,6 +9,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from .. import derived
 from ..record import Record, RecordETag
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class LineItem(Record, init=False):
     user: User | None
     discount: Discount | None
     included_line_item_totals: LineItemTotals | None
+
+    @property
+    def duration(self) -> dt.timedelta | None:
+        """`quantity` of a service, as a `timedelta`."""
+        return derived.duration(self)
 
 
 class LineItemTotals(Record, init=False):

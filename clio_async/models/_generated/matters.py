@@ -9,9 +9,11 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from .. import derived
 from ..record import Record, RecordETag
 
 if TYPE_CHECKING:
+    from ..custom_fields import CustomFieldsView
     from .contacts import Contact
     from .currencies import Currency
     from .folders import Folder
@@ -211,6 +213,11 @@ class Matter(Record, init=False):
     task_template_list_instances: tuple[TaskTemplateListInstance, ...] | None
     kyc_field_values: tuple[KycFieldValue, ...] | None
     split_invoice_payers: tuple[SplitInvoicePayer, ...] | None
+
+    @property
+    def custom_fields(self) -> CustomFieldsView:
+        """Its custom fields, by their names."""
+        return derived.custom_fields(self)
 
 
 class MatterBillRecipient(Record, init=False):

@@ -32,84 +32,84 @@ Activity#index list GET /activities.json 200 list Activity versioned fields page
 ?updated_since datetime
 ?user_id integer nullable
 Activity#create create POST /activities.json 201 record Activity versioned fields
-=activity_description object
-==id integer
-==utbms_task_id integer
-==utbms_activity_id integer
-=calendar_entry object
-==id integer
-=client_portal object
-==id integer
-=communication object
-==id integer
-=contact_note object
-==id integer
-=date date !
-=expense_category object
-==id integer
-=matter object
-==id integer
-=matter_note object
-==id integer
+=activity_description object never-null
+==id integer never-null
+==utbms_task_id integer never-null
+==utbms_activity_id integer never-null
+=calendar_entry object never-null
+==id json never-null
+=client_portal object never-null
+==id integer never-null
+=communication object never-null
+==id integer never-null
+=contact_note object never-null
+==id integer never-null
+=date date
+=expense_category object null-by-id
+==id integer null-by-id
+=matter object never-null
+==id integer never-null
+=matter_note object never-null
+==id integer never-null
 =no_charge boolean
 =non_billable boolean
 =note string
 =price decimal
-=quantity decimal
+=quantity decimal seconds
 =reference string
 =start_timer boolean
-=task object
-==id integer
+=task object never-null
+==id integer never-null
 =tax_setting string : no_tax|tax_1_only|tax_2_only|tax_1_and_tax_2
-=text_message_conversation object
-==id integer
+=text_message_conversation object never-null
+==id integer never-null
 =type string ! : TimeEntry|ExpenseEntry|HardCostEntry|SoftCostEntry
-=user object
-==id integer
-=utbms_expense object
-==id integer
-=vendor object
-==id integer
+=user object null-by-id
+==id integer null-by-id
+=utbms_expense object never-null
+==id integer never-null
+=vendor object null-by-id
+==id integer null-by-id
 Activity#show get GET /activities/{id}.json 200 record Activity versioned conditional fields
 Activity#update update PATCH /activities/{id}.json 200 record Activity versioned if_match fields
-=activity_description object
-==id integer
-==utbms_task_id integer
-==utbms_activity_id integer
-=calendar_entry object
-==id integer
-=client_portal object
-==id integer
-=communication object
-==id integer
-=contact_note object
-==id integer
+=activity_description object never-null
+==id integer never-null
+==utbms_task_id integer never-null
+==utbms_activity_id integer never-null
+=calendar_entry object never-null
+==id json never-null
+=client_portal object never-null
+==id integer never-null
+=communication object never-null
+==id integer never-null
+=contact_note object never-null
+==id integer never-null
 =date date
-=expense_category object
-==id integer
-=matter object
-==id integer
-=matter_note object
-==id integer
+=expense_category object null-by-id
+==id integer null-by-id
+=matter object never-null
+==id integer never-null
+=matter_note object never-null
+==id integer never-null
 =no_charge boolean
 =non_billable boolean
 =note string
-=price decimal
-=quantity decimal
+=price decimal ignored
+=quantity decimal seconds ignored
 =reference string
 =start_timer boolean
-=task object
-==id integer
+=task object never-null
+==id integer never-null
 =tax_setting string : no_tax|tax_1_only|tax_2_only|tax_1_and_tax_2
-=text_message_conversation object
-==id integer
+=text_message_conversation object never-null
+==id integer never-null
 =type string : TimeEntry|ExpenseEntry|HardCostEntry|SoftCostEntry
-=user object
-==id integer
-=utbms_expense object
-==id integer
-=vendor object
-==id integer
+=user object null-by-id
+==id integer null-by-id
+=utbms_expense object never-null
+==id integer never-null
+=vendor object null-by-id
+==id integer null-by-id
 Activity#destroy delete DELETE /activities/{id}.json 204 empty - versioned""",
     "activity_descriptions": """\
 /activity_descriptions ActivityDescription
@@ -126,7 +126,7 @@ ActivityDescription#create create POST /activity_descriptions.json 201 record Ac
 =currency object
 =default boolean
 =groups object[]
-==id integer
+==id integer never-null
 =name string !
 =rate object
 ==amount decimal
@@ -138,7 +138,7 @@ ActivityDescription#update update PATCH /activity_descriptions/{id}.json 200 rec
 =currency object
 =default boolean
 =groups object[]
-==id integer
+==id integer never-null
 ==_deleted boolean
 =name string
 =rate object
@@ -156,14 +156,14 @@ ActivityRate#index list GET /activity_rates.json 200 list ActivityRate versioned
 ?ids integer wire=ids[] many
 ?updated_since datetime
 ActivityRate#create create POST /activity_rates.json 201 record ActivityRate versioned fields
-=co_counsel_contact_id integer
-=contact_id integer
+=co_counsel_contact_id integer never-null
+=contact_id integer never-null
 =flat_rate boolean
 =rate decimal
 ActivityRate#show get GET /activity_rates/{id}.json 200 record ActivityRate versioned conditional fields
 ActivityRate#update update PATCH /activity_rates/{id}.json 200 record ActivityRate versioned if_match fields
-=co_counsel_contact_id integer
-=contact_id integer
+=co_counsel_contact_id integer never-null
+=contact_id integer never-null
 =flat_rate boolean
 =rate decimal
 ActivityRate#destroy delete DELETE /activity_rates/{id}.json 204 empty - versioned""",
@@ -177,7 +177,7 @@ Allocation#index list GET /allocations.json 200 list Allocation versioned fields
 ?matter_id integer
 ?order string : id(asc)|id(desc)|date(asc)|date(desc)
 ?parent_id integer
-?parent_type integer
+?parent_type json
 ?status string : valid|invalid
 ?updated_since datetime
 Allocation#show get GET /allocations/{id}.json 200 record Allocation versioned conditional fields""",
@@ -198,7 +198,7 @@ BankAccount#create create POST /bank_accounts.json 201 record BankAccount versio
 =client object
 ==id integer
 =controlled_account boolean
-=currency string !
+=currency string
 =default_account boolean
 =domicile_branch string
 =general_ledger_number string
@@ -209,7 +209,7 @@ BankAccount#create create POST /bank_accounts.json 201 record BankAccount versio
 =name string
 =swift string
 =transit_number string
-=type string ! : Operating|Trust
+=type string : Operating|Trust
 BankAccount#show get GET /bank_accounts/{id}.json 200 record BankAccount versioned conditional fields
 BankAccount#update update PATCH /bank_accounts/{id}.json 200 record BankAccount versioned if_match fields
 =account_number string
@@ -241,36 +241,36 @@ BankTransaction#index list GET /bank_transactions.json 200 list BankTransaction 
 ?unreconciled_only boolean
 ?updated_since datetime
 BankTransaction#create create POST /bank_transactions.json 201 record BankTransaction versioned fields
-=amount decimal !
-=bank_account object !
-==id integer !
-=bank_account_transaction_type string
-=client object
-==id integer
-=confirmation string
-=currency string
-=date date !
-=description string
-=exchange_rate decimal
-=matter object
-==id integer
-=source string
-=transaction_type string
-BankTransaction#show get GET /bank_transactions/{id}.json 200 record BankTransaction versioned conditional fields
-BankTransaction#update update PATCH /bank_transactions/{id}.json 200 record BankTransaction versioned if_match fields
 =amount decimal
-=bank_account object
-==id integer
+=bank_account object never-null
+==id integer ! never-null
 =bank_account_transaction_type string
-=client object
-==id integer
+=client object never-null
+==id integer never-null
 =confirmation string
 =currency string
 =date date
 =description string
 =exchange_rate decimal
-=matter object
-==id integer
+=matter object never-null
+==id integer never-null
+=source string
+=transaction_type string
+BankTransaction#show get GET /bank_transactions/{id}.json 200 record BankTransaction versioned conditional fields
+BankTransaction#update update PATCH /bank_transactions/{id}.json 200 record BankTransaction versioned if_match fields
+=amount decimal
+=bank_account object never-null
+==id integer never-null
+=bank_account_transaction_type string
+=client object never-null
+==id integer never-null
+=confirmation string
+=currency string
+=date date
+=description string
+=exchange_rate decimal
+=matter object never-null
+==id integer never-null
 =source string
 =transaction_type string
 BankTransaction#destroy delete DELETE /bank_transactions/{id}.json 204 empty - versioned""",
@@ -397,13 +397,13 @@ CalendarEntry#create create POST /calendar_entries.json 201 record CalendarEntry
 =_deleted string : single|future
 =all_day boolean
 =attendees object[]
-==id integer
+==id integer never-null
 ==type string
 ==_destroy boolean
-=calendar_entry_event_type object
-==id integer
-=calendar_owner object !
-==id integer !
+=calendar_entry_event_type object null-by-id
+==id integer null-by-id
+=calendar_owner object ! never-null
+==id integer ! never-null
 =conference_meeting object
 ==type string : zoom
 =description string
@@ -412,8 +412,8 @@ CalendarEntry#create create POST /calendar_entries.json 201 record CalendarEntry
 ==name string
 ==value string
 =location string
-=matter object
-==id integer
+=matter object null-by-id
+==id integer null-by-id
 =recurrence_rule string
 =send_email_notification boolean
 =start_at datetime !
@@ -423,25 +423,25 @@ CalendarEntry#update update PATCH /calendar_entries/{id}.json 200 record Calenda
 =_deleted string : single|future
 =all_day boolean
 =attendees object[]
-==id integer
+==id integer never-null
 ==type string
 ==_destroy boolean
-=calendar_entry_event_type object
-==id integer
-=calendar_owner object
-==id integer
+=calendar_entry_event_type object null-by-id
+==id integer null-by-id
+=calendar_owner object never-null
+==id integer never-null
 =conference_meeting object
 ==type string : zoom
 =description string
 =end_at datetime
 =external_properties object[]
-==id integer
+==id integer never-null
 ==name string
 ==value string
 ==_destroy boolean
 =location string
-=matter object
-==id integer
+=matter object null-by-id
+==id integer null-by-id
 =recurrence_rule string
 =send_email_notification boolean
 =start_at datetime
@@ -449,12 +449,12 @@ CalendarEntry#update update PATCH /calendar_entries/{id}.json 200 record Calenda
 CalendarEntry#destroy delete DELETE /calendar_entries/{id}.json 204 empty - versioned""",
     "calendar_entry_event_types": """\
 /calendar_entry_event_types CalendarEntryEventType
-CalendarEntryEventType#index list GET /calendar_entry_event_types.json 200 record CalendarEntryEventType versioned fields paged offset limit=200
+CalendarEntryEventType#index list GET /calendar_entry_event_types.json 200 list CalendarEntryEventType versioned fields paged offset limit=200
 ?created_since datetime
 ?ids integer wire=ids[] many
 ?updated_since datetime
 CalendarEntryEventType#create create POST /calendar_entry_event_types.json 201 record CalendarEntryEventType versioned fields
-=color string ! : #367B9C|#FFA5A4|#83D17F|#FFAC7B|#8E3F64|#C75300|#009CEC|#62D6B1|#9EEDCB|#F9A2C4|#616161|#BBDA81|#DFD3F8|#D6C4A5|#FFD478|#6AC9DE|#EABBB0|#BFC2E1|#DADADA|#CDE2F5
+=color string : #367B9C|#FFA5A4|#83D17F|#FFAC7B|#8E3F64|#C75300|#009CEC|#62D6B1|#9EEDCB|#F9A2C4|#616161|#BBDA81|#DFD3F8|#D6C4A5|#FFD478|#6AC9DE|#EABBB0|#BFC2E1|#DADADA|#CDE2F5
 =name string !
 CalendarEntryEventType#show get GET /calendar_entry_event_types/{id}.json 200 record CalendarEntryEventType versioned conditional fields
 CalendarEntryEventType#update update PATCH /calendar_entry_event_types/{id}.json 200 record CalendarEntryEventType versioned if_match fields
@@ -492,8 +492,8 @@ ClioFile::Submission#index list GET /clio_file/submissions_reports.json 200 list
 ?created_since datetime
 ?ids integer wire=ids[] many
 ?order string : id(asc)|id(desc)|submitted_date(asc)|submitted_date(desc)
-?submitted_after datetime
-?submitted_before datetime
+?submitted_after date
+?submitted_before date
 ?updated_since datetime""",
     "clio_payments_links": """\
 /clio_payments/links ClioPaymentsLink
@@ -504,18 +504,18 @@ ClioPaymentsLink#index list GET /clio_payments/links.json 200 list ClioPaymentsL
 ?updated_since datetime
 ClioPaymentsLink#create create POST /clio_payments/links.json 201 record ClioPaymentsLink versioned fields
 =amount decimal
-=currency string !
-=description string !
-=destination_account object !
+=currency string
+=description string
+=destination_account object
 ==id integer !
 =destination_contact object
 ==id integer
-=duration integer !
+=duration integer
 =email_address string
 =is_allocated_as_revenue boolean
-=subject object !
+=subject object
 ==id integer !
-==type string ! : BankAccount|Bill|Contact
+==type string : BankAccount|Bill|Contact
 ClioPaymentsLink#show get GET /clio_payments/links/{id}.json 200 record ClioPaymentsLink versioned conditional fields
 ClioPaymentsLink#update update PATCH /clio_payments/links/{id}.json 200 record ClioPaymentsLink versioned if_match fields
 =expired boolean""",
@@ -557,21 +557,21 @@ Communication#index list GET /communications.json 200 list Communication version
 ?order string : id(asc)|id(desc)|date(asc)|date(desc)|received_at(asc)|received_at(desc)|matter(asc)|matter(desc)
 ?query string
 ?received_at datetime
-?received_before datetime
-?received_since datetime
+?received_before date
+?received_since date
 ?type string : EmailCommunication|PhoneCommunication
 ?updated_since datetime
 ?user_id integer
 Communication#create create POST /communications.json 201 record Communication versioned fields
-=body string !
+=body string
 =external_properties object[]
 ==name string
 ==value string
-=matter object
-==id integer
+=matter object never-null
+==id integer never-null
 =notification_event_subscribers object[]
-==user_id string !
-=received_at string !
+==user_id integer
+=received_at datetime !
 =receivers object[]
 ==_deleted boolean
 ==id integer
@@ -580,23 +580,23 @@ Communication#create create POST /communications.json 201 record Communication v
 ==_deleted boolean
 ==id integer
 ==type string : User|Contact
-=subject string !
-=type string ! : PhoneCommunication|EmailCommunication
+=subject string
+=type string : PhoneCommunication|EmailCommunication
 Communication#show get GET /communications/{id}.json 200 record Communication versioned conditional fields
 Communication#update update PATCH /communications/{id}.json 200 record Communication versioned if_match fields
 =body string
 =external_properties object[]
-==id integer
+==id integer never-null
 ==name string
 ==value string
 ==_destroy boolean
-=matter object
-==id integer
+=matter object never-null
+==id integer never-null
 =notification_event_subscribers object[]
-==user_id string
+==user_id integer
 ==id integer
 ==_destroy boolean
-=received_at string
+=received_at datetime
 =receivers object[]
 ==_deleted boolean
 ==id integer
@@ -652,17 +652,17 @@ Contact#create create POST /contacts.json 201 record Contact versioned fields
 =clio_connect_email string
 =co_counsel_rate object
 ==rate decimal
-=company object
-==id integer
+=company object never-null
+==id integer never-null
 =currency object
 =custom_field_set_associations object[]
 ==display_order integer
-==custom_field_set object !
-===id integer !
+==custom_field_set object never-null
+===id integer ! never-null
 =custom_field_values object[]
-==value json !
-==custom_field object !
-===id integer !
+==value json
+==custom_field object ! never-null
+===id integer ! never-null
 =date_of_birth date
 =email_addresses object[]
 ==name string : Work|Home|Other
@@ -673,9 +673,9 @@ Contact#create create POST /contacts.json 201 record Contact versioned fields
 ==name string : Work|Personal|Other
 ==address string
 =kyc_field_values object[]
-==field_name string !
-==field_type string ! : date|text|picklist
-==field_value string !
+==field_name string
+==field_type string : date|text|picklist
+==field_value string
 =last_name string
 =ledes_client_id string
 =middle_name string
@@ -687,7 +687,7 @@ Contact#create create POST /contacts.json 201 record Contact versioned fields
 =prefix string
 =sales_tax_number string
 =title string
-=type string ! : Person|Company
+=type string : Person|Company
 =web_sites object[]
 ==name string : Work|Personal|Twitter|Facebook|LinkedIn|Instant Messenger|Other
 ==address string
@@ -703,7 +703,7 @@ Contact#update update PATCH /contacts/{id}.json 200 record Contact versioned if_
 ==province string
 ==postal_code string
 ==country string
-==id integer
+==id integer never-null
 ==_destroy boolean
 =avatar object
 ==image string
@@ -711,24 +711,24 @@ Contact#update update PATCH /contacts/{id}.json 200 record Contact versioned if_
 =clio_connect_email string
 =co_counsel_rate object
 ==rate decimal
-=company object
-==id integer
+=company object never-null
+==id integer never-null
 =currency object
 =custom_field_set_associations object[]
-==id integer
+==id integer never-null
 ==display_order integer
-==custom_field_set object
-===id integer
+==custom_field_set object never-null
+===id integer never-null
 ==_destroy boolean
 =custom_field_values object[]
 ==value json
-==custom_field object
-===id integer
-==id string
+==custom_field object never-null
+===id integer never-null
+==id string never-null
 ==_destroy boolean
 =date_of_birth date
 =email_addresses object[]
-==id integer
+==id integer never-null
 ==name string : Work|Home|Other
 ==address string
 ==default_email boolean
@@ -737,10 +737,10 @@ Contact#update update PATCH /contacts/{id}.json 200 record Contact versioned if_
 =instant_messengers object[]
 ==name string : Work|Personal|Other
 ==address string
-==id integer
+==id integer never-null
 ==_destroy boolean
 =kyc_field_values object[]
-==id integer
+==id integer never-null
 ==field_name string
 ==field_type string : date|text|picklist
 ==field_value string
@@ -752,7 +752,7 @@ Contact#update update PATCH /contacts/{id}.json 200 record Contact versioned if_
 ==name string : Work|Home|Mobile|Fax|Pager|Skype|Other
 ==number string
 ==default_number boolean
-==id integer
+==id integer never-null
 ==_destroy boolean
 =prefix string
 =sales_tax_number string
@@ -761,7 +761,7 @@ Contact#update update PATCH /contacts/{id}.json 200 record Contact versioned if_
 =web_sites object[]
 ==name string : Work|Personal|Twitter|Facebook|LinkedIn|Instant Messenger|Other
 ==address string
-==id integer
+==id integer never-null
 ==default_web_site boolean
 ==_destroy boolean
 Contact#destroy delete DELETE /contacts/{id}.json 204 empty - versioned""",
@@ -778,15 +778,15 @@ ConversationMessage#create create POST /conversation_messages.json 201 record Co
 =attachment object
 ==document_id integer
 ==document_version_id integer
-=body string !
+=body string
 =conversation object
 ==id integer
-=matter object
-==id integer
-=receivers object[] !
+=matter object never-null
+==id integer never-null
+=receivers object[]
 ==id integer !
-==type string ! : Contact|User
-=subject string !
+==type string : Contact|User
+=subject string
 ConversationMessage#show get GET /conversation_messages/{id}.json 200 record ConversationMessage versioned conditional fields""",
     "conversations": """\
 /conversations Conversation
@@ -805,8 +805,8 @@ Conversation#index list GET /conversations.json 200 list Conversation versioned 
 Conversation#show get GET /conversations/{id}.json 200 record Conversation versioned conditional fields
 Conversation#update update PATCH /conversations/{id}.json 200 record Conversation versioned if_match fields
 =archived boolean
-=matter object
-==id integer
+=matter object never-null
+==id integer never-null
 =read boolean""",
     "credit_memos": """\
 /credit_memos CreditMemo
@@ -830,9 +830,9 @@ CustomAction#index list GET /custom_actions.json 200 list CustomAction versioned
 ?ids integer wire=ids[] many
 ?updated_since datetime
 CustomAction#create create POST /custom_actions.json 201 record CustomAction versioned fields
-=label string !
-=target_url string !
-=ui_reference string ! : activities/show|documents/show|contacts/show|matters/show|folders/show
+=label string
+=target_url string
+=ui_reference string : activities/show|documents/show|contacts/show|matters/show|folders/show
 CustomAction#show get GET /custom_actions/{id}.json 200 record CustomAction versioned conditional fields
 CustomAction#update update PATCH /custom_actions/{id}.json 200 record CustomAction versioned if_match fields
 =label string
@@ -880,7 +880,7 @@ CustomField#create create POST /custom_fields.json 201 record CustomField versio
 =name string !
 =parent_type string ! : Contact|Matter
 =picklist_options object[]
-==id integer
+==id integer never-null
 ==option string
 ==_deleted boolean
 =required boolean
@@ -890,7 +890,7 @@ CustomField#update update PATCH /custom_fields/{id}.json 200 record CustomField 
 =displayed boolean
 =name string
 =picklist_options object[]
-==id integer
+==id integer never-null
 ==option string
 ==_deleted boolean
 =required boolean
@@ -902,10 +902,10 @@ Damage#index list GET /damages.json 200 list Damage versioned fields paged offse
 ?ids integer wire=ids[] many
 ?updated_since datetime
 Damage#create create POST /damages.json 201 record Damage versioned fields
-=amount decimal !
-=damage_type string ! : special|general|other
-=description string !
-=matter_id integer !
+=amount decimal
+=damage_type string : special|general|other
+=description string
+=matter_id integer
 Damage#show get GET /damages/{id}.json 200 record Damage versioned conditional fields
 Damage#update update PATCH /damages/{id}.json 200 record Damage versioned if_match fields
 =amount decimal
@@ -917,8 +917,8 @@ Damage#destroy delete DELETE /damages/{id}.json 204 empty - versioned""",
 DocumentArchive#download download GET /document_archives/{id}/download.json 303 redirect -
 DocumentArchive#create create POST /document_archives.json 201 record DocumentArchive versioned fields
 =items object[] !
-==id integer !
-==type string !
+==id integer ! null-by-id
+==type string
 DocumentArchive#show get GET /document_archives/{id}.json 200 record DocumentArchive versioned conditional fields""",
     "document_automations": """\
 /document_automations DocumentAutomation
@@ -928,12 +928,12 @@ DocumentAutomation#index list GET /document_automations.json 200 list DocumentAu
 ?order string : id(asc)|id(desc)
 ?updated_since datetime
 DocumentAutomation#create create POST /document_automations.json 201 record DocumentAutomation versioned fields
-=document_template object !
-==id integer !
-=filename string !
-=formats string[] ! : pdf|original
-=matter object !
-==id integer !
+=document_template object ! never-null
+==id integer ! never-null
+=filename string
+=formats string[] : pdf|original
+=matter object ! never-null
+==id integer ! never-null
 DocumentAutomation#show get GET /document_automations/{id}.json 200 record DocumentAutomation versioned conditional fields""",
     "document_categories": """\
 /document_categories DocumentCategory
@@ -958,14 +958,14 @@ DocumentTemplate#index list GET /document_templates.json 200 list DocumentTempla
 ?order string : id(asc)|id(desc)|filename(asc)|filename(desc)|category.name(asc)|category.name(desc)|last_modified(asc)|last_modified(desc)|last_modified_by.name(asc)|last_modified_by.name(desc)
 ?updated_since datetime
 DocumentTemplate#create create POST /document_templates.json 201 record DocumentTemplate versioned fields
-=document_category object
-==id integer
-=file string !
+=document_category object never-null
+==id integer never-null
+=file string
 =filename string
 DocumentTemplate#show get GET /document_templates/{id}.json 200 record DocumentTemplate versioned conditional fields
 DocumentTemplate#update update PATCH /document_templates/{id}.json 200 record DocumentTemplate versioned if_match fields
-=document_category object
-==id integer
+=document_category object never-null
+==id integer never-null
 =file string
 =filename string
 DocumentTemplate#destroy delete DELETE /document_templates/{id}.json 204 empty - versioned""",
@@ -980,18 +980,18 @@ Document#download download GET /documents/{id}/download.json 303 redirect -
 ?document_version_id integer
 Document#copy copy POST /documents/{id}/copy.json 201 record Document fields
 =communication_id integer
-=document_category object
-==id integer
+=document_category object null-by-id
+==id integer null-by-id
 =external_properties object[]
-==id integer
+==id integer never-null
 ==name string
 ==value string
 ==_destroy boolean
 =filename string
 =name string
 =parent object !
-==id integer !
-==type string ! : Document|Folder|Contact|Matter
+==id integer
+==type string : Document|Folder|Contact|Matter
 =received_at datetime
 Document#index list GET /documents.json 200 list Document versioned fields paged offset limit=200
 ?contact_id integer nullable
@@ -1012,29 +1012,29 @@ Document#index list GET /documents.json 200 list Document versioned fields paged
 Document#create create POST /documents.json 201 record Document versioned fields
 =communication_id integer
 =content_type string
-=document_category object
-==id integer
+=document_category object null-by-id
+==id integer null-by-id
 =external_properties object[]
 ==name string
 ==value string
 =filename string
 =multiparts object[]
-==part_number integer !
-==content_length string !
+==part_number integer
+==content_length string
 ==content_md5 string
 =name string !
 =parent object !
 ==id integer !
-==type string ! : Document|Folder|Contact|Matter
+==type string : Document|Folder|Contact|Matter
 =received_at datetime
 Document#show get GET /documents/{id}.json 200 record Document versioned conditional fields
 Document#update update PATCH /documents/{id}.json 200 record Document versioned if_match fields
 =communication_id integer
 =copy_version boolean
-=document_category object
-==id integer
+=document_category object null-by-id
+==id integer null-by-id
 =external_properties object[]
-==id integer
+==id integer never-null
 ==name string
 ==value string
 ==_destroy boolean
@@ -1066,23 +1066,23 @@ ExpenseCategory#create create POST /expense_categories.json 201 record ExpenseCa
 =currency object
 =entry_type string : hard_cost|soft_cost|unassociated
 =groups object[]
-==id integer
+==id integer never-null
 ==_deleted boolean
 =name string !
 =rate decimal
-=utbms_code object
-==id integer
+=utbms_code object never-null
+==id integer never-null
 ExpenseCategory#show get GET /expense_categories/{id}.json 200 record ExpenseCategory versioned conditional fields
 ExpenseCategory#update update PATCH /expense_categories/{id}.json 200 record ExpenseCategory versioned if_match fields
 =currency object
 =entry_type string : hard_cost|soft_cost|unassociated
 =groups object[]
-==id integer
+==id integer never-null
 ==_deleted boolean
 =name string
 =rate decimal
-=utbms_code object
-==id integer
+=utbms_code object never-null
+==id integer never-null
 ExpenseCategory#destroy delete DELETE /expense_categories/{id}.json 204 empty - versioned""",
     "folders": """\
 /folders Folder
@@ -1116,22 +1116,22 @@ Folder#index list GET /folders.json 200 list Folder versioned fields paged offse
 ?scope string : descendants|children
 ?updated_since datetime
 Folder#create create POST /folders.json 201 record Folder versioned fields
-=document_category object
-==id integer
+=document_category object null-by-id
+==id integer null-by-id
 =external_properties object[]
 ==name string
 ==value string
 =name string !
 =parent object !
 ==id integer !
-==type string ! : Folder|Contact|Matter
+==type string : Folder|Contact|Matter
 =restore boolean
 Folder#show get GET /folders/{id}.json 200 record Folder versioned conditional fields
 Folder#update update PATCH /folders/{id}.json 200 record Folder versioned if_match fields
-=document_category object
-==id integer
+=document_category object null-by-id
+==id integer null-by-id
 =external_properties object[]
-==id integer
+==id integer never-null
 ==name string
 ==value string
 ==_destroy boolean
@@ -1279,22 +1279,22 @@ LineItem#index list GET /line_items.json 200 list LineItem versioned fields page
 ?query string
 ?updated_since datetime
 LineItem#update update PATCH /line_items/{id}.json 200 record LineItem versioned if_match fields
-=activity object
-==id integer
-=bill object
-==id integer
+=activity object never-null
+==id integer never-null
+=bill object never-null
+==id integer never-null
 =date date
 =description string
 =discount object
 ==rate decimal
-==type boolean
+==type string
 =group_ordering integer
 =kind string : Expense|Service|Product
-=matter object
-==id integer
+=matter object never-null
+==id integer never-null
 =note string
-=price decimal
-=quantity decimal
+=price decimal ignored
+=quantity decimal hours ignored
 =secondary_taxable boolean
 =taxable boolean
 =update_original_record boolean
@@ -1334,13 +1334,13 @@ MatterDocket#index list GET /court_rules/matter_dockets.json 200 list MatterDock
 ?status string : not_started|in_progress|failed|completed
 ?updated_since datetime
 MatterDocket#create create POST /court_rules/matter_dockets.json 201 record MatterDocket versioned fields
-=jurisdiction object !
-==id integer !
+=jurisdiction object never-null
+==id integer ! never-null
 =name string !
-=start_date date !
+=start_date date
 =start_time datetime
-=trigger object !
-==id integer !
+=trigger object never-null
+==id integer ! never-null
 MatterDocket#show get GET /court_rules/matter_dockets/{id}.json 200 record MatterDocket versioned conditional fields
 MatterDocket#destroy delete DELETE /court_rules/matter_dockets/{id}.json 204 empty - versioned""",
     "matter_related_contacts": """\
@@ -1382,32 +1382,32 @@ Matter#index list GET /matters.json 200 list Matter versioned fields paged offse
 Matter#create create POST /matters.json 201 record Matter versioned fields
 ?custom_field_ids integer wire=custom_field_ids[] many
 =billable boolean
-=client object !
-==id integer !
+=client object ! never-null
+==id integer ! never-null
 =client_reference string
 =close_date date
 =currency object
 =custom_field_set_associations object[]
 ==display_order integer
-==custom_field_set object !
-===id integer !
+==custom_field_set object never-null
+===id integer ! never-null
 =custom_field_values object[]
-==value json !
-==custom_field object !
-===id integer !
+==value json
+==custom_field object ! never-null
+===id integer ! never-null
 =custom_rate object
-==type string ! : FlatRate|HourlyRate|ContingencyFee
+==type string : FlatRate|HourlyRate|ContingencyFee
 ==rates object[]
-===user object !
-====id integer !
+===user object never-null
+====id integer ! never-null
 ===award decimal
 ===note string
 ===date date
-===rate decimal !
-===activity_description object
-====id integer
-===group object
-====id integer
+===rate decimal
+===activity_description object never-null
+====id integer never-null
+===group object never-null
+====id integer never-null
 =description string !
 =display_number string
 =evergreen_retainer object
@@ -1415,104 +1415,9 @@ Matter#create create POST /matters.json 201 record Matter versioned fields
 ==recipients object[]
 ===id integer
 ===_destroy boolean
-=group object
-==id integer
+=group object null-by-id
+==id integer null-by-id
 =kyc_field_values object[]
-==field_name string !
-==field_type string ! : date|text|picklist
-==field_value string !
-=location string
-=matter_budget object
-==_destroy boolean
-==budget decimal
-==include_expenses boolean
-==notification_threshold integer
-==notify_users boolean
-=matter_stage object
-==id integer
-=open_date date
-=originating_attorney object
-==id integer
-=pending_date date
-=practice_area object
-==id integer
-=relationships object[]
-==description string !
-==contact object !
-===id integer !
-=reset_matter_number boolean
-=responsible_attorney object
-==id integer
-=responsible_staff object
-==id integer
-=split_invoice_payers object[]
-==contact_id integer !
-==send_to_bill_recipients boolean
-==split_portion decimal !
-=status string : open|closed|pending
-=statute_of_limitations object
-==status string : pending|in_progress|in_review|complete|draft
-==due_at date
-==reminders object[]
-===duration_value integer !
-===duration_unit string !
-===notification_method object !
-====id integer !
-=task_template_list_instances object[]
-==task_template_list object !
-===id integer !
-==assignee_id integer
-==notify_assignees boolean
-==due_at date
-Matter#show get GET /matters/{id}.json 200 record Matter versioned conditional fields
-?custom_field_ids integer wire=custom_field_ids[] many
-Matter#update update PATCH /matters/{id}.json 200 record Matter versioned if_match fields
-?custom_field_ids integer wire=custom_field_ids[] many
-=billable boolean
-=client object
-==id integer
-=client_reference string
-=close_date date
-=currency object
-=custom_field_set_associations object[]
-==id integer
-==display_order integer
-==custom_field_set object
-===id integer
-==_destroy boolean
-=custom_field_values object[]
-==value json
-==custom_field object
-===id integer
-==id string
-==_destroy boolean
-=custom_rate object
-==type string : FlatRate|HourlyRate|ContingencyFee
-==rates object[]
-===user object
-====id integer
-===award decimal
-===note string
-===date date
-===rate decimal
-===id integer
-===_destroy boolean
-===activity_description object
-====id integer
-===group object
-====id integer
-=description string
-=display_number string
-=evergreen_retainer object
-==minimum_threshold decimal
-==_destroy boolean
-==recipients object[]
-===id integer
-===_destroy boolean
-=group object
-==id integer
-=kyc_field_values object[]
-==id integer
 ==field_name string
 ==field_type string : date|text|picklist
 ==field_value string
@@ -1523,25 +1428,120 @@ Matter#update update PATCH /matters/{id}.json 200 record Matter versioned if_mat
 ==include_expenses boolean
 ==notification_threshold integer
 ==notify_users boolean
-=matter_stage object
-==id integer
+=matter_stage object null-by-id
+==id integer null-by-id
 =open_date date
-=originating_attorney object
-==id integer
+=originating_attorney object never-null
+==id integer never-null
 =pending_date date
-=practice_area object
-==id integer
+=practice_area object null-by-id
+==id integer null-by-id
 =relationships object[]
 ==description string
-==contact object
+==contact object ! never-null
+===id integer ! never-null
+=reset_matter_number boolean
+=responsible_attorney object never-null
+==id integer never-null
+=responsible_staff object never-null
+==id integer never-null
+=split_invoice_payers object[]
+==contact_id integer
+==send_to_bill_recipients boolean
+==split_portion decimal
+=status string : open|closed|pending
+=statute_of_limitations object
+==status string : pending|in_progress|in_review|complete|draft
+==due_at date
+==reminders object[]
+===duration_value integer
+===duration_unit string
+===notification_method object never-null
+====id integer ! never-null
+=task_template_list_instances object[]
+==task_template_list object never-null
+===id integer ! never-null
+==assignee_id integer
+==notify_assignees boolean
+==due_at date
+Matter#show get GET /matters/{id}.json 200 record Matter versioned conditional fields
+?custom_field_ids integer wire=custom_field_ids[] many
+Matter#update update PATCH /matters/{id}.json 200 record Matter versioned if_match fields
+?custom_field_ids integer wire=custom_field_ids[] many
+=billable boolean
+=client object never-null
+==id integer never-null
+=client_reference string
+=close_date date
+=currency object
+=custom_field_set_associations object[]
+==id integer never-null
+==display_order integer
+==custom_field_set object never-null
+===id integer never-null
+==_destroy boolean
+=custom_field_values object[]
+==value json
+==custom_field object never-null
+===id integer never-null
+==id string never-null
+==_destroy boolean
+=custom_rate object
+==type string : FlatRate|HourlyRate|ContingencyFee
+==rates object[]
+===user object never-null
+====id integer never-null
+===award decimal
+===note string
+===date date
+===rate decimal
+===id integer never-null
+===_destroy boolean
+===activity_description object never-null
+====id integer never-null
+===group object never-null
+====id integer never-null
+=description string
+=display_number string
+=evergreen_retainer object
+==minimum_threshold decimal
+==_destroy boolean
+==recipients object[]
 ===id integer
-==id integer
+===_destroy boolean
+=group object null-by-id
+==id integer null-by-id
+=kyc_field_values object[]
+==id integer never-null
+==field_name string
+==field_type string : date|text|picklist
+==field_value string
+=location string
+=matter_budget object
+==_destroy boolean
+==budget decimal
+==include_expenses boolean
+==notification_threshold integer
+==notify_users boolean
+=matter_stage object null-by-id
+==id integer null-by-id
+=open_date date
+=originating_attorney object never-null
+==id integer never-null
+=pending_date date
+=practice_area object null-by-id
+==id integer null-by-id
+=relationships object[]
+==description string
+==contact object never-null
+===id integer never-null
+==id integer never-null
 ==_destroy boolean
 =reset_matter_number boolean
-=responsible_attorney object
-==id integer
-=responsible_staff object
-==id integer
+=responsible_attorney object never-null
+==id integer never-null
+=responsible_staff object never-null
+==id integer never-null
 =split_invoice_payers object[]
 ==contact_id integer
 ==id integer
@@ -1555,13 +1555,13 @@ Matter#update update PATCH /matters/{id}.json 200 record Matter versioned if_mat
 ==reminders object[]
 ===duration_value integer
 ===duration_unit string
-===notification_method object
-====id integer
-===id integer
+===notification_method object never-null
+====id integer never-null
+===id integer never-null
 ===_destroy boolean
 =task_template_list_instances object[]
-==task_template_list object
-===id integer
+==task_template_list object never-null
+===id integer never-null
 ==assignee_id integer
 ==notify_assignees boolean
 ==due_at date
@@ -1598,31 +1598,31 @@ MedicalRecordsRequest#index list GET /medical_records_details.json 200 list Medi
 MedicalRecordsRequest#create create POST /medical_records_details.json 201 record MedicalRecordsRequest versioned fields
 =bills_follow_up_date datetime
 =bills_request_date datetime
-=bills_status string ! : not_yet_requested|requested|received|incomplete|certified
+=bills_status string : not_yet_requested|requested|received|incomplete|certified
 =description string
-=in_treatment boolean !
-=matter_id integer !
+=in_treatment boolean
+=matter_id integer
 =medical_bills object[]
-==adjustment decimal !
-==amount decimal !
-==balance decimal !
+==adjustment decimal
+==amount decimal
+==balance decimal
 ==bill_date date
 ==bill_received_date date
-==document_id integer
-==name string !
-==mark_balance_type_as string ! : lien|outstanding_balance|neither
+==document_id integer never-null
+==name string
+==mark_balance_type_as string : lien|outstanding_balance|neither
 ==payers object[]
-===amount decimal !
-===holder_id integer !
-===mark_as_lien boolean !
-=medical_provider_id integer !
+===amount decimal
+===holder_id integer never-null
+===mark_as_lien boolean
+=medical_provider_id integer
 =medical_records object[]
-==document_id integer !
+==document_id integer never-null
 ==end_date datetime
 ==start_date datetime
 =records_follow_up_date datetime
 =records_request_date datetime
-=records_status string ! : not_yet_requested|requested|received|incomplete|certified
+=records_status string : not_yet_requested|requested|received|incomplete|certified
 =treatment_end_date datetime
 =treatment_start_date datetime
 MedicalRecordsRequest#show get GET /medical_records_details/{id}.json 200 record MedicalRecordsRequest versioned conditional fields
@@ -1638,16 +1638,16 @@ MedicalRecordsRequest#update update PATCH /medical_records_details/{id}.json 200
 ==balance decimal
 ==bill_date date
 ==bill_received_date date
-==document_id integer
+==document_id integer never-null
 ==name string
 ==mark_balance_type_as string : lien|outstanding_balance|neither
 ==payers object[]
 ===amount decimal
-===holder_id integer
+===holder_id integer never-null
 ===mark_as_lien boolean
 =medical_provider_id integer
 =medical_records object[]
-==document_id integer
+==document_id integer never-null
 ==end_date datetime
 ==start_date datetime
 =records_follow_up_date datetime
@@ -1675,15 +1675,15 @@ Note#index list GET /notes.json 200 list Note versioned fields paged offset limi
 ?type string required : Matter|Contact
 ?updated_since datetime
 Note#create create POST /notes.json 201 record Note versioned fields
-=contact object
-==id integer !
+=contact object never-null
+==id integer ! never-null
 =date date
 =detail string
 =detail_text_type string
-=matter object
-==id integer !
+=matter object never-null
+==id integer ! never-null
 =notification_event_subscribers object[]
-==user_id string !
+==user_id integer
 =subject string
 =type string ! : Matter|Contact
 Note#show get GET /notes/{id}.json 200 record Note versioned conditional fields
@@ -1692,7 +1692,7 @@ Note#update update PATCH /notes/{id}.json 200 record Note versioned if_match fie
 =detail string
 =detail_text_type string
 =notification_event_subscribers object[]
-==user_id string
+==user_id integer
 ==id integer
 ==_destroy boolean
 =subject string
@@ -1736,18 +1736,18 @@ Relationship#index list GET /relationships.json 200 list Relationship versioned 
 ?matter_id integer
 ?updated_since datetime
 Relationship#create create POST /relationships.json 201 record Relationship versioned fields
-=contact object
-==id integer
+=contact object never-null
+==id integer never-null
 =description string
-=matter object
-==id integer
+=matter object never-null
+==id integer never-null
 Relationship#show get GET /relationships/{id}.json 200 record Relationship versioned conditional fields
 Relationship#update update PATCH /relationships/{id}.json 200 record Relationship versioned if_match fields
-=contact object
-==id integer
+=contact object never-null
+==id integer never-null
 =description string
-=matter object
-==id integer
+=matter object never-null
+==id integer never-null
 Relationship#destroy delete DELETE /relationships/{id}.json 204 empty - versioned""",
     "reminders": """\
 /reminders Reminder
@@ -1764,17 +1764,17 @@ Reminder#index list GET /reminders.json 200 list Reminder versioned fields paged
 Reminder#create create POST /reminders.json 201 record Reminder versioned fields
 =duration_unit string : weeks|days|hours|minutes
 =duration_value integer
-=notification_method object !
-==id integer !
-=subject object !
-==id integer !
-==type string ! : CalendarEntry|Task
+=notification_method object never-null
+==id integer ! never-null
+=subject object ! never-null
+==id integer ! never-null
+==type string : CalendarEntry|Task
 Reminder#show get GET /reminders/{id}.json 200 record Reminder versioned conditional fields
 Reminder#update update PATCH /reminders/{id}.json 200 record Reminder versioned if_match fields
 =duration_unit string : weeks|days|hours|minutes
 =duration_value integer
-=notification_method object
-==id integer
+=notification_method object never-null
+==id integer never-null
 Reminder#destroy delete DELETE /reminders/{id}.json 204 empty - versioned""",
     "report_presets": """\
 /report_presets ReportPreset
@@ -1793,7 +1793,7 @@ ReportPreset#create create POST /report_presets.json 201 record ReportPreset ver
 =format string ! : csv|html|json|pdf|xlsx|zip
 =kind string ! : accounts_receivable|accounts_receivable_aging|bank_account_activity|billing_history|billing_rate|client_activity|client_ledger|clio_payments_deposit|clio_payments_ledger|clio_payments_monthly_statement|clio_payments_sales_tax|clio_payments_transaction|contact_information|currency_conversion_gain_loss|disbursement_payment|fee_allocation|general_ledger|grant_matters|invoice_payments_v2|law_society_of_alberta|law_society_of_alberta_al|law_society_of_alberta_bar|law_society_of_alberta_tl|law_society_of_alberta_tt|matter|matter_balance_summary|matter_ledger_full|matter_productivity_by_user|matters_by_responsible_attorney|originating_attorney_revenue|other_revenue|potential_trust_to_office|productivity_by_client|productivity_by_user|revenue|task_productivity_by_user|task_progress_by_user|trust_ledger|trust_ledger_nsw|trust_listing|trust_management|work_in_progress
 =name string !
-=options string !
+=options string
 ReportPreset#show get GET /report_presets/{id}.json 200 record ReportPreset versioned conditional fields
 ReportPreset#update update PATCH /report_presets/{id}.json 200 record ReportPreset versioned if_match fields
 =format string : csv|html|json|pdf|xlsx|zip
@@ -1812,10 +1812,10 @@ ReportSchedule#create create POST /report_schedules.json 201 record ReportSchedu
 =days_of_week integer[]
 =effective_from date
 =every_no_of_months integer
-=frequency string ! : daily|weekly|monthly
-=report_preset_id integer !
-=time_of_day datetime !
-=time_zone string ! : Africa/Abidjan|Africa/Accra|Africa/Addis_Ababa|Africa/Algiers|Africa/Asmara|Africa/Asmera|Africa/Bamako|Africa/Bangui|Africa/Banjul|Africa/Bissau|Africa/Blantyre|Africa/Brazzaville|Africa/Bujumbura|Africa/Cairo|Africa/Casablanca|Africa/Ceuta|Africa/Conakry|Africa/Dakar|Africa/Dar_es_Salaam|Africa/Djibouti|Africa/Douala|Africa/El_Aaiun|Africa/Freetown|Africa/Gaborone|Africa/Harare|Africa/Johannesburg|Africa/Juba|Africa/Kampala|Africa/Khartoum|Africa/Kigali|Africa/Kinshasa|Africa/Lagos|Africa/Libreville|Africa/Lome|Africa/Luanda|Africa/Lubumbashi|Africa/Lusaka|Africa/Malabo|Africa/Maputo|Africa/Maseru|Africa/Mbabane|Africa/Mogadishu|Africa/Monrovia|Africa/Nairobi|Africa/Ndjamena|Africa/Niamey|Africa/Nouakchott|Africa/Ouagadougou|Africa/Porto-Novo|Africa/Sao_Tome|Africa/Timbuktu|Africa/Tripoli|Africa/Tunis|Africa/Windhoek|America/Adak|America/Anchorage|America/Anguilla|America/Antigua|America/Araguaina|America/Argentina/Buenos_Aires|America/Argentina/Catamarca|America/Argentina/ComodRivadavia|America/Argentina/Cordoba|America/Argentina/Jujuy|America/Argentina/La_Rioja|America/Argentina/Mendoza|America/Argentina/Rio_Gallegos|America/Argentina/Salta|America/Argentina/San_Juan|America/Argentina/San_Luis|America/Argentina/Tucuman|America/Argentina/Ushuaia|America/Aruba|America/Asuncion|America/Atikokan|America/Atka|America/Bahia|America/Bahia_Banderas|America/Barbados|America/Belem|America/Belize|America/Blanc-Sablon|America/Boa_Vista|America/Bogota|America/Boise|America/Buenos_Aires|America/Cambridge_Bay|America/Campo_Grande|America/Cancun|America/Caracas|America/Catamarca|America/Cayenne|America/Cayman|America/Chicago|America/Chihuahua|America/Ciudad_Juarez|America/Coral_Harbour|America/Cordoba|America/Costa_Rica|America/Coyhaique|America/Creston|America/Cuiaba|America/Curacao|America/Danmarkshavn|America/Dawson|America/Dawson_Creek|America/Denver|America/Detroit|America/Dominica|America/Edmonton|America/Eirunepe|America/El_Salvador|America/Ensenada|America/Fort_Nelson|America/Fort_Wayne|America/Fortaleza|America/Glace_Bay|America/Godthab|America/Goose_Bay|America/Grand_Turk|America/Grenada|America/Guadeloupe|America/Guatemala|America/Guayaquil|America/Guyana|America/Halifax|America/Havana|America/Hermosillo|America/Indiana/Indianapolis|America/Indiana/Knox|America/Indiana/Marengo|America/Indiana/Petersburg|America/Indiana/Tell_City|America/Indiana/Vevay|America/Indiana/Vincennes|America/Indiana/Winamac|America/Indianapolis|America/Inuvik|America/Iqaluit|America/Jamaica|America/Jujuy|America/Juneau|America/Kentucky/Louisville|America/Kentucky/Monticello|America/Knox_IN|America/Kralendijk|America/La_Paz|America/Lima|America/Los_Angeles|America/Louisville|America/Lower_Princes|America/Maceio|America/Managua|America/Manaus|America/Marigot|America/Martinique|America/Matamoros|America/Mazatlan|America/Mendoza|America/Menominee|America/Merida|America/Metlakatla|America/Mexico_City|America/Miquelon|America/Moncton|America/Monterrey|America/Montevideo|America/Montreal|America/Montserrat|America/Nassau|America/New_York|America/Nipigon|America/Nome|America/Noronha|America/North_Dakota/Beulah|America/North_Dakota/Center|America/North_Dakota/New_Salem|America/Nuuk|America/Ojinaga|America/Panama|America/Pangnirtung|America/Paramaribo|America/Phoenix|America/Port-au-Prince|America/Port_of_Spain|America/Porto_Acre|America/Porto_Velho|America/Puerto_Rico|America/Punta_Arenas|America/Rainy_River|America/Rankin_Inlet|America/Recife|America/Regina|America/Resolute|America/Rio_Branco|America/Rosario|America/Santa_Isabel|America/Santarem|America/Santiago|America/Santo_Domingo|America/Sao_Paulo|America/Scoresbysund|America/Shiprock|America/Sitka|America/St_Barthelemy|America/St_Johns|America/St_Kitts|America/St_Lucia|America/St_Thomas|America/St_Vincent|America/Swift_Current|America/Tegucigalpa|America/Thule|America/Thunder_Bay|America/Tijuana|America/Toronto|America/Tortola|America/Vancouver|America/Virgin|America/Whitehorse|America/Winnipeg|America/Yakutat|America/Yellowknife|Antarctica/Casey|Antarctica/Davis|Antarctica/DumontDUrville|Antarctica/Macquarie|Antarctica/Mawson|Antarctica/McMurdo|Antarctica/Palmer|Antarctica/Rothera|Antarctica/South_Pole|Antarctica/Syowa|Antarctica/Troll|Antarctica/Vostok|Arctic/Longyearbyen|Asia/Aden|Asia/Almaty|Asia/Amman|Asia/Anadyr|Asia/Aqtau|Asia/Aqtobe|Asia/Ashgabat|Asia/Ashkhabad|Asia/Atyrau|Asia/Baghdad|Asia/Bahrain|Asia/Baku|Asia/Bangkok|Asia/Barnaul|Asia/Beirut|Asia/Bishkek|Asia/Brunei|Asia/Calcutta|Asia/Chita|Asia/Choibalsan|Asia/Chongqing|Asia/Chungking|Asia/Colombo|Asia/Dacca|Asia/Damascus|Asia/Dhaka|Asia/Dili|Asia/Dubai|Asia/Dushanbe|Asia/Famagusta|Asia/Gaza|Asia/Harbin|Asia/Hebron|Asia/Ho_Chi_Minh|Asia/Hong_Kong|Asia/Hovd|Asia/Irkutsk|Asia/Istanbul|Asia/Jakarta|Asia/Jayapura|Asia/Jerusalem|Asia/Kabul|Asia/Kamchatka|Asia/Karachi|Asia/Kashgar|Asia/Kathmandu|Asia/Katmandu|Asia/Khandyga|Asia/Kolkata|Asia/Krasnoyarsk|Asia/Kuala_Lumpur|Asia/Kuching|Asia/Kuwait|Asia/Macao|Asia/Macau|Asia/Magadan|Asia/Makassar|Asia/Manila|Asia/Muscat|Asia/Nicosia|Asia/Novokuznetsk|Asia/Novosibirsk|Asia/Omsk|Asia/Oral|Asia/Phnom_Penh|Asia/Pontianak|Asia/Pyongyang|Asia/Qatar|Asia/Qostanay|Asia/Qyzylorda|Asia/Rangoon|Asia/Riyadh|Asia/Saigon|Asia/Sakhalin|Asia/Samarkand|Asia/Seoul|Asia/Shanghai|Asia/Singapore|Asia/Srednekolymsk|Asia/Taipei|Asia/Tashkent|Asia/Tbilisi|Asia/Tehran|Asia/Tel_Aviv|Asia/Thimbu|Asia/Thimphu|Asia/Tokyo|Asia/Tomsk|Asia/Ujung_Pandang|Asia/Ulaanbaatar|Asia/Ulan_Bator|Asia/Urumqi|Asia/Ust-Nera|Asia/Vientiane|Asia/Vladivostok|Asia/Yakutsk|Asia/Yangon|Asia/Yekaterinburg|Asia/Yerevan|Atlantic/Azores|Atlantic/Bermuda|Atlantic/Canary|Atlantic/Cape_Verde|Atlantic/Faeroe|Atlantic/Faroe|Atlantic/Jan_Mayen|Atlantic/Madeira|Atlantic/Reykjavik|Atlantic/South_Georgia|Atlantic/St_Helena|Atlantic/Stanley|Australia/ACT|Australia/Adelaide|Australia/Brisbane|Australia/Broken_Hill|Australia/Canberra|Australia/Currie|Australia/Darwin|Australia/Eucla|Australia/Hobart|Australia/LHI|Australia/Lindeman|Australia/Lord_Howe|Australia/Melbourne|Australia/NSW|Australia/North|Australia/Perth|Australia/Queensland|Australia/South|Australia/Sydney|Australia/Tasmania|Australia/Victoria|Australia/West|Australia/Yancowinna|Brazil/Acre|Brazil/DeNoronha|Brazil/East|Brazil/West|CET|CST6CDT|Canada/Atlantic|Canada/Central|Canada/Eastern|Canada/Mountain|Canada/Newfoundland|Canada/Pacific|Canada/Saskatchewan|Canada/Yukon|Chile/Continental|Chile/EasterIsland|Cuba|EET|EST|EST5EDT|Egypt|Eire|Etc/GMT|Etc/GMT+0|Etc/GMT+1|Etc/GMT+10|Etc/GMT+11|Etc/GMT+12|Etc/GMT+2|Etc/GMT+3|Etc/GMT+4|Etc/GMT+5|Etc/GMT+6|Etc/GMT+7|Etc/GMT+8|Etc/GMT+9|Etc/GMT-0|Etc/GMT-1|Etc/GMT-10|Etc/GMT-11|Etc/GMT-12|Etc/GMT-13|Etc/GMT-14|Etc/GMT-2|Etc/GMT-3|Etc/GMT-4|Etc/GMT-5|Etc/GMT-6|Etc/GMT-7|Etc/GMT-8|Etc/GMT-9|Etc/GMT0|Etc/Greenwich|Etc/UCT|Etc/UTC|Etc/Universal|Etc/Zulu|Europe/Amsterdam|Europe/Andorra|Europe/Astrakhan|Europe/Athens|Europe/Belfast|Europe/Belgrade|Europe/Berlin|Europe/Bratislava|Europe/Brussels|Europe/Bucharest|Europe/Budapest|Europe/Busingen|Europe/Chisinau|Europe/Copenhagen|Europe/Dublin|Europe/Gibraltar|Europe/Guernsey|Europe/Helsinki|Europe/Isle_of_Man|Europe/Istanbul|Europe/Jersey|Europe/Kaliningrad|Europe/Kiev|Europe/Kirov|Europe/Kyiv|Europe/Lisbon|Europe/Ljubljana|Europe/London|Europe/Luxembourg|Europe/Madrid|Europe/Malta|Europe/Mariehamn|Europe/Minsk|Europe/Monaco|Europe/Moscow|Europe/Nicosia|Europe/Oslo|Europe/Paris|Europe/Podgorica|Europe/Prague|Europe/Riga|Europe/Rome|Europe/Samara|Europe/San_Marino|Europe/Sarajevo|Europe/Saratov|Europe/Simferopol|Europe/Skopje|Europe/Sofia|Europe/Stockholm|Europe/Tallinn|Europe/Tirane|Europe/Tiraspol|Europe/Ulyanovsk|Europe/Uzhgorod|Europe/Vaduz|Europe/Vatican|Europe/Vienna|Europe/Vilnius|Europe/Volgograd|Europe/Warsaw|Europe/Zagreb|Europe/Zaporozhye|Europe/Zurich|Factory|GB|GB-Eire|GMT|GMT+0|GMT-0|GMT0|Greenwich|HST|Hongkong|Iceland|Indian/Antananarivo|Indian/Chagos|Indian/Christmas|Indian/Cocos|Indian/Comoro|Indian/Kerguelen|Indian/Mahe|Indian/Maldives|Indian/Mauritius|Indian/Mayotte|Indian/Reunion|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|MET|MST|MST7MDT|Mexico/BajaNorte|Mexico/BajaSur|Mexico/General|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Pacific/Apia|Pacific/Auckland|Pacific/Bougainville|Pacific/Chatham|Pacific/Chuuk|Pacific/Easter|Pacific/Efate|Pacific/Enderbury|Pacific/Fakaofo|Pacific/Fiji|Pacific/Funafuti|Pacific/Galapagos|Pacific/Gambier|Pacific/Guadalcanal|Pacific/Guam|Pacific/Honolulu|Pacific/Johnston|Pacific/Kanton|Pacific/Kiritimati|Pacific/Kosrae|Pacific/Kwajalein|Pacific/Majuro|Pacific/Marquesas|Pacific/Midway|Pacific/Nauru|Pacific/Niue|Pacific/Norfolk|Pacific/Noumea|Pacific/Pago_Pago|Pacific/Palau|Pacific/Pitcairn|Pacific/Pohnpei|Pacific/Ponape|Pacific/Port_Moresby|Pacific/Rarotonga|Pacific/Saipan|Pacific/Samoa|Pacific/Tahiti|Pacific/Tarawa|Pacific/Tongatapu|Pacific/Truk|Pacific/Wake|Pacific/Wallis|Pacific/Yap|Poland|Portugal|ROC|ROK|Singapore|Turkey|UCT|US/Alaska|US/Aleutian|US/Arizona|US/Central|US/East-Indiana|US/Eastern|US/Hawaii|US/Indiana-Starke|US/Michigan|US/Mountain|US/Pacific|US/Samoa|UTC|Universal|W-SU|WET|Zulu
+=frequency string : daily|weekly|monthly
+=report_preset_id integer
+=time_of_day datetime
+=time_zone string : Africa/Abidjan|Africa/Accra|Africa/Addis_Ababa|Africa/Algiers|Africa/Asmara|Africa/Asmera|Africa/Bamako|Africa/Bangui|Africa/Banjul|Africa/Bissau|Africa/Blantyre|Africa/Brazzaville|Africa/Bujumbura|Africa/Cairo|Africa/Casablanca|Africa/Ceuta|Africa/Conakry|Africa/Dakar|Africa/Dar_es_Salaam|Africa/Djibouti|Africa/Douala|Africa/El_Aaiun|Africa/Freetown|Africa/Gaborone|Africa/Harare|Africa/Johannesburg|Africa/Juba|Africa/Kampala|Africa/Khartoum|Africa/Kigali|Africa/Kinshasa|Africa/Lagos|Africa/Libreville|Africa/Lome|Africa/Luanda|Africa/Lubumbashi|Africa/Lusaka|Africa/Malabo|Africa/Maputo|Africa/Maseru|Africa/Mbabane|Africa/Mogadishu|Africa/Monrovia|Africa/Nairobi|Africa/Ndjamena|Africa/Niamey|Africa/Nouakchott|Africa/Ouagadougou|Africa/Porto-Novo|Africa/Sao_Tome|Africa/Timbuktu|Africa/Tripoli|Africa/Tunis|Africa/Windhoek|America/Adak|America/Anchorage|America/Anguilla|America/Antigua|America/Araguaina|America/Argentina/Buenos_Aires|America/Argentina/Catamarca|America/Argentina/ComodRivadavia|America/Argentina/Cordoba|America/Argentina/Jujuy|America/Argentina/La_Rioja|America/Argentina/Mendoza|America/Argentina/Rio_Gallegos|America/Argentina/Salta|America/Argentina/San_Juan|America/Argentina/San_Luis|America/Argentina/Tucuman|America/Argentina/Ushuaia|America/Aruba|America/Asuncion|America/Atikokan|America/Atka|America/Bahia|America/Bahia_Banderas|America/Barbados|America/Belem|America/Belize|America/Blanc-Sablon|America/Boa_Vista|America/Bogota|America/Boise|America/Buenos_Aires|America/Cambridge_Bay|America/Campo_Grande|America/Cancun|America/Caracas|America/Catamarca|America/Cayenne|America/Cayman|America/Chicago|America/Chihuahua|America/Ciudad_Juarez|America/Coral_Harbour|America/Cordoba|America/Costa_Rica|America/Coyhaique|America/Creston|America/Cuiaba|America/Curacao|America/Danmarkshavn|America/Dawson|America/Dawson_Creek|America/Denver|America/Detroit|America/Dominica|America/Edmonton|America/Eirunepe|America/El_Salvador|America/Ensenada|America/Fort_Nelson|America/Fort_Wayne|America/Fortaleza|America/Glace_Bay|America/Godthab|America/Goose_Bay|America/Grand_Turk|America/Grenada|America/Guadeloupe|America/Guatemala|America/Guayaquil|America/Guyana|America/Halifax|America/Havana|America/Hermosillo|America/Indiana/Indianapolis|America/Indiana/Knox|America/Indiana/Marengo|America/Indiana/Petersburg|America/Indiana/Tell_City|America/Indiana/Vevay|America/Indiana/Vincennes|America/Indiana/Winamac|America/Indianapolis|America/Inuvik|America/Iqaluit|America/Jamaica|America/Jujuy|America/Juneau|America/Kentucky/Louisville|America/Kentucky/Monticello|America/Knox_IN|America/Kralendijk|America/La_Paz|America/Lima|America/Los_Angeles|America/Louisville|America/Lower_Princes|America/Maceio|America/Managua|America/Manaus|America/Marigot|America/Martinique|America/Matamoros|America/Mazatlan|America/Mendoza|America/Menominee|America/Merida|America/Metlakatla|America/Mexico_City|America/Miquelon|America/Moncton|America/Monterrey|America/Montevideo|America/Montreal|America/Montserrat|America/Nassau|America/New_York|America/Nipigon|America/Nome|America/Noronha|America/North_Dakota/Beulah|America/North_Dakota/Center|America/North_Dakota/New_Salem|America/Nuuk|America/Ojinaga|America/Panama|America/Pangnirtung|America/Paramaribo|America/Phoenix|America/Port-au-Prince|America/Port_of_Spain|America/Porto_Acre|America/Porto_Velho|America/Puerto_Rico|America/Punta_Arenas|America/Rainy_River|America/Rankin_Inlet|America/Recife|America/Regina|America/Resolute|America/Rio_Branco|America/Rosario|America/Santa_Isabel|America/Santarem|America/Santiago|America/Santo_Domingo|America/Sao_Paulo|America/Scoresbysund|America/Shiprock|America/Sitka|America/St_Barthelemy|America/St_Johns|America/St_Kitts|America/St_Lucia|America/St_Thomas|America/St_Vincent|America/Swift_Current|America/Tegucigalpa|America/Thule|America/Thunder_Bay|America/Tijuana|America/Toronto|America/Tortola|America/Vancouver|America/Virgin|America/Whitehorse|America/Winnipeg|America/Yakutat|America/Yellowknife|Antarctica/Casey|Antarctica/Davis|Antarctica/DumontDUrville|Antarctica/Macquarie|Antarctica/Mawson|Antarctica/McMurdo|Antarctica/Palmer|Antarctica/Rothera|Antarctica/South_Pole|Antarctica/Syowa|Antarctica/Troll|Antarctica/Vostok|Arctic/Longyearbyen|Asia/Aden|Asia/Almaty|Asia/Amman|Asia/Anadyr|Asia/Aqtau|Asia/Aqtobe|Asia/Ashgabat|Asia/Ashkhabad|Asia/Atyrau|Asia/Baghdad|Asia/Bahrain|Asia/Baku|Asia/Bangkok|Asia/Barnaul|Asia/Beirut|Asia/Bishkek|Asia/Brunei|Asia/Calcutta|Asia/Chita|Asia/Choibalsan|Asia/Chongqing|Asia/Chungking|Asia/Colombo|Asia/Dacca|Asia/Damascus|Asia/Dhaka|Asia/Dili|Asia/Dubai|Asia/Dushanbe|Asia/Famagusta|Asia/Gaza|Asia/Harbin|Asia/Hebron|Asia/Ho_Chi_Minh|Asia/Hong_Kong|Asia/Hovd|Asia/Irkutsk|Asia/Istanbul|Asia/Jakarta|Asia/Jayapura|Asia/Jerusalem|Asia/Kabul|Asia/Kamchatka|Asia/Karachi|Asia/Kashgar|Asia/Kathmandu|Asia/Katmandu|Asia/Khandyga|Asia/Kolkata|Asia/Krasnoyarsk|Asia/Kuala_Lumpur|Asia/Kuching|Asia/Kuwait|Asia/Macao|Asia/Macau|Asia/Magadan|Asia/Makassar|Asia/Manila|Asia/Muscat|Asia/Nicosia|Asia/Novokuznetsk|Asia/Novosibirsk|Asia/Omsk|Asia/Oral|Asia/Phnom_Penh|Asia/Pontianak|Asia/Pyongyang|Asia/Qatar|Asia/Qostanay|Asia/Qyzylorda|Asia/Rangoon|Asia/Riyadh|Asia/Saigon|Asia/Sakhalin|Asia/Samarkand|Asia/Seoul|Asia/Shanghai|Asia/Singapore|Asia/Srednekolymsk|Asia/Taipei|Asia/Tashkent|Asia/Tbilisi|Asia/Tehran|Asia/Tel_Aviv|Asia/Thimbu|Asia/Thimphu|Asia/Tokyo|Asia/Tomsk|Asia/Ujung_Pandang|Asia/Ulaanbaatar|Asia/Ulan_Bator|Asia/Urumqi|Asia/Ust-Nera|Asia/Vientiane|Asia/Vladivostok|Asia/Yakutsk|Asia/Yangon|Asia/Yekaterinburg|Asia/Yerevan|Atlantic/Azores|Atlantic/Bermuda|Atlantic/Canary|Atlantic/Cape_Verde|Atlantic/Faeroe|Atlantic/Faroe|Atlantic/Jan_Mayen|Atlantic/Madeira|Atlantic/Reykjavik|Atlantic/South_Georgia|Atlantic/St_Helena|Atlantic/Stanley|Australia/ACT|Australia/Adelaide|Australia/Brisbane|Australia/Broken_Hill|Australia/Canberra|Australia/Currie|Australia/Darwin|Australia/Eucla|Australia/Hobart|Australia/LHI|Australia/Lindeman|Australia/Lord_Howe|Australia/Melbourne|Australia/NSW|Australia/North|Australia/Perth|Australia/Queensland|Australia/South|Australia/Sydney|Australia/Tasmania|Australia/Victoria|Australia/West|Australia/Yancowinna|Brazil/Acre|Brazil/DeNoronha|Brazil/East|Brazil/West|CET|CST6CDT|Canada/Atlantic|Canada/Central|Canada/Eastern|Canada/Mountain|Canada/Newfoundland|Canada/Pacific|Canada/Saskatchewan|Canada/Yukon|Chile/Continental|Chile/EasterIsland|Cuba|EET|EST|EST5EDT|Egypt|Eire|Etc/GMT|Etc/GMT+0|Etc/GMT+1|Etc/GMT+10|Etc/GMT+11|Etc/GMT+12|Etc/GMT+2|Etc/GMT+3|Etc/GMT+4|Etc/GMT+5|Etc/GMT+6|Etc/GMT+7|Etc/GMT+8|Etc/GMT+9|Etc/GMT-0|Etc/GMT-1|Etc/GMT-10|Etc/GMT-11|Etc/GMT-12|Etc/GMT-13|Etc/GMT-14|Etc/GMT-2|Etc/GMT-3|Etc/GMT-4|Etc/GMT-5|Etc/GMT-6|Etc/GMT-7|Etc/GMT-8|Etc/GMT-9|Etc/GMT0|Etc/Greenwich|Etc/UCT|Etc/UTC|Etc/Universal|Etc/Zulu|Europe/Amsterdam|Europe/Andorra|Europe/Astrakhan|Europe/Athens|Europe/Belfast|Europe/Belgrade|Europe/Berlin|Europe/Bratislava|Europe/Brussels|Europe/Bucharest|Europe/Budapest|Europe/Busingen|Europe/Chisinau|Europe/Copenhagen|Europe/Dublin|Europe/Gibraltar|Europe/Guernsey|Europe/Helsinki|Europe/Isle_of_Man|Europe/Istanbul|Europe/Jersey|Europe/Kaliningrad|Europe/Kiev|Europe/Kirov|Europe/Kyiv|Europe/Lisbon|Europe/Ljubljana|Europe/London|Europe/Luxembourg|Europe/Madrid|Europe/Malta|Europe/Mariehamn|Europe/Minsk|Europe/Monaco|Europe/Moscow|Europe/Nicosia|Europe/Oslo|Europe/Paris|Europe/Podgorica|Europe/Prague|Europe/Riga|Europe/Rome|Europe/Samara|Europe/San_Marino|Europe/Sarajevo|Europe/Saratov|Europe/Simferopol|Europe/Skopje|Europe/Sofia|Europe/Stockholm|Europe/Tallinn|Europe/Tirane|Europe/Tiraspol|Europe/Ulyanovsk|Europe/Uzhgorod|Europe/Vaduz|Europe/Vatican|Europe/Vienna|Europe/Vilnius|Europe/Volgograd|Europe/Warsaw|Europe/Zagreb|Europe/Zaporozhye|Europe/Zurich|Factory|GB|GB-Eire|GMT|GMT+0|GMT-0|GMT0|Greenwich|HST|Hongkong|Iceland|Indian/Antananarivo|Indian/Chagos|Indian/Christmas|Indian/Cocos|Indian/Comoro|Indian/Kerguelen|Indian/Mahe|Indian/Maldives|Indian/Mauritius|Indian/Mayotte|Indian/Reunion|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|MET|MST|MST7MDT|Mexico/BajaNorte|Mexico/BajaSur|Mexico/General|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Pacific/Apia|Pacific/Auckland|Pacific/Bougainville|Pacific/Chatham|Pacific/Chuuk|Pacific/Easter|Pacific/Efate|Pacific/Enderbury|Pacific/Fakaofo|Pacific/Fiji|Pacific/Funafuti|Pacific/Galapagos|Pacific/Gambier|Pacific/Guadalcanal|Pacific/Guam|Pacific/Honolulu|Pacific/Johnston|Pacific/Kanton|Pacific/Kiritimati|Pacific/Kosrae|Pacific/Kwajalein|Pacific/Majuro|Pacific/Marquesas|Pacific/Midway|Pacific/Nauru|Pacific/Niue|Pacific/Norfolk|Pacific/Noumea|Pacific/Pago_Pago|Pacific/Palau|Pacific/Pitcairn|Pacific/Pohnpei|Pacific/Ponape|Pacific/Port_Moresby|Pacific/Rarotonga|Pacific/Saipan|Pacific/Samoa|Pacific/Tahiti|Pacific/Tarawa|Pacific/Tongatapu|Pacific/Truk|Pacific/Wake|Pacific/Wallis|Pacific/Yap|Poland|Portugal|ROC|ROK|Singapore|Turkey|UCT|US/Alaska|US/Aleutian|US/Arizona|US/Central|US/East-Indiana|US/Eastern|US/Hawaii|US/Indiana-Starke|US/Michigan|US/Mountain|US/Pacific|US/Samoa|UTC|Universal|W-SU|WET|Zulu
 ReportSchedule#show get GET /report_schedules/{id}.json 200 record ReportSchedule versioned conditional fields
 ReportSchedule#update update PATCH /report_schedules/{id}.json 200 record ReportSchedule versioned if_match fields
 =day_of_month integer
@@ -1832,7 +1832,7 @@ ReportSchedule#destroy delete DELETE /report_schedules/{id}.json 204 empty - ver
 Report#download download GET /reports/{id}/download.json 303 redirect -
 Report#index list GET /reports.json 200 list Report versioned fields paged offset limit=200
 ?category string
-?created_before datetime
+?created_before date
 ?created_since datetime
 ?ids integer wire=ids[] many
 ?kind string : accounts_receivable|accounts_receivable_aging|bank_account_activity|billing_history|billing_rate|client_activity|client_ledger|clio_payments_deposit|clio_payments_ledger|clio_payments_monthly_statement|clio_payments_sales_tax|clio_payments_transaction|contact_information|currency_conversion_gain_loss|disbursement_payment|fee_allocation|general_ledger|grant_matters|invoice_payments_v2|law_society_of_alberta|law_society_of_alberta_al|law_society_of_alberta_bar|law_society_of_alberta_tl|law_society_of_alberta_tt|matter|matter_balance_summary|matter_ledger_full|matter_productivity_by_user|matters_by_responsible_attorney|originating_attorney_revenue|other_revenue|potential_trust_to_office|productivity_by_client|productivity_by_user|revenue|task_productivity_by_user|task_progress_by_user|trust_ledger|trust_ledger_nsw|trust_listing|trust_management|work_in_progress
@@ -1842,22 +1842,22 @@ Report#index list GET /reports.json 200 list Report versioned fields paged offse
 ?state string
 ?updated_since datetime
 Report#create create POST /reports.json 201 record Report versioned fields
-=client object
-==id integer
+=client object never-null
+==id integer never-null
 =end_date date
 =format string ! : csv|html|json|pdf|xlsx|zip
 =kind string ! : accounts_receivable|accounts_receivable_aging|bank_account_activity|billing_history|billing_rate|client_activity|client_ledger|clio_payments_deposit|clio_payments_ledger|clio_payments_monthly_statement|clio_payments_sales_tax|clio_payments_transaction|contact_information|currency_conversion_gain_loss|disbursement_payment|fee_allocation|general_ledger|grant_matters|invoice_payments_v2|law_society_of_alberta|law_society_of_alberta_al|law_society_of_alberta_bar|law_society_of_alberta_tl|law_society_of_alberta_tt|matter|matter_balance_summary|matter_ledger_full|matter_productivity_by_user|matters_by_responsible_attorney|originating_attorney_revenue|other_revenue|potential_trust_to_office|productivity_by_client|productivity_by_user|revenue|task_productivity_by_user|task_progress_by_user|trust_ledger|trust_ledger_nsw|trust_listing|trust_management|work_in_progress
-=matter object
-==id integer
-=originating_attorney object
-==id integer
-=practice_area object
-==id integer
-=responsible_attorney object
-==id integer
+=matter object never-null
+==id integer never-null
+=originating_attorney object never-null
+==id integer never-null
+=practice_area object never-null
+==id integer never-null
+=responsible_attorney object never-null
+==id integer never-null
 =start_date date
-=user object
-==id integer
+=user object never-null
+==id integer never-null
 =year string
 Report#show get GET /reports/{id}.json 200 record Report versioned conditional fields""",
     "service_types": """\
@@ -1877,7 +1877,7 @@ CalendarVisibility#index list GET /task_calendars.json 200 list CalendarVisibili
 CalendarVisibility#show get GET /task_calendars/{id}.json 200 record CalendarVisibility versioned conditional fields
 CalendarVisibility#update update PATCH /task_calendars/{id}.json 200 record CalendarVisibility versioned if_match fields
 =color string : #367B9C|#FFA5A4|#83D17F|#FFAC7B|#8E3F64|#C75300|#009CEC|#62D6B1|#9EEDCB|#F9A2C4|#616161|#BBDA81|#DFD3F8|#D6C4A5|#FFD478|#6AC9DE|#EABBB0|#BFC2E1|#DADADA|#CDE2F5
-=visible string""",
+=visible boolean""",
     "task_template_lists": """\
 /task_template_lists TaskTemplateList
 TaskTemplateList#copy copy POST /task_template_lists/{id}/copy.json 201 record TaskTemplateList fields
@@ -1894,16 +1894,16 @@ TaskTemplateList#index list GET /task_template_lists.json 200 list TaskTemplateL
 ?query string
 ?updated_since datetime
 TaskTemplateList#create create POST /task_template_lists.json 201 record TaskTemplateList versioned fields
-=description string !
+=description string
 =name string !
-=practice_area object
-==id integer
+=practice_area object never-null
+==id integer never-null
 TaskTemplateList#show get GET /task_template_lists/{id}.json 200 record TaskTemplateList versioned conditional fields
 TaskTemplateList#update update PATCH /task_template_lists/{id}.json 200 record TaskTemplateList versioned if_match fields
 =description string
 =name string
-=practice_area object
-==id integer
+=practice_area object never-null
+==id integer never-null
 TaskTemplateList#destroy delete DELETE /task_template_lists/{id}.json 204 empty - versioned""",
     "task_templates": """\
 /task_templates TaskTemplate
@@ -1920,27 +1920,27 @@ TaskTemplate#create create POST /task_templates.json 201 record TaskTemplate ver
 =cascading_offset integer
 =cascading_offset_polarity string : Before|After
 =cascading_offset_type string : CalendarDays|CalendarWeeks|CalendarMonths|CalendarYears|BusinessDays
-=cascading_source object
-==id integer
+=cascading_source object never-null
+==id integer never-null
 =description string
 =description_text_type string : plain_text|rich_text
 =name string !
 =priority string : High|Normal|Low
 =private boolean
 =reminder_templates object[]
-==duration_value integer !
-==duration_unit string !
-==notification_type string ! : Email|Popup
-=task_template_list object
-==id integer
+==duration_value integer
+==duration_unit string
+==notification_type string : Email|Popup
+=task_template_list object never-null
+==id integer never-null
 TaskTemplate#show get GET /task_templates/{id}.json 200 record TaskTemplate versioned conditional fields
 TaskTemplate#update update PATCH /task_templates/{id}.json 200 record TaskTemplate versioned if_match fields
 =cascading boolean
 =cascading_offset integer
 =cascading_offset_polarity string : Before|After
 =cascading_offset_type string : CalendarDays|CalendarWeeks|CalendarMonths|CalendarYears|BusinessDays
-=cascading_source object
-==id integer
+=cascading_source object never-null
+==id integer never-null
 =description string
 =description_text_type string : plain_text|rich_text
 =name string
@@ -1950,7 +1950,7 @@ TaskTemplate#update update PATCH /task_templates/{id}.json 200 record TaskTempla
 ==duration_value integer
 ==duration_unit string
 ==notification_type string : Email|Popup
-==id integer
+==id integer never-null
 ==_destroy boolean
 TaskTemplate#destroy delete DELETE /task_templates/{id}.json 204 empty - versioned""",
     "task_types": """\
@@ -1964,11 +1964,11 @@ TaskType#index list GET /task_types.json 200 list TaskType versioned fields page
 ?query string
 ?updated_since datetime
 TaskType#create create POST /task_types.json 201 record TaskType versioned fields
-=deleted_at date
+=deleted_at datetime
 =name string !
 TaskType#show get GET /task_types/{id}.json 200 record TaskType versioned conditional fields
 TaskType#update update PATCH /task_types/{id}.json 200 record TaskType versioned if_match fields
-=deleted_at date
+=deleted_at datetime
 =name string""",
     "tasks": """\
 /tasks Task
@@ -1997,19 +1997,19 @@ Task#index list GET /tasks.json 200 list Task versioned fields paged offset limi
 ?time_entries_present boolean
 ?updated_since datetime
 Task#create create POST /tasks.json 201 record Task versioned fields
-=assignee object
-==id integer !
-==type string ! : User|Contact
+=assignee object never-null
+==id integer ! never-null
+==type string : User|Contact
 =cascading boolean
 =cascading_offset integer
-=cascading_offset_polarity string : CalendarDays|CalendarWeeks|CalendarMonths|CalendarYears|BusinessDays
-=cascading_offset_type string : Before|After
+=cascading_offset_polarity string : Before|After
+=cascading_offset_type string : CalendarDays|CalendarWeeks|CalendarMonths|CalendarYears|BusinessDays
 =cascading_source integer
 =description string !
 =description_text_type string : plain_text|rich_text
-=due_at datetime
-=matter object
-==id integer
+=due_at date
+=matter object never-null
+==id integer never-null
 =name string !
 =notify_assignee boolean
 =notify_completion boolean
@@ -2017,32 +2017,32 @@ Task#create create POST /tasks.json 201 record Task versioned fields
 =priority string : High|Normal|Low
 =status string : pending|in_progress|in_review|complete|draft
 =statute_of_limitations boolean
-=task_type object
-==id integer
+=task_type object never-null
+==id integer never-null
 =time_estimated integer
 Task#show get GET /tasks/{id}.json 200 record Task versioned conditional fields
 Task#update update PATCH /tasks/{id}.json 200 record Task versioned if_match fields
-=assignee object
-==id integer
+=assignee object never-null
+==id integer never-null
 ==type string : User|Contact
 =cascading boolean
 =cascading_offset integer
-=cascading_offset_polarity string : CalendarDays|CalendarWeeks|CalendarMonths|CalendarYears|BusinessDays
-=cascading_offset_type string : Before|After
+=cascading_offset_polarity string : Before|After
+=cascading_offset_type string : CalendarDays|CalendarWeeks|CalendarMonths|CalendarYears|BusinessDays
 =cascading_source integer
 =description string
 =description_text_type string : plain_text|rich_text
-=due_at datetime
-=matter object
-==id integer
+=due_at date
+=matter object never-null
+==id integer never-null
 =name string
 =notify_assignee boolean
 =notify_completion boolean
 =permission string : private|public
 =priority string : High|Normal|Low
 =status string : pending|in_progress|in_review|complete|draft
-=task_type object
-==id integer
+=task_type object never-null
+==id integer never-null
 =time_estimated integer
 Task#destroy delete DELETE /tasks/{id}.json 204 empty - versioned""",
     "text_snippets": """\
@@ -2068,8 +2068,8 @@ TextSnippet#destroy delete DELETE /settings/text_snippets/{id}.json 204 empty - 
 Timer#show get GET /timer.json 200 record Timer versioned conditional fields
 Timer#destroy delete DELETE /timer.json 204 empty - versioned
 Timer#create create POST /timer.json 201 record Timer versioned fields
-=activity object !
-==id integer !""",
+=activity object ! never-null
+==id integer ! never-null""",
     "trust_line_items": """\
 /trust_line_items TrustLineItem
 TrustLineItem#index list GET /trust_line_items.json 200 list TrustLineItem versioned fields paged offset limit=200
@@ -2086,18 +2086,18 @@ TrustLineItem#update update PATCH /trust_line_items/{id}.json 200 record TrustLi
     "trust_requests": """\
 /trust_requests TrustRequest
 TrustRequest#create create POST /trust_requests.json 201 record TrustRequest versioned fields
-=approved boolean !
-=client_id integer !
+=approved boolean
+=client_id integer
 =currency_id integer
-=due_date date !
-=issue_date date !
+=due_date date
+=issue_date date
 =matter object[]
 ==id integer
-==trust_amount integer
+==trust_amount decimal
 ==note string
 =note string
-=trust_amount decimal !
-=trust_type string ! : client|matter""",
+=trust_amount decimal
+=trust_type string : client|matter""",
     "users": """\
 /users User
 User#who_am_i who_am_i GET /users/who_am_i.json 200 record User versioned conditional fields

@@ -33,10 +33,10 @@ id integer !
 etag etag !
 type string : TimeEntry|ExpenseEntry|HardCostEntry|SoftCostEntry
 date date
-quantity_in_hours decimal
-rounded_quantity_in_hours decimal
-quantity decimal
-rounded_quantity decimal
+quantity_in_hours decimal hours
+rounded_quantity_in_hours decimal hours
+quantity decimal seconds
+rounded_quantity decimal seconds
 quantity_redacted boolean ~
 price decimal
 note string
@@ -147,10 +147,10 @@ id integer !
 etag etag !
 type string : TimeEntry|ExpenseEntry|HardCostEntry|SoftCostEntry
 date date
-quantity_in_hours decimal
-rounded_quantity_in_hours decimal
-quantity decimal
-rounded_quantity decimal
+quantity_in_hours decimal hours
+rounded_quantity_in_hours decimal hours
+quantity decimal seconds
+rounded_quantity decimal seconds
 quantity_redacted boolean ~
 price decimal
 note string
@@ -272,7 +272,7 @@ controlled_account boolean
 created_at datetime
 currency string
 currency_symbol string
-currency_id decimal
+currency_id integer
 default_account boolean
 domicile_branch string
 etag etag !
@@ -297,7 +297,7 @@ controlled_account boolean
 created_at datetime
 currency string
 currency_symbol string
-currency_id decimal
+currency_id integer
 default_account boolean
 domicile_branch string
 etag etag !
@@ -413,10 +413,10 @@ last_sent_at datetime
 services_secondary_tax decimal ~
 services_sub_total decimal ~
 services_tax decimal ~
-services_taxable_sub_total integer ~
-services_secondary_taxable_sub_total integer ~
-taxable_sub_total integer ~
-secondary_taxable_sub_total integer ~
+services_taxable_sub_total decimal ~
+services_secondary_taxable_sub_total decimal ~
+taxable_sub_total decimal ~
+secondary_taxable_sub_total decimal ~
 sub_total decimal ~
 tax_sum decimal ~
 secondary_tax_sum decimal ~
@@ -509,10 +509,10 @@ last_sent_at datetime
 services_secondary_tax decimal ~
 services_sub_total decimal ~
 services_tax decimal ~
-services_taxable_sub_total integer ~
-services_secondary_taxable_sub_total integer ~
-taxable_sub_total integer ~
-secondary_taxable_sub_total integer ~
+services_taxable_sub_total decimal ~
+services_secondary_taxable_sub_total decimal ~
+taxable_sub_total decimal ~
+secondary_taxable_sub_total decimal ~
 sub_total decimal ~
 tax_sum decimal ~
 secondary_tax_sum decimal ~
@@ -520,7 +520,7 @@ total_tax decimal ~
 available_state_transitions string[] ~ : awaiting_approval|awaiting_payment|paid|void|deleted""",
     "BillableClient": """\
 id integer !
-unbilled_hours decimal ~
+unbilled_hours decimal ~ hours
 unbilled_amount decimal ~
 amount_in_trust decimal ~
 name string
@@ -528,7 +528,7 @@ billable_matters_count integer ~
 billable_matters => BillableMatter_base""",
     "BillableClient_base": """\
 id integer !
-unbilled_hours decimal ~
+unbilled_hours decimal ~ hours
 unbilled_amount decimal ~
 amount_in_trust decimal ~
 name string
@@ -537,7 +537,7 @@ billable_matters_count integer ~""",
 currency_code string
 currency_id integer
 id integer !
-unbilled_hours decimal ~
+unbilled_hours decimal ~ hours
 unbilled_amount decimal ~
 amount_in_trust decimal ~
 display_number string
@@ -546,7 +546,7 @@ client -> Contact_base""",
 currency_code string
 currency_id integer
 id integer !
-unbilled_hours decimal ~
+unbilled_hours decimal ~ hours
 unbilled_amount decimal ~
 amount_in_trust decimal ~
 display_number string""",
@@ -1421,7 +1421,7 @@ minimum_threshold decimal""",
 id integer !
 etag etag !
 name string
-rate integer
+rate decimal
 entry_type string
 created_at datetime
 updated_at datetime
@@ -1435,7 +1435,7 @@ utbms_code -> UtbmsCode_base""",
 id integer !
 etag etag !
 name string
-rate integer
+rate decimal
 entry_type string
 created_at datetime
 updated_at datetime
@@ -1863,7 +1863,7 @@ net_profit_costs decimal
 niat_disbursement_prior_authority_number string
 number_of_attendances integer
 outcome_for_the_client integer
-profit_costs_ex_vat integer
+profit_costs_ex_vat decimal
 prior_authority_reference string
 representation_order_date date
 stage_reached integer
@@ -1992,7 +1992,7 @@ total decimal
 tax decimal
 secondary_tax decimal
 sub_total decimal
-quantity decimal
+quantity decimal hours
 group_ordering integer
 created_at datetime
 updated_at datetime
@@ -2023,7 +2023,7 @@ total decimal
 tax decimal
 secondary_tax decimal
 sub_total decimal
-quantity decimal
+quantity decimal hours
 group_ordering integer
 created_at datetime
 updated_at datetime""",
@@ -2893,7 +2893,7 @@ whole_word boolean""",
 id integer !
 etag etag !
 start_time datetime
-elapsed_time decimal ~
+elapsed_time decimal ~ hours
 created_at datetime
 updated_at datetime
 activity -> Activity_base""",
@@ -2901,7 +2901,7 @@ activity -> Activity_base""",
 id integer !
 etag etag !
 start_time datetime
-elapsed_time decimal ~
+elapsed_time decimal ~ hours
 created_at datetime
 updated_at datetime""",
     "TrustLineItem": """\
@@ -3165,6 +3165,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
 DEFAULTS: dict[str, tuple[str, ...]] = {
     "Matter": ("display_number",),
     "User": ("name",),
+    "PicklistOption": ("option",),
 }
 
 READ_IN_FULL: frozenset[str] = frozenset(
@@ -3183,3 +3184,68 @@ READ_IN_FULL: frozenset[str] = frozenset(
         "Timer",
     }
 )
+
+ATOMS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "Activity": (
+        ("quantity", "price", "flat_rate", "no_charge", "non_billable", "activity_description"),
+        ("type", "expense_category", "utbms_expense"),
+        ("matter", "user", "date"),
+        ("calendar_entry", "communication", "contact_note", "matter_note", "task", "text_message_conversation"),
+    ),
+    "ActivityRate": (("rate", "flat_rate"),),
+    "BankAccount": (("account_number", "domicile_branch", "institution", "swift", "transit_number"),),
+    "BankTransaction": (
+        ("amount", "bank_account", "bank_account_transaction_type", "currency", "exchange_rate", "transaction_type"),
+    ),
+    "Bill": (("state", "issued_at", "due_at", "tax_rate", "secondary_tax_rate", "discount", "interest", "total"),),
+    "CalendarEntry": (
+        ("start_at", "end_at", "all_day", "recurrence_rule", "start_date", "start_time", "end_date", "end_time"),
+    ),
+    "Contact": (("name", "first_name", "middle_name", "last_name", "prefix", "type"),),
+    "ExpenseCategory": (("rate", "currency", "entry_type"),),
+    "LineItem": (("quantity", "price", "discount"), ("taxable", "secondary_taxable")),
+    "Matter": (
+        ("status", "open_date", "pending_date", "close_date"),
+        ("matter_stage", "practice_area"),
+        ("custom_rate", "billing_method", "billable", "currency", "split_invoice_payers"),
+    ),
+    "MedicalBill": (("amount", "adjustment", "balance", "mark_balance_type_as", "payers"),),
+    "MedicalRecord": (("start_date", "end_date"),),
+    "MedicalRecordsRequest": (
+        ("bills_status", "bills_request_date", "bills_follow_up_date"),
+        ("records_status", "records_request_date", "records_follow_up_date"),
+        ("treatment_start_date", "treatment_end_date", "in_treatment"),
+    ),
+    "Note": (("detail", "detail_text_type"),),
+    "Reminder": (("duration", "duration_value", "duration_unit"),),
+    "ReportPreset": (("kind", "format", "options"),),
+    "ReportSchedule": (
+        (
+            "frequency",
+            "every_no_of_months",
+            "day_of_month",
+            "days_of_week",
+            "effective_from",
+            "time_of_day",
+            "time_zone",
+        ),
+    ),
+    "Task": (
+        ("status", "completed_at"),
+        ("description", "description_text_type"),
+        (
+            "due_at",
+            "cascading",
+            "cascading_offset",
+            "cascading_offset_polarity",
+            "cascading_offset_type",
+            "cascading_source",
+        ),
+    ),
+    "TaskTemplate": (
+        ("description", "description_text_type"),
+        ("cascading", "cascading_offset", "cascading_offset_polarity", "cascading_offset_type", "cascading_source"),
+    ),
+    "TextSnippet": (("phrase", "snippet", "whole_word"),),
+    "Webhook": (("model", "fields", "events"),),
+}

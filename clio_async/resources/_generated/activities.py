@@ -7,18 +7,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.activities import Activity
     from ..base import Associated, HasETag, HasId, Number
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "display_number(asc)", "display_number(desc)", "user.name(asc)", "user.name(desc)",
+        "price(asc)", "price(desc)", "total(asc)", "total(desc)", "type(asc)", "type(desc)", "date(asc)",
+        "date(desc)", "note(asc)", "note(desc)", "updated_at(asc)", "updated_at(desc)", "vendor.name(asc)",
+        "vendor.name(desc)", "expense_category.name(asc)", "expense_category.name(desc)", "non_billable(asc)",
+        "non_billable(desc)", "non_billable_total(asc)", "non_billable_total(desc)"
+    ]
+    Status: TypeAlias = Literal["billed", "draft", "unbilled", "non_billable", "billable", "written_off"]
+    # fmt: on
 
     class ActivityFilters(TypedDict, total=False):
         activity_description_id: int | HasId | None
@@ -34,108 +47,85 @@ if TYPE_CHECKING:
         matter_id: int | HasId | None
         matter_note_id: int | HasId | None
         only_unaccounted_for: bool
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "display_number(asc)",
-                "display_number(desc)",
-                "user.name(asc)",
-                "user.name(desc)",
-                "price(asc)",
-                "price(desc)",
-                "total(asc)",
-                "total(desc)",
-                "type(asc)",
-                "type(desc)",
-                "date(asc)",
-                "date(desc)",
-                "note(asc)",
-                "note(desc)",
-                "updated_at(asc)",
-                "updated_at(desc)",
-                "vendor.name(asc)",
-                "vendor.name(desc)",
-                "expense_category.name(asc)",
-                "expense_category.name(desc)",
-                "non_billable(asc)",
-                "non_billable(desc)",
-                "non_billable_total(asc)",
-                "non_billable_total(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         query: str
         start_date: dt.date
-        status: Literal["billed", "draft", "unbilled", "non_billable", "billable", "written_off"] | str
+        status: Status | str
         task_id: int | HasId | None
         type: Literal["TimeEntry", "ExpenseEntry", "HardCostEntry", "SoftCostEntry"] | str
         updated_since: dt.datetime
         user_id: int | HasId | None
 
     class NewActivityActivityDescription(TypedDict, total=False):
-        id: int | None
-        utbms_task_id: int | None
-        utbms_activity_id: int | None
+        id: int
+        utbms_task_id: int
+        utbms_activity_id: int
+
+    class NewActivityCalendarEntry(TypedDict, total=False):
+        id: Any
 
     class NewActivity(TypedDict, total=False):
-        activity_description: NewActivityActivityDescription | HasId | None
-        calendar_entry: Associated | None
-        client_portal: Associated | None
-        communication: Associated | None
-        contact_note: Associated | None
-        date: Required[dt.date | None]
-        expense_category: Associated | None
-        matter: Associated | None
-        matter_note: Associated | None
-        no_charge: bool | None
-        non_billable: bool | None
-        note: str | None
-        price: Number | None
-        quantity: Number | None
-        reference: str | None
-        start_timer: bool | None
-        task: Associated | None
-        tax_setting: Literal["no_tax", "tax_1_only", "tax_2_only", "tax_1_and_tax_2"] | str | None
-        text_message_conversation: Associated | None
-        type: Required[Literal["TimeEntry", "ExpenseEntry", "HardCostEntry", "SoftCostEntry"] | str | None]
-        user: Associated | None
-        utbms_expense: Associated | None
-        vendor: Associated | None
-
-    class ActivityChangesActivityDescription(TypedDict, total=False):
-        id: int | None
-        utbms_task_id: int | None
-        utbms_activity_id: int | None
-
-    class ActivityChanges(TypedDict, total=False):
-        activity_description: ActivityChangesActivityDescription | HasId | None
-        calendar_entry: Associated | None
-        client_portal: Associated | None
-        communication: Associated | None
-        contact_note: Associated | None
+        activity_description: NewActivityActivityDescription | HasId
+        calendar_entry: NewActivityCalendarEntry | HasId
+        client_portal: Associated
+        communication: Associated
+        contact_note: Associated
         date: dt.date | None
         expense_category: Associated | None
-        matter: Associated | None
-        matter_note: Associated | None
+        matter: Associated
+        matter_note: Associated
         no_charge: bool | None
         non_billable: bool | None
         note: str | None
         price: Number | None
-        quantity: Number | None
+        quantity: Number | dt.timedelta | None
         reference: str | None
         start_timer: bool | None
-        task: Associated | None
+        task: Associated
         tax_setting: Literal["no_tax", "tax_1_only", "tax_2_only", "tax_1_and_tax_2"] | str | None
-        text_message_conversation: Associated | None
+        text_message_conversation: Associated
+        type: Required[Literal["TimeEntry", "ExpenseEntry", "HardCostEntry", "SoftCostEntry"] | str]
+        user: Associated | None
+        utbms_expense: Associated
+        vendor: Associated | None
+
+    class ActivityChanges(TypedDict, total=False):
+        activity_description: NewActivityActivityDescription | HasId
+        calendar_entry: NewActivityCalendarEntry | HasId
+        client_portal: Associated
+        communication: Associated
+        contact_note: Associated
+        date: dt.date | None
+        expense_category: Associated | None
+        matter: Associated
+        matter_note: Associated
+        no_charge: bool | None
+        non_billable: bool | None
+        note: str | None
+        price: Number | None
+        quantity: Number | dt.timedelta | None
+        reference: str | None
+        start_timer: bool | None
+        task: Associated
+        tax_setting: Literal["no_tax", "tax_1_only", "tax_2_only", "tax_1_and_tax_2"] | str | None
+        text_message_conversation: Associated
         type: Literal["TimeEntry", "ExpenseEntry", "HardCostEntry", "SoftCostEntry"] | str | None
         user: Associated | None
-        utbms_expense: Associated | None
+        utbms_expense: Associated
         vendor: Associated | None
 
 
-class Activities(ResourceBase):
-    """Clio's ``/activities``."""
+class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
+    """Clio's ``/activities``.
+
+    Without ``fields=`` its records are read with id, etag, type, date, quantity_in_hours, rounded_quantity_in_hours,
+    quantity, rounded_quantity, price, note, flat_rate, total, contingency_fee, created_at, updated_at, reference,
+    non_billable, non_billable_total, no_charge, tax_setting, currency{id}, activity_description{id, type},
+    expense_category{id}, bill{id, type}, communication{id, type}, client_portal{id}, matter{id}, matter_note{id,
+    type}, contact_note{id, type}, subject{id, type}, timer{id}, user{id}, utbms_expense{id, type}, vendor{id, type},
+    calendar_entry{id}, task{id}, text_message_conversation{id}, document_version{id}, legal_aid_uk_activity{id}.
+    To be asked for: quantity_redacted, billed, on_bill.
+    """
 
     __slots__ = ()
     _name = "activities"
@@ -149,6 +139,7 @@ class Activities(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ActivityFilters],
         ) -> Pages[T]: ...
@@ -159,6 +150,7 @@ class Activities(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ActivityFilters],
         ) -> Pages[Activity]: ...
@@ -169,11 +161,39 @@ class Activities(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityFilters],
+        ) -> Changes[Activity]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -206,7 +226,7 @@ class Activities(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -262,7 +282,7 @@ class Activities(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,30 +41,31 @@ if TYPE_CHECKING:
         currency: Mapping[str, Any] | None
         default: bool | None
         groups: Sequence[Associated] | None
-        name: Required[str | None]
+        name: Required[str]
         rate: NewActivityDescriptionRate | None
         visible_to_co_counsel: bool | None
 
     class ActivityDescriptionChangesGroups(TypedDict, total=False):
-        id: int | None
+        id: int
         _deleted: bool | None
-
-    class ActivityDescriptionChangesRate(TypedDict, total=False):
-        amount: Number | None
-        non_billable_amount: Number | None
-        type: Literal["User", "FlatRate", "Custom"] | str | None
 
     class ActivityDescriptionChanges(TypedDict, total=False):
         currency: Mapping[str, Any] | None
         default: bool | None
         groups: Sequence[ActivityDescriptionChangesGroups | HasId] | None
         name: str | None
-        rate: ActivityDescriptionChangesRate | None
+        rate: NewActivityDescriptionRate | None
         visible_to_co_counsel: bool | None
 
 
-class ActivityDescriptions(ResourceBase):
-    """Clio's ``/activity_descriptions``."""
+class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["ActivityDescription"], ResourceBase):
+    """Clio's ``/activity_descriptions``.
+
+    Without ``fields=`` its records are read with id, etag, name, visible_to_co_counsel, created_at, updated_at,
+    default, type, utbms_activity_id, utbms_task_name, utbms_task_id, xero_service_code, accessible_to_user,
+    category_type, currency{id}, utbms_task{id, type}, utbms_activity{id, type}.
+    To be asked for: groups, rate.
+    """
 
     __slots__ = ()
     _name = "activity_descriptions"
@@ -76,6 +79,7 @@ class ActivityDescriptions(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ActivityDescriptionFilters],
         ) -> Pages[T]: ...
@@ -86,6 +90,7 @@ class ActivityDescriptions(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ActivityDescriptionFilters],
         ) -> Pages[ActivityDescription]: ...
@@ -96,11 +101,39 @@ class ActivityDescriptions(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityDescriptionFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityDescriptionFilters],
+        ) -> Changes[ActivityDescription]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -133,7 +166,7 @@ class ActivityDescriptions(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -189,7 +222,7 @@ class ActivityDescriptions(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

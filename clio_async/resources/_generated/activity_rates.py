@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,20 +30,24 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewActivityRate(TypedDict, total=False):
-        co_counsel_contact_id: int | None
-        contact_id: int | None
+        co_counsel_contact_id: int
+        contact_id: int
         flat_rate: bool | None
         rate: Number | None
 
     class ActivityRateChanges(TypedDict, total=False):
-        co_counsel_contact_id: int | None
-        contact_id: int | None
+        co_counsel_contact_id: int
+        contact_id: int
         flat_rate: bool | None
         rate: Number | None
 
 
-class ActivityRates(ResourceBase):
-    """Clio's ``/activity_rates``."""
+class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], ResourceBase):
+    """Clio's ``/activity_rates``.
+
+    Without ``fields=`` its records are read with id, etag, rate, flat_rate, created_at, updated_at, contact_id,
+    co_counsel_contact_id, user{id}, group{id, type}.
+    """
 
     __slots__ = ()
     _name = "activity_rates"
@@ -55,6 +61,7 @@ class ActivityRates(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ActivityRateFilters],
         ) -> Pages[T]: ...
@@ -65,6 +72,7 @@ class ActivityRates(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ActivityRateFilters],
         ) -> Pages[ActivityRate]: ...
@@ -75,11 +83,39 @@ class ActivityRates(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityRateFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ActivityRateFilters],
+        ) -> Changes[ActivityRate]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -112,7 +148,7 @@ class ActivityRates(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -168,7 +204,7 @@ class ActivityRates(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

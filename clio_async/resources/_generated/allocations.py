@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,13 +30,19 @@ if TYPE_CHECKING:
         matter_id: int | HasId
         order: Literal["id(asc)", "id(desc)", "date(asc)", "date(desc)"] | str
         parent_id: int | HasId
-        parent_type: int
+        parent_type: Any
         status: Literal["valid", "invalid"] | str
         updated_since: dt.datetime
 
 
-class Allocations(ResourceBase):
-    """Clio's ``/allocations``."""
+class Allocations(GetsMany["Allocation"], GetsIfChanged["Allocation"], ResourceBase):
+    """Clio's ``/allocations``.
+
+    Without ``fields=`` its records are read with id, etag, date, amount, interest, voided_at, created_at, updated_at,
+    description, destroyable, payment_type, bill{id, type}, source_bank_account{id, type},
+    destination_bank_account{id, type}, matter{id}, contact{id, type}, parent{id, type}.
+    To be asked for: has_online_payment.
+    """
 
     __slots__ = ()
     _name = "allocations"
@@ -48,6 +56,7 @@ class Allocations(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[AllocationFilters],
         ) -> Pages[T]: ...
@@ -58,6 +67,7 @@ class Allocations(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[AllocationFilters],
         ) -> Pages[Allocation]: ...
@@ -68,11 +78,39 @@ class Allocations(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[AllocationFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[AllocationFilters],
+        ) -> Changes[Allocation]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 

@@ -7,43 +7,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.bank_accounts import BankAccount
     from ..base import Associated, HasETag, HasId, Number
 
     T = TypeVar("T")
 
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "name(asc)", "name(desc)", "institution(asc)", "institution(desc)",
+        "account_number(asc)", "account_number(desc)", "transit_number(asc)", "transit_number(desc)", "currency(asc)",
+        "currency(desc)", "updated_at(asc)", "updated_at(desc)", "type(asc)", "type(desc)"
+    ]
+    # fmt: on
+
     class BankAccountFilters(TypedDict, total=False):
         created_since: dt.datetime
         ids: Iterable[int]
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "name(asc)",
-                "name(desc)",
-                "institution(asc)",
-                "institution(desc)",
-                "account_number(asc)",
-                "account_number(desc)",
-                "transit_number(asc)",
-                "transit_number(desc)",
-                "currency(asc)",
-                "currency(desc)",
-                "updated_at(asc)",
-                "updated_at(desc)",
-                "type(asc)",
-                "type(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         show_empty_accounts: bool
         status: Literal["opened", "closed"] | str
         type: Literal["OperatingAccount", "TrustAccount"] | str
@@ -55,7 +45,7 @@ if TYPE_CHECKING:
         balance: Number | None
         client: Associated | None
         controlled_account: bool | None
-        currency: Required[str | None]
+        currency: str | None
         default_account: bool | None
         domicile_branch: str | None
         general_ledger_number: str | None
@@ -65,7 +55,7 @@ if TYPE_CHECKING:
         name: str | None
         swift: str | None
         transit_number: str | None
-        type: Required[Literal["Operating", "Trust"] | str | None]
+        type: Literal["Operating", "Trust"] | str | None
 
     class BankAccountChanges(TypedDict, total=False):
         account_number: str | None
@@ -83,8 +73,14 @@ if TYPE_CHECKING:
         transit_number: str | None
 
 
-class BankAccounts(ResourceBase):
-    """Clio's ``/bank_accounts``."""
+class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], ResourceBase):
+    """Clio's ``/bank_accounts``.
+
+    Without ``fields=`` its records are read with id, etag, account_number, balance, bank_transactions_count,
+    clio_payment_page_link, clio_payment_page_qr_code, clio_payments_enabled, controlled_account, created_at,
+    currency, currency_symbol, currency_id, default_account, domicile_branch, general_ledger_number, holder,
+    institution, name, swift, transit_number, type, updated_at, user{id}.
+    """
 
     __slots__ = ()
     _name = "bank_accounts"
@@ -98,6 +94,7 @@ class BankAccounts(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BankAccountFilters],
         ) -> Pages[T]: ...
@@ -108,6 +105,7 @@ class BankAccounts(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BankAccountFilters],
         ) -> Pages[BankAccount]: ...
@@ -118,11 +116,39 @@ class BankAccounts(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BankAccountFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BankAccountFilters],
+        ) -> Changes[BankAccount]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -155,7 +181,7 @@ class BankAccounts(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -211,7 +237,7 @@ class BankAccounts(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

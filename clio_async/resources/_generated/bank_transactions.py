@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.bank_transactions import BankTransaction
     from ..base import Associated, HasETag, HasId, Number
@@ -32,36 +34,43 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewBankTransaction(TypedDict, total=False):
-        amount: Required[Number | None]
-        bank_account: Required[Associated | None]
-        bank_account_transaction_type: str | None
-        client: Associated | None
-        confirmation: str | None
-        currency: str | None
-        date: Required[dt.date | None]
-        description: str | None
-        exchange_rate: Number | None
-        matter: Associated | None
-        source: str | None
-        transaction_type: str | None
-
-    class BankTransactionChanges(TypedDict, total=False):
         amount: Number | None
-        bank_account: Associated | None
+        bank_account: Associated
         bank_account_transaction_type: str | None
-        client: Associated | None
+        client: Associated
         confirmation: str | None
         currency: str | None
         date: dt.date | None
         description: str | None
         exchange_rate: Number | None
-        matter: Associated | None
+        matter: Associated
+        source: str | None
+        transaction_type: str | None
+
+    class BankTransactionChanges(TypedDict, total=False):
+        amount: Number | None
+        bank_account: Associated
+        bank_account_transaction_type: str | None
+        client: Associated
+        confirmation: str | None
+        currency: str | None
+        date: dt.date | None
+        description: str | None
+        exchange_rate: Number | None
+        matter: Associated
         source: str | None
         transaction_type: str | None
 
 
-class BankTransactions(ResourceBase):
-    """Clio's ``/bank_transactions``."""
+class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransaction"], ResourceBase):
+    """Clio's ``/bank_transactions``.
+
+    Without ``fields=`` its records are read with id, etag, type, created_at, updated_at, bank_account_id, source,
+    confirmation, date, amount, currency, currency_id, description, exchange_rate, transaction_type, funds_in,
+    funds_out, clio_payments_transaction, read_only_confirmation, client{id, type}, matter{id}, bank_account{id,
+    type}, bill{id, type}, allocation{id}.
+    To be asked for: current_account_balance.
+    """
 
     __slots__ = ()
     _name = "bank_transactions"
@@ -75,6 +84,7 @@ class BankTransactions(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BankTransactionFilters],
         ) -> Pages[T]: ...
@@ -85,6 +95,7 @@ class BankTransactions(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BankTransactionFilters],
         ) -> Pages[BankTransaction]: ...
@@ -95,11 +106,39 @@ class BankTransactions(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BankTransactionFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BankTransactionFilters],
+        ) -> Changes[BankTransaction]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -132,7 +171,7 @@ class BankTransactions(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -188,7 +227,7 @@ class BankTransactions(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

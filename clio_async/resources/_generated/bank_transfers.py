@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
 
 if TYPE_CHECKING:
     from ...models._generated.bank_transfers import BankTransfer
@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-class BankTransfers(ResourceBase):
-    """Clio's ``/bank_transfers``."""
+class BankTransfers(GetsIfChanged["BankTransfer"], ResourceBase):
+    """Clio's ``/bank_transfers``.
+
+    Without ``fields=`` its records are read with id, etag, amount, date, description, primary_authorizer,
+    secondary_authorizer, created_at, updated_at, client{id, type}, destination_account{id, type}, matter{id},
+    source_account{id, type}.
+    """
 
     __slots__ = ()
     _name = "bank_transfers"

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 
 
 class BillableClients(ResourceBase):
-    """Clio's ``/billable_clients``."""
+    """Clio's ``/billable_clients``.
+
+    Without ``fields=`` its records are read with id, unbilled_hours, unbilled_amount, amount_in_trust, name,
+    billable_matters_count.
+    To be asked for: billable_matters.
+    """
 
     __slots__ = ()
     _name = "billable_clients"
@@ -46,6 +51,7 @@ class BillableClients(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BillableClientFilters],
         ) -> Pages[T]: ...
@@ -56,6 +62,7 @@ class BillableClients(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BillableClientFilters],
         ) -> Pages[BillableClient]: ...
@@ -66,8 +73,9 @@ class BillableClients(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 25; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

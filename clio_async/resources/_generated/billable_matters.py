@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+    class BillableMatterIdsFilters(TypedDict, total=False):
+        client_id: int | HasId
+        custom_field_values: Mapping[int, Any]
+        end_date: dt.date
+        matter_id: int | HasId
+        originating_attorney_id: int | HasId | None
+        query: str
+        responsible_attorney_id: int | HasId | None
+        start_date: dt.date
+
     class BillableMatterFilters(TypedDict, total=False):
         client_id: int | HasId
         custom_field_values: Mapping[int, Any]
@@ -32,10 +42,26 @@ if TYPE_CHECKING:
 
 
 class BillableMatters(ResourceBase):
-    """Clio's ``/billable_matters``."""
+    """Clio's ``/billable_matters``.
+
+    Without ``fields=`` its records are read with id, currency_code, currency_id, unbilled_hours, unbilled_amount,
+    amount_in_trust, display_number, client{id, type}.
+    """
 
     __slots__ = ()
     _name = "billable_matters"
+
+    def ids(
+        self,
+        *,
+        limit: int | None = None,
+        resume: str | None = None,
+        prefetch: int = 0,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[BillableMatterIdsFilters],
+    ) -> Pages[int]:
+        """List the ids alone. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`."""
+        return self._bare_ids("ids", (), limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -46,6 +72,7 @@ class BillableMatters(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BillableMatterFilters],
         ) -> Pages[T]: ...
@@ -56,6 +83,7 @@ class BillableMatters(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BillableMatterFilters],
         ) -> Pages[BillableMatter]: ...
@@ -66,8 +94,9 @@ class BillableMatters(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

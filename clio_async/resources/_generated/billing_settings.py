@@ -16,12 +16,19 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-    class BillingSettingGetQuery(TypedDict, total=False):
+    class BillingSettingQuery(TypedDict, total=False):
         duration: str
 
 
 class BillingSettings(ResourceBase):
-    """Clio's ``/settings/billing``."""
+    """Clio's ``/settings/billing``.
+
+    Without ``fields=`` its records are read with id, etag, rounded_duration, rounding, use_decimal_rounding,
+    currency, currency_sign, tax_rate, tax_name, apply_tax_by_default, apply_secondary_tax_by_default,
+    time_on_flat_rate_contingency_matters_is_non_billable, use_secondary_tax, secondary_tax_rate, secondary_tax_rule,
+    secondary_tax_name, notify_after_bill_created, use_utbms_codes, created_at, updated_at, multi_currency_billing,
+    billing_currencies.
+    """
 
     __slots__ = ()
     _name = "billing_settings"
@@ -30,15 +37,11 @@ class BillingSettings(ResourceBase):
 
         @overload
         async def get(
-            self, *, fields: type[T], extra_query: ExtraQuery | None = None, **filters: Unpack[BillingSettingGetQuery]
+            self, *, fields: type[T], extra_query: ExtraQuery | None = None, **filters: Unpack[BillingSettingQuery]
         ) -> T: ...
         @overload
         async def get(
-            self,
-            *,
-            fields: Names = None,
-            extra_query: ExtraQuery | None = None,
-            **filters: Unpack[BillingSettingGetQuery],
+            self, *, fields: Names = None, extra_query: ExtraQuery | None = None, **filters: Unpack[BillingSettingQuery]
         ) -> BillingSetting: ...
 
     async def get(self, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any) -> Any:

@@ -7,18 +7,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
-    from typing import Literal, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.bills import Bill
     from ..base import Associated, HasETag, HasId, Number
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "due_at(asc)", "due_at(desc)", "issued_at(asc)", "issued_at(desc)", "paid_at(asc)",
+        "paid_at(desc)", "last_sent_at(asc)", "last_sent_at(desc)", "client_name(asc)", "client_name(desc)",
+        "matter_display_number(asc)", "matter_display_number(desc)", "balance(asc)", "balance(desc)", "number(asc)",
+        "number(desc)"
+    ]
+    State: TypeAlias = Literal["draft", "awaiting_approval", "awaiting_payment", "paid", "void", "deleted"]
+    # fmt: on
 
     class BillFilters(TypedDict, total=False):
         bill_number: str
@@ -35,39 +47,17 @@ if TYPE_CHECKING:
         last_sent_end_date: dt.date
         last_sent_start_date: dt.date
         matter_id: int | HasId | None
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "due_at(asc)",
-                "due_at(desc)",
-                "issued_at(asc)",
-                "issued_at(desc)",
-                "paid_at(asc)",
-                "paid_at(desc)",
-                "last_sent_at(asc)",
-                "last_sent_at(desc)",
-                "client_name(asc)",
-                "client_name(desc)",
-                "matter_display_number(asc)",
-                "matter_display_number(desc)",
-                "balance(asc)",
-                "balance(desc)",
-                "number(asc)",
-                "number(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         originating_attorney_id: int | HasId | None
         overdue_only: bool
         query: str
         responsible_attorney_id: int | HasId | None
-        state: Literal["draft", "awaiting_approval", "awaiting_payment", "paid", "void", "deleted"] | str
+        state: State | str
         status: Literal["all", "overdue"] | str
         type: Literal["revenue", "trust"] | str
         updated_since: dt.datetime
 
-    class BillGetQuery(TypedDict, total=False):
+    class BillQuery(TypedDict, total=False):
         navigation_next: int
         navigation_previous: int
 
@@ -92,17 +82,32 @@ if TYPE_CHECKING:
         number: str | None
         purchase_order: str | None
         secondary_tax_rate: Number | None
-        state: Literal["draft", "awaiting_approval", "awaiting_payment", "paid", "void", "deleted"] | str | None
+        state: State | str | None
         subject: str | None
         tax_rate: Number | None
         use_grace_period: bool | None
 
 
-class Bills(ResourceBase):
-    """Clio's ``/bills``."""
+class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
+    """Clio's ``/bills``.
+
+    Without ``fields=`` its records are read with id, etag, number, issued_at, created_at, due_at, tax_rate,
+    secondary_tax_rate, updated_at, subject, purchase_order, type, memo, start_at, end_at, balance, state, kind,
+    total, paid, paid_at, pending, due, discount_services_only, can_update, credits_issued, shared, last_sent_at,
+    services_secondary_tax, services_sub_total, services_tax, services_taxable_sub_total,
+    services_secondary_taxable_sub_total, taxable_sub_total, secondary_taxable_sub_total, sub_total, tax_sum,
+    secondary_tax_sum, total_tax, available_state_transitions, user{id}, client{id, type}, group{id, type},
+    bill_theme{id}, original_bill{id, type}, destination_account{id, type}, currency{id}, billing_setting{id},
+    legal_aid_uk_bill{id}, split_invoice{id}.
+    To be asked for: discount, interest, matters, balances, matter_totals, client_addresses.
+    """
 
     __slots__ = ()
     _name = "bills"
+
+    async def preview(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> str:
+        """Return it as an HTML document."""
+        return await self._text("preview", (id,), {}, extra_query)
 
     if TYPE_CHECKING:
 
@@ -113,6 +118,7 @@ class Bills(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BillFilters],
         ) -> Pages[T]: ...
@@ -123,6 +129,7 @@ class Bills(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[BillFilters],
         ) -> Pages[Bill]: ...
@@ -133,11 +140,39 @@ class Bills(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BillFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[BillFilters],
+        ) -> Changes[Bill]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -149,7 +184,7 @@ class Bills(ResourceBase):
             *,
             fields: type[T],
             extra_query: ExtraQuery | None = None,
-            **filters: Unpack[BillGetQuery],
+            **filters: Unpack[BillQuery],
         ) -> T: ...
         @overload
         async def get(
@@ -159,7 +194,7 @@ class Bills(ResourceBase):
             *,
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
-            **filters: Unpack[BillGetQuery],
+            **filters: Unpack[BillQuery],
         ) -> Bill: ...
 
     async def get(
@@ -208,7 +243,7 @@ class Bills(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
         visible: bool
 
     class NewCalendarEntryAttendees(TypedDict, total=False):
-        id: int | None
+        id: int
         type: str | None
         _destroy: bool | None
 
@@ -55,28 +57,20 @@ if TYPE_CHECKING:
         all_day: bool | None
         attendees: Sequence[NewCalendarEntryAttendees | HasId] | None
         calendar_entry_event_type: Associated | None
-        calendar_owner: Required[Associated | None]
+        calendar_owner: Required[Associated]
         conference_meeting: NewCalendarEntryConferenceMeeting | None
         description: str | None
-        end_at: Required[dt.datetime | None]
+        end_at: Required[dt.datetime]
         external_properties: Sequence[NewCalendarEntryExternalProperties] | None
         location: str | None
         matter: Associated | None
         recurrence_rule: str | None
         send_email_notification: bool | None
-        start_at: Required[dt.datetime | None]
-        summary: Required[str | None]
-
-    class CalendarEntryChangesAttendees(TypedDict, total=False):
-        id: int | None
-        type: str | None
-        _destroy: bool | None
-
-    class CalendarEntryChangesConferenceMeeting(TypedDict, total=False):
-        type: Literal["zoom"] | str | None
+        start_at: Required[dt.datetime]
+        summary: Required[str]
 
     class CalendarEntryChangesExternalProperties(TypedDict, total=False):
-        id: int | None
+        id: int
         name: str | None
         value: str | None
         _destroy: bool | None
@@ -84,10 +78,10 @@ if TYPE_CHECKING:
     class CalendarEntryChanges(TypedDict, total=False):
         _deleted: Literal["single", "future"] | str | None
         all_day: bool | None
-        attendees: Sequence[CalendarEntryChangesAttendees | HasId] | None
+        attendees: Sequence[NewCalendarEntryAttendees | HasId] | None
         calendar_entry_event_type: Associated | None
-        calendar_owner: Associated | None
-        conference_meeting: CalendarEntryChangesConferenceMeeting | None
+        calendar_owner: Associated
+        conference_meeting: NewCalendarEntryConferenceMeeting | None
         description: str | None
         end_at: dt.datetime | None
         external_properties: Sequence[CalendarEntryChangesExternalProperties | HasId] | None
@@ -99,8 +93,16 @@ if TYPE_CHECKING:
         summary: str | None
 
 
-class CalendarEntries(ResourceBase):
-    """Clio's ``/calendar_entries``."""
+class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"], ResourceBase):
+    """Clio's ``/calendar_entries``.
+
+    Without ``fields=`` its records are read with id, etag, summary, description, location, start_at, start_date,
+    start_time, end_at, end_date, end_time, all_day, recurrence_rule, parent_calendar_entry_id, court_rule,
+    created_at, updated_at, calendar_owner_id, start_at_time_zone, conference_meeting{id, type}, matter{id},
+    matter_docket{id}, calendar_owner{id, type}, parent_calendar_entry{id}, calendar_entry_event_type{id}.
+    To be asked for: permission, time_entries_count, time_entries, attendees, calendars, reminders,
+    external_properties.
+    """
 
     __slots__ = ()
     _name = "calendar_entries"
@@ -114,6 +116,7 @@ class CalendarEntries(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CalendarEntryFilters],
         ) -> Pages[T]: ...
@@ -124,6 +127,7 @@ class CalendarEntries(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CalendarEntryFilters],
         ) -> Pages[CalendarEntry]: ...
@@ -134,11 +138,39 @@ class CalendarEntries(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarEntryFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarEntryFilters],
+        ) -> Changes[CalendarEntry]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -171,7 +203,7 @@ class CalendarEntries(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -231,7 +263,7 @@ class CalendarEntries(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | str | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,84 +7,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ...changes import Changes
+from ...pages import Pages
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.calendar_entry_event_types import CalendarEntryEventType
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
 
-    class CalendarEntryEventTypeListQuery(TypedDict, total=False):
+    # fmt: off
+    Color: TypeAlias = Literal[
+        "#367B9C", "#FFA5A4", "#83D17F", "#FFAC7B", "#8E3F64", "#C75300", "#009CEC", "#62D6B1", "#9EEDCB", "#F9A2C4",
+        "#616161", "#BBDA81", "#DFD3F8", "#D6C4A5", "#FFD478", "#6AC9DE", "#EABBB0", "#BFC2E1", "#DADADA", "#CDE2F5"
+    ]
+    # fmt: on
+
+    class CalendarEntryEventTypeFilters(TypedDict, total=False):
         created_since: dt.datetime
         ids: Iterable[int]
         updated_since: dt.datetime
 
     class NewCalendarEntryEventType(TypedDict, total=False):
-        color: Required[
-            Literal[
-                "#367B9C",
-                "#FFA5A4",
-                "#83D17F",
-                "#FFAC7B",
-                "#8E3F64",
-                "#C75300",
-                "#009CEC",
-                "#62D6B1",
-                "#9EEDCB",
-                "#F9A2C4",
-                "#616161",
-                "#BBDA81",
-                "#DFD3F8",
-                "#D6C4A5",
-                "#FFD478",
-                "#6AC9DE",
-                "#EABBB0",
-                "#BFC2E1",
-                "#DADADA",
-                "#CDE2F5",
-            ]
-            | str
-            | None
-        ]
-        name: Required[str | None]
+        color: Color | str | None
+        name: Required[str]
 
     class CalendarEntryEventTypeChanges(TypedDict, total=False):
-        color: (
-            Literal[
-                "#367B9C",
-                "#FFA5A4",
-                "#83D17F",
-                "#FFAC7B",
-                "#8E3F64",
-                "#C75300",
-                "#009CEC",
-                "#62D6B1",
-                "#9EEDCB",
-                "#F9A2C4",
-                "#616161",
-                "#BBDA81",
-                "#DFD3F8",
-                "#D6C4A5",
-                "#FFD478",
-                "#6AC9DE",
-                "#EABBB0",
-                "#BFC2E1",
-                "#DADADA",
-                "#CDE2F5",
-            ]
-            | str
-            | None
-        )
+        color: Color | str | None
         name: str | None
 
 
-class CalendarEntryEventTypes(ResourceBase):
-    """Clio's ``/calendar_entry_event_types``."""
+class CalendarEntryEventTypes(
+    GetsMany["CalendarEntryEventType"], GetsIfChanged["CalendarEntryEventType"], ResourceBase
+):
+    """Clio's ``/calendar_entry_event_types``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, color, name.
+    """
 
     __slots__ = ()
     _name = "calendar_entry_event_types"
@@ -92,25 +57,67 @@ class CalendarEntryEventTypes(ResourceBase):
     if TYPE_CHECKING:
 
         @overload
-        async def list(
+        def list(
             self,
             *,
             fields: type[T],
+            limit: int | None = None,
+            resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
-            **filters: Unpack[CalendarEntryEventTypeListQuery],
-        ) -> T: ...
+            **filters: Unpack[CalendarEntryEventTypeFilters],
+        ) -> Pages[T]: ...
         @overload
-        async def list(
+        def list(
             self,
             *,
             fields: Names = None,
+            limit: int | None = None,
+            resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
-            **filters: Unpack[CalendarEntryEventTypeListQuery],
-        ) -> CalendarEntryEventType: ...
+            **filters: Unpack[CalendarEntryEventTypeFilters],
+        ) -> Pages[CalendarEntryEventType]: ...
 
-    async def list(self, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any) -> Any:
-        """Read one."""
-        return await self._read("list", (), fields, filters, extra_query)
+    def list(
+        self,
+        *,
+        fields: Fields = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        prefetch: int = 0,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Pages[Any]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarEntryEventTypeFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarEntryEventTypeFilters],
+        ) -> Changes[CalendarEntryEventType]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -143,7 +150,7 @@ class CalendarEntryEventTypes(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -199,7 +206,7 @@ class CalendarEntryEventTypes(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,18 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.calendars import Calendar
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Color: TypeAlias = Literal[
+        "#367B9C", "#FFA5A4", "#83D17F", "#FFAC7B", "#8E3F64", "#C75300", "#009CEC", "#62D6B1", "#9EEDCB", "#F9A2C4",
+        "#616161", "#BBDA81", "#DFD3F8", "#D6C4A5", "#FFD478", "#6AC9DE", "#EABBB0", "#BFC2E1", "#DADADA", "#CDE2F5"
+    ]
+    # fmt: on
 
     class CalendarFilters(TypedDict, total=False):
         created_since: dt.datetime
@@ -33,70 +42,25 @@ if TYPE_CHECKING:
         writeable: bool
 
     class NewCalendar(TypedDict, total=False):
-        color: (
-            Literal[
-                "#367B9C",
-                "#FFA5A4",
-                "#83D17F",
-                "#FFAC7B",
-                "#8E3F64",
-                "#C75300",
-                "#009CEC",
-                "#62D6B1",
-                "#9EEDCB",
-                "#F9A2C4",
-                "#616161",
-                "#BBDA81",
-                "#DFD3F8",
-                "#D6C4A5",
-                "#FFD478",
-                "#6AC9DE",
-                "#EABBB0",
-                "#BFC2E1",
-                "#DADADA",
-                "#CDE2F5",
-            ]
-            | str
-            | None
-        )
-        name: Required[str | None]
+        color: Color | str | None
+        name: Required[str]
         source: Literal["web", "mobile"] | str | None
         visible: bool | None
 
     class CalendarChanges(TypedDict, total=False):
-        color: (
-            Literal[
-                "#367B9C",
-                "#FFA5A4",
-                "#83D17F",
-                "#FFAC7B",
-                "#8E3F64",
-                "#C75300",
-                "#009CEC",
-                "#62D6B1",
-                "#9EEDCB",
-                "#F9A2C4",
-                "#616161",
-                "#BBDA81",
-                "#DFD3F8",
-                "#D6C4A5",
-                "#FFD478",
-                "#6AC9DE",
-                "#EABBB0",
-                "#BFC2E1",
-                "#DADADA",
-                "#CDE2F5",
-            ]
-            | str
-            | None
-        )
+        color: Color | str | None
         name: str | None
         source: Literal["web", "mobile"] | str | None
         visible: bool | None
 
 
-class Calendars(ResourceBase):
-    """Clio's ``/calendars``."""
+class Calendars(GetsMany["Calendar"], GetsIfChanged["Calendar"], ResourceBase):
+    """Clio's ``/calendars``.
+
+    Without ``fields=`` its records are read with id, etag, color, light_color, court_rules_default_calendar, name,
+    type, created_at, updated_at, source, creator{id}.
+    To be asked for: permission, visible.
+    """
 
     __slots__ = ()
     _name = "calendars"
@@ -110,6 +74,7 @@ class Calendars(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CalendarFilters],
         ) -> Pages[T]: ...
@@ -120,6 +85,7 @@ class Calendars(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CalendarFilters],
         ) -> Pages[Calendar]: ...
@@ -130,11 +96,39 @@ class Calendars(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarFilters],
+        ) -> Changes[Calendar]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -167,7 +161,7 @@ class Calendars(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -223,7 +217,7 @@ class Calendars(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

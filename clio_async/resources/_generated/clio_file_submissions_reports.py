@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,13 +25,16 @@ if TYPE_CHECKING:
         created_since: dt.datetime
         ids: Iterable[int]
         order: Literal["id(asc)", "id(desc)", "submitted_date(asc)", "submitted_date(desc)"] | str
-        submitted_after: dt.datetime
-        submitted_before: dt.datetime
+        submitted_after: dt.date
+        submitted_before: dt.date
         updated_since: dt.datetime
 
 
-class ClioFileSubmissionsReports(ResourceBase):
-    """Clio's ``/clio_file/submissions_reports``."""
+class ClioFileSubmissionsReports(GetsMany["ClioFileSubmissionsReport"], ResourceBase):
+    """Clio's ``/clio_file/submissions_reports``.
+
+    Without ``fields=`` its records are read with id, etag.
+    """
 
     __slots__ = ()
     _name = "clio_file_submissions_reports"
@@ -43,6 +48,7 @@ class ClioFileSubmissionsReports(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ClioFileSubmissionsReportFilters],
         ) -> Pages[T]: ...
@@ -53,6 +59,7 @@ class ClioFileSubmissionsReports(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ClioFileSubmissionsReportFilters],
         ) -> Pages[ClioFileSubmissionsReport]: ...
@@ -63,8 +70,36 @@ class ClioFileSubmissionsReports(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ClioFileSubmissionsReportFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ClioFileSubmissionsReportFilters],
+        ) -> Changes[ClioFileSubmissionsReport]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)

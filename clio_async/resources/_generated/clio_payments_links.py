@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,26 +29,31 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewClioPaymentsLinkSubject(TypedDict, total=False):
-        id: Required[int | None]
-        type: Required[Literal["BankAccount", "Bill", "Contact"] | str | None]
+        id: Required[int]
+        type: Literal["BankAccount", "Bill", "Contact"] | str | None
 
     class NewClioPaymentsLink(TypedDict, total=False):
         amount: Number | None
-        currency: Required[str | None]
-        description: Required[str | None]
-        destination_account: Required[Associated | None]
+        currency: str | None
+        description: str | None
+        destination_account: Associated | None
         destination_contact: Associated | None
-        duration: Required[int | None]
+        duration: int | None
         email_address: str | None
         is_allocated_as_revenue: bool | None
-        subject: Required[NewClioPaymentsLinkSubject | HasId | None]
+        subject: NewClioPaymentsLinkSubject | HasId | None
 
     class ClioPaymentsLinkChanges(TypedDict, total=False):
         expired: bool | None
 
 
-class ClioPaymentsLinks(ResourceBase):
-    """Clio's ``/clio_payments/links``."""
+class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPaymentsLink"], ResourceBase):
+    """Clio's ``/clio_payments/links``.
+
+    Without ``fields=`` its records are read with id, etag, active, amount, created_at, currency, description,
+    email_address, expires_at, is_allocated_as_revenue, redirect_url, url, bank_account{id, type}, bill{id, type},
+    clio_payments_payment{id}, contact{id, type}, destination_account{id, type}, destination_contact{id, type}.
+    """
 
     __slots__ = ()
     _name = "clio_payments_links"
@@ -60,6 +67,7 @@ class ClioPaymentsLinks(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ClioPaymentsLinkFilters],
         ) -> Pages[T]: ...
@@ -70,6 +78,7 @@ class ClioPaymentsLinks(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ClioPaymentsLinkFilters],
         ) -> Pages[ClioPaymentsLink]: ...
@@ -80,11 +89,39 @@ class ClioPaymentsLinks(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ClioPaymentsLinkFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ClioPaymentsLinkFilters],
+        ) -> Changes[ClioPaymentsLink]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -117,7 +154,7 @@ class ClioPaymentsLinks(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -173,5 +210,5 @@ class ClioPaymentsLinks(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing

@@ -8,38 +8,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ...pages import Pages
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Literal, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.clio_payments_payments import ClioPaymentsPayment
     from ..base import HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    State: TypeAlias = Literal[
+        "pending", "authorized", "completed", "voided", "failed", "canceled", "requires_confirmation",
+        "completed_requiring_allocation"
+    ]
+    # fmt: on
+
     class ClioPaymentsPaymentFilters(TypedDict, total=False):
         bill_id: int | HasId
         contact_id: int | HasId
         ids: Iterable[int]
-        state: (
-            Literal[
-                "pending",
-                "authorized",
-                "completed",
-                "voided",
-                "failed",
-                "canceled",
-                "requires_confirmation",
-                "completed_requiring_allocation",
-            ]
-            | str
-        )
+        state: State | str
 
 
-class ClioPaymentsPayments(ResourceBase):
-    """Clio's ``/clio_payments/payments``."""
+class ClioPaymentsPayments(GetsMany["ClioPaymentsPayment"], GetsIfChanged["ClioPaymentsPayment"], ResourceBase):
+    """Clio's ``/clio_payments/payments``.
+
+    Without ``fields=`` its records are read with id, amount, confirmation_number, created_at, currency,
+    deposit_as_revenue, description, email_address, state, updated_at, bank_transaction{id, type},
+    clio_payments_link{id}, contact{id, type}, destination_account{id, type}, user{id}.
+    To be asked for: allocations, bills, matters.
+    """
 
     __slots__ = ()
     _name = "clio_payments_payments"
@@ -53,6 +55,7 @@ class ClioPaymentsPayments(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ClioPaymentsPaymentFilters],
         ) -> Pages[T]: ...
@@ -63,6 +66,7 @@ class ClioPaymentsPayments(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ClioPaymentsPaymentFilters],
         ) -> Pages[ClioPaymentsPayment]: ...
@@ -73,11 +77,12 @@ class ClioPaymentsPayments(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
 

@@ -7,18 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.communications import Communication
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "date(asc)", "date(desc)", "received_at(asc)", "received_at(desc)", "matter(asc)",
+        "matter(desc)"
+    ]
+    # fmt: on
 
     class CommunicationFilters(TypedDict, total=False):
         contact_id: int | HasId
@@ -29,23 +38,11 @@ if TYPE_CHECKING:
         having_time_entries: bool
         ids: Iterable[int]
         matter_id: int | HasId | None
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "date(asc)",
-                "date(desc)",
-                "received_at(asc)",
-                "received_at(desc)",
-                "matter(asc)",
-                "matter(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         query: str
         received_at: dt.datetime
-        received_before: dt.datetime
-        received_since: dt.datetime
+        received_before: dt.date
+        received_since: dt.date
         type: Literal["EmailCommunication", "PhoneCommunication"] | str
         updated_since: dt.datetime
         user_id: int | HasId
@@ -55,64 +52,55 @@ if TYPE_CHECKING:
         value: str | None
 
     class NewCommunicationNotificationEventSubscribers(TypedDict, total=False):
-        user_id: Required[str | None]
+        user_id: int | None
 
     class NewCommunicationReceivers(TypedDict, total=False):
         _deleted: bool | None
         id: int | None
         type: Literal["User", "Contact"] | str | None
 
-    class NewCommunicationSenders(TypedDict, total=False):
-        _deleted: bool | None
-        id: int | None
-        type: Literal["User", "Contact"] | str | None
-
     class NewCommunication(TypedDict, total=False):
-        body: Required[str | None]
+        body: str | None
         external_properties: Sequence[NewCommunicationExternalProperties] | None
-        matter: Associated | None
+        matter: Associated
         notification_event_subscribers: Sequence[NewCommunicationNotificationEventSubscribers] | None
-        received_at: Required[str | None]
+        received_at: Required[dt.datetime]
         receivers: Sequence[NewCommunicationReceivers | HasId] | None
-        senders: Sequence[NewCommunicationSenders | HasId] | None
-        subject: Required[str | None]
-        type: Required[Literal["PhoneCommunication", "EmailCommunication"] | str | None]
+        senders: Sequence[NewCommunicationReceivers | HasId] | None
+        subject: str | None
+        type: Literal["PhoneCommunication", "EmailCommunication"] | str | None
 
     class CommunicationChangesExternalProperties(TypedDict, total=False):
-        id: int | None
+        id: int
         name: str | None
         value: str | None
         _destroy: bool | None
 
     class CommunicationChangesNotificationEventSubscribers(TypedDict, total=False):
-        user_id: str | None
+        user_id: int | None
         id: int | None
         _destroy: bool | None
-
-    class CommunicationChangesReceivers(TypedDict, total=False):
-        _deleted: bool | None
-        id: int | None
-        type: Literal["User", "Contact"] | str | None
-
-    class CommunicationChangesSenders(TypedDict, total=False):
-        _deleted: bool | None
-        id: int | None
-        type: Literal["User", "Contact"] | str | None
 
     class CommunicationChanges(TypedDict, total=False):
         body: str | None
         external_properties: Sequence[CommunicationChangesExternalProperties | HasId] | None
-        matter: Associated | None
+        matter: Associated
         notification_event_subscribers: Sequence[CommunicationChangesNotificationEventSubscribers | HasId] | None
-        received_at: str | None
-        receivers: Sequence[CommunicationChangesReceivers | HasId] | None
-        senders: Sequence[CommunicationChangesSenders | HasId] | None
+        received_at: dt.datetime | None
+        receivers: Sequence[NewCommunicationReceivers | HasId] | None
+        senders: Sequence[NewCommunicationReceivers | HasId] | None
         subject: str | None
         type: Literal["PhoneCommunication", "EmailCommunication"] | str | None
 
 
-class Communications(ResourceBase):
-    """Clio's ``/communications``."""
+class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], ResourceBase):
+    """Clio's ``/communications``.
+
+    Without ``fields=`` its records are read with id, etag, subject, body, type, date, created_at, updated_at,
+    received_at, user{id}, matter{id}, communication_eml_file{id}.
+    To be asked for: time_entries_count, senders, receivers, external_properties, time_entries, documents,
+    notification_event_subscribers.
+    """
 
     __slots__ = ()
     _name = "communications"
@@ -126,6 +114,7 @@ class Communications(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CommunicationFilters],
         ) -> Pages[T]: ...
@@ -136,6 +125,7 @@ class Communications(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CommunicationFilters],
         ) -> Pages[Communication]: ...
@@ -146,11 +136,39 @@ class Communications(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CommunicationFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CommunicationFilters],
+        ) -> Changes[Communication]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -183,7 +201,7 @@ class Communications(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -239,7 +257,7 @@ class Communications(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

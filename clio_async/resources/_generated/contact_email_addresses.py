@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
 
-class ContactEmailAddresses(ResourceBase):
-    """Clio's ``/contacts/{contact_id}/email_addresses``."""
+class ContactEmailAddresses(GetsMany["EmailAddress"], ResourceBase):
+    """Clio's ``/contacts/{contact_id}/email_addresses``.
+
+    Without ``fields=`` its records are read with id, etag, address, name, primary, created_at, updated_at.
+    """
 
     __slots__ = ()
     _name = "contact_email_addresses"
@@ -43,6 +48,7 @@ class ContactEmailAddresses(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[EmailAddressFilters],
         ) -> Pages[T]: ...
@@ -55,6 +61,7 @@ class ContactEmailAddresses(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[EmailAddressFilters],
         ) -> Pages[EmailAddress]: ...
@@ -67,8 +74,47 @@ class ContactEmailAddresses(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (contact_id,), fields, limit, resume, filters, extra_query)
+        return self._list("list", (contact_id,), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            contact_id: int | HasId,
+            /,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[EmailAddressFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            contact_id: int | HasId,
+            /,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[EmailAddressFilters],
+        ) -> Changes[EmailAddress]: ...
+
+    def iter_changes(
+        self,
+        contact_id: int | HasId,
+        /,
+        since: dt.datetime | str,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((contact_id,), since, fields, filters, extra_query)

@@ -7,18 +7,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..custom_field_values import SetsCustomFields
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.contacts import Contact
     from ..base import Associated, HasETag, HasId, Number
 
     T = TypeVar("T")
+
+    # fmt: off
+    Initial: TypeAlias = Literal[
+        "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U", "V",
+        "W", "X", "Y", "Z"
+    ]
+    Order: TypeAlias = Literal["id(asc)", "id(desc)", "name(asc)", "name(desc)", "shared_at(asc)", "shared_at(desc)"]
+    Name: TypeAlias = Literal["Work", "Home", "Mobile", "Fax", "Pager", "Skype", "Other"]
+    NewContactWebSitesName: TypeAlias = Literal[
+        "Work", "Personal", "Twitter", "Facebook", "LinkedIn", "Instant Messenger", "Other"
+    ]
+    # fmt: on
 
     class ContactFilters(TypedDict, total=False):
         client_only: bool
@@ -29,38 +44,8 @@ if TYPE_CHECKING:
         email_only: bool
         exclude_ids: Iterable[int]
         ids: Iterable[int]
-        initial: (
-            Literal[
-                "A",
-                "B",
-                "C",
-                "D",
-                "E",
-                "F",
-                "G",
-                "H",
-                "I",
-                "J",
-                "K",
-                "L",
-                "M",
-                "N",
-                "O",
-                "P",
-                "Q",
-                "R",
-                "S",
-                "T",
-                "U",
-                "V",
-                "W",
-                "X",
-                "Y",
-                "Z",
-            ]
-            | str
-        )
-        order: Literal["id(asc)", "id(desc)", "name(asc)", "name(desc)", "shared_at(asc)", "shared_at(desc)"] | str
+        initial: Initial | str
+        order: Order | str
         query: str
         shared_resource_id: int | HasId
         type: Literal["Company", "Person"] | str
@@ -83,11 +68,11 @@ if TYPE_CHECKING:
 
     class NewContactCustomFieldSetAssociations(TypedDict, total=False):
         display_order: int | None
-        custom_field_set: Required[Associated | None]
+        custom_field_set: Associated
 
     class NewContactCustomFieldValues(TypedDict, total=False):
-        value: Required[Any]
-        custom_field: Required[Associated | None]
+        value: Any
+        custom_field: Required[Associated]
 
     class NewContactEmailAddresses(TypedDict, total=False):
         name: Literal["Work", "Home", "Other"] | str | None
@@ -99,17 +84,17 @@ if TYPE_CHECKING:
         address: str | None
 
     class NewContactKycFieldValues(TypedDict, total=False):
-        field_name: Required[str | None]
-        field_type: Required[Literal["date", "text", "picklist"] | str | None]
-        field_value: Required[str | None]
+        field_name: str | None
+        field_type: Literal["date", "text", "picklist"] | str | None
+        field_value: str | None
 
     class NewContactPhoneNumbers(TypedDict, total=False):
-        name: Literal["Work", "Home", "Mobile", "Fax", "Pager", "Skype", "Other"] | str | None
+        name: Name | str | None
         number: str | None
         default_number: bool | None
 
     class NewContactWebSites(TypedDict, total=False):
-        name: Literal["Work", "Personal", "Twitter", "Facebook", "LinkedIn", "Instant Messenger", "Other"] | str | None
+        name: NewContactWebSitesName | str | None
         address: str | None
         default_web_site: bool | None
 
@@ -119,7 +104,7 @@ if TYPE_CHECKING:
         avatar: NewContactAvatar | None
         clio_connect_email: str | None
         co_counsel_rate: NewContactCoCounselRate | None
-        company: Associated | None
+        company: Associated
         currency: Mapping[str, Any] | None
         custom_field_set_associations: Sequence[NewContactCustomFieldSetAssociations] | None
         custom_field_values: Sequence[NewContactCustomFieldValues] | None
@@ -136,10 +121,10 @@ if TYPE_CHECKING:
         prefix: str | None
         sales_tax_number: str | None
         title: str | None
-        type: Required[Literal["Person", "Company"] | str | None]
+        type: Literal["Person", "Company"] | str | None
         web_sites: Sequence[NewContactWebSites] | None
 
-    class ContactGetQuery(TypedDict, total=False):
+    class ContactQuery(TypedDict, total=False):
         custom_field_ids: Iterable[int]
 
     class ContactChangesAddresses(TypedDict, total=False):
@@ -149,30 +134,23 @@ if TYPE_CHECKING:
         province: str | None
         postal_code: str | None
         country: str | None
-        id: int | None
+        id: int
         _destroy: bool | None
-
-    class ContactChangesAvatar(TypedDict, total=False):
-        image: str | None
-        _destroy: bool | None
-
-    class ContactChangesCoCounselRate(TypedDict, total=False):
-        rate: Number | None
 
     class ContactChangesCustomFieldSetAssociations(TypedDict, total=False):
-        id: int | None
+        id: int
         display_order: int | None
-        custom_field_set: Associated | None
+        custom_field_set: Associated
         _destroy: bool | None
 
     class ContactChangesCustomFieldValues(TypedDict, total=False):
         value: Any
-        custom_field: Associated | None
-        id: str | None
+        custom_field: Associated
+        id: str
         _destroy: bool | None
 
     class ContactChangesEmailAddresses(TypedDict, total=False):
-        id: int | None
+        id: int
         name: Literal["Work", "Home", "Other"] | str | None
         address: str | None
         default_email: bool | None
@@ -181,36 +159,36 @@ if TYPE_CHECKING:
     class ContactChangesInstantMessengers(TypedDict, total=False):
         name: Literal["Work", "Personal", "Other"] | str | None
         address: str | None
-        id: int | None
+        id: int
         _destroy: bool | None
 
     class ContactChangesKycFieldValues(TypedDict, total=False):
-        id: int | None
+        id: int
         field_name: str | None
         field_type: Literal["date", "text", "picklist"] | str | None
         field_value: str | None
 
     class ContactChangesPhoneNumbers(TypedDict, total=False):
-        name: Literal["Work", "Home", "Mobile", "Fax", "Pager", "Skype", "Other"] | str | None
+        name: Name | str | None
         number: str | None
         default_number: bool | None
-        id: int | None
+        id: int
         _destroy: bool | None
 
     class ContactChangesWebSites(TypedDict, total=False):
-        name: Literal["Work", "Personal", "Twitter", "Facebook", "LinkedIn", "Instant Messenger", "Other"] | str | None
+        name: NewContactWebSitesName | str | None
         address: str | None
-        id: int | None
+        id: int
         default_web_site: bool | None
         _destroy: bool | None
 
     class ContactChanges(TypedDict, total=False):
         custom_field_ids: Iterable[int]
         addresses: Sequence[ContactChangesAddresses | HasId] | None
-        avatar: ContactChangesAvatar | None
+        avatar: NewContactAvatar | None
         clio_connect_email: str | None
-        co_counsel_rate: ContactChangesCoCounselRate | None
-        company: Associated | None
+        co_counsel_rate: NewContactCoCounselRate | None
+        company: Associated
         currency: Mapping[str, Any] | None
         custom_field_set_associations: Sequence[ContactChangesCustomFieldSetAssociations | HasId] | None
         custom_field_values: Sequence[ContactChangesCustomFieldValues | HasId] | None
@@ -231,8 +209,19 @@ if TYPE_CHECKING:
         web_sites: Sequence[ContactChangesWebSites | HasId] | None
 
 
-class Contacts(ResourceBase):
-    """Clio's ``/contacts``."""
+class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], ResourceBase):
+    """Clio's ``/contacts``.
+
+    Without ``fields=`` its records are read with id, etag, name, first_name, middle_name, last_name, date_of_birth,
+    type, created_at, updated_at, prefix, title, initials, clio_connect_email, locked_clio_connect_email,
+    client_connect_user_id, ledes_client_id, has_clio_for_clients_permission, sales_tax_number, currency{id},
+    primary_work_address{id}, primary_address{id}, secondary_address{id}, company{id, type}, avatar{id},
+    payment_profile{id}, folder{id, type}, co_counsel_rate{id}, primary_web_site{id}, legal_aid_uk_contact{id}.
+    To be asked for: primary_email_address, secondary_email_address, primary_phone_number, secondary_phone_number,
+    is_client, is_clio_for_client_user, is_co_counsel, is_bill_recipient, activity_rates, addresses,
+    custom_field_values, custom_field_set_associations, email_addresses, instant_messengers, phone_numbers, web_sites,
+    notification_methods, account_balances, related_contacts, kyc_field_values.
+    """
 
     __slots__ = ()
     _name = "contacts"
@@ -246,6 +235,7 @@ class Contacts(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ContactFilters],
         ) -> Pages[T]: ...
@@ -256,6 +246,7 @@ class Contacts(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ContactFilters],
         ) -> Pages[Contact]: ...
@@ -266,11 +257,39 @@ class Contacts(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ContactFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ContactFilters],
+        ) -> Changes[Contact]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -303,7 +322,7 @@ class Contacts(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -316,7 +335,7 @@ class Contacts(ResourceBase):
             *,
             fields: type[T],
             extra_query: ExtraQuery | None = None,
-            **filters: Unpack[ContactGetQuery],
+            **filters: Unpack[ContactQuery],
         ) -> T: ...
         @overload
         async def get(
@@ -326,7 +345,7 @@ class Contacts(ResourceBase):
             *,
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
-            **filters: Unpack[ContactGetQuery],
+            **filters: Unpack[ContactQuery],
         ) -> Contact: ...
 
     async def get(
@@ -375,7 +394,7 @@ class Contacts(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,20 +35,25 @@ if TYPE_CHECKING:
         document_version_id: int | None
 
     class NewConversationMessageReceivers(TypedDict, total=False):
-        id: Required[int | None]
-        type: Required[Literal["Contact", "User"] | str | None]
+        id: Required[int]
+        type: Literal["Contact", "User"] | str | None
 
     class NewConversationMessage(TypedDict, total=False):
         attachment: NewConversationMessageAttachment | None
-        body: Required[str | None]
+        body: str | None
         conversation: Associated | None
-        matter: Associated | None
-        receivers: Required[Sequence[NewConversationMessageReceivers | HasId] | None]
-        subject: Required[str | None]
+        matter: Associated
+        receivers: Sequence[NewConversationMessageReceivers | HasId] | None
+        subject: str | None
 
 
-class ConversationMessages(ResourceBase):
-    """Clio's ``/conversation_messages``."""
+class ConversationMessages(GetsMany["ConversationMessage"], GetsIfChanged["ConversationMessage"], ResourceBase):
+    """Clio's ``/conversation_messages``.
+
+    Without ``fields=`` its records are read with id, etag, date, body, created_at, updated_at, document{id, type},
+    conversation{id}.
+    To be asked for: sender, receivers.
+    """
 
     __slots__ = ()
     _name = "conversation_messages"
@@ -60,6 +67,7 @@ class ConversationMessages(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ConversationMessageFilters],
         ) -> Pages[T]: ...
@@ -70,6 +78,7 @@ class ConversationMessages(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ConversationMessageFilters],
         ) -> Pages[ConversationMessage]: ...
@@ -80,11 +89,39 @@ class ConversationMessages(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ConversationMessageFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ConversationMessageFilters],
+        ) -> Changes[ConversationMessage]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -117,7 +154,7 @@ class ConversationMessages(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:

@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.conversations import Conversation
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "last_message_id(asc)", "last_message_id(desc)", "matter_id(asc)", "matter_id(desc)"
+    ]
+    # fmt: on
 
     class ConversationFilters(TypedDict, total=False):
         archived: bool
@@ -28,29 +36,25 @@ if TYPE_CHECKING:
         for_user: bool
         ids: Iterable[int]
         matter_id: int | HasId | None
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "last_message_id(asc)",
-                "last_message_id(desc)",
-                "matter_id(asc)",
-                "matter_id(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         read_status: bool
         time_entries: bool
         updated_since: dt.datetime
 
     class ConversationChanges(TypedDict, total=False):
         archived: bool | None
-        matter: Associated | None
+        matter: Associated
         read: bool | None
 
 
-class Conversations(ResourceBase):
-    """Clio's ``/conversations``."""
+class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], ResourceBase):
+    """Clio's ``/conversations``.
+
+    Without ``fields=`` its records are read with id, etag, archived, read_only, subject, created_at, updated_at,
+    last_message{id}, first_message{id}, matter{id}.
+    To be asked for: current_user_is_member, message_count, time_entries_count, read, messages, documents,
+    memberships.
+    """
 
     __slots__ = ()
     _name = "conversations"
@@ -64,6 +68,7 @@ class Conversations(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ConversationFilters],
         ) -> Pages[T]: ...
@@ -74,6 +79,7 @@ class Conversations(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ConversationFilters],
         ) -> Pages[Conversation]: ...
@@ -84,11 +90,39 @@ class Conversations(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ConversationFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ConversationFilters],
+        ) -> Changes[Conversation]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -143,5 +177,5 @@ class Conversations(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing

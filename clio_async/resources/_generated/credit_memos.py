@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,8 +30,13 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
 
-class CreditMemos(ResourceBase):
-    """Clio's ``/credit_memos``."""
+class CreditMemos(GetsMany["CreditMemo"], GetsIfChanged["CreditMemo"], ResourceBase):
+    """Clio's ``/credit_memos``.
+
+    Without ``fields=`` its records are read with id, etag, date, amount, description, discount, voided_at,
+    created_at, updated_at, user{id}, contact{id, type}.
+    To be asked for: allocations.
+    """
 
     __slots__ = ()
     _name = "credit_memos"
@@ -43,6 +50,7 @@ class CreditMemos(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CreditMemoFilters],
         ) -> Pages[T]: ...
@@ -53,6 +61,7 @@ class CreditMemos(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CreditMemoFilters],
         ) -> Pages[CreditMemo]: ...
@@ -63,11 +72,39 @@ class CreditMemos(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CreditMemoFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CreditMemoFilters],
+        ) -> Changes[CreditMemo]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 

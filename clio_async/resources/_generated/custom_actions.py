@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.custom_actions import CustomAction
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    UiReference: TypeAlias = Literal[
+        "activities/show", "documents/show", "contacts/show", "matters/show", "folders/show"
+    ]
+    # fmt: on
 
     class CustomActionFilters(TypedDict, total=False):
         created_since: dt.datetime
@@ -26,22 +34,21 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewCustomAction(TypedDict, total=False):
-        label: Required[str | None]
-        target_url: Required[str | None]
-        ui_reference: Required[
-            Literal["activities/show", "documents/show", "contacts/show", "matters/show", "folders/show"] | str | None
-        ]
+        label: str | None
+        target_url: str | None
+        ui_reference: UiReference | str | None
 
     class CustomActionChanges(TypedDict, total=False):
         label: str | None
         target_url: str | None
-        ui_reference: (
-            Literal["activities/show", "documents/show", "contacts/show", "matters/show", "folders/show"] | str | None
-        )
+        ui_reference: UiReference | str | None
 
 
-class CustomActions(ResourceBase):
-    """Clio's ``/custom_actions``."""
+class CustomActions(GetsMany["CustomAction"], GetsIfChanged["CustomAction"], ResourceBase):
+    """Clio's ``/custom_actions``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, label, target_url, ui_reference.
+    """
 
     __slots__ = ()
     _name = "custom_actions"
@@ -55,6 +62,7 @@ class CustomActions(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CustomActionFilters],
         ) -> Pages[T]: ...
@@ -65,6 +73,7 @@ class CustomActions(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CustomActionFilters],
         ) -> Pages[CustomAction]: ...
@@ -75,11 +84,39 @@ class CustomActions(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CustomActionFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CustomActionFilters],
+        ) -> Changes[CustomAction]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -112,7 +149,7 @@ class CustomActions(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -168,7 +205,7 @@ class CustomActions(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,24 +7,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.custom_field_sets import CustomFieldSet
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "name(asc)", "name(desc)", "id(asc)", "id(desc)", "parent_type(asc)", "parent_type(desc)"
+    ]
+    # fmt: on
+
     class CustomFieldSetFilters(TypedDict, total=False):
         created_since: dt.datetime
         displayed: bool
         ids: Iterable[int]
-        order: Literal["name(asc)", "name(desc)", "id(asc)", "id(desc)", "parent_type(asc)", "parent_type(desc)"] | str
+        order: Order | str
         parent_type: Literal["Matter", "Contact"] | str
         query: str
         updated_since: dt.datetime
@@ -32,7 +40,7 @@ if TYPE_CHECKING:
     class NewCustomFieldSet(TypedDict, total=False):
         custom_field_ids: Sequence[int] | None
         displayed: bool | None
-        name: Required[str | None]
+        name: Required[str]
         parent_type: Literal["Contact", "Matter"] | str | None
 
     class CustomFieldSetChanges(TypedDict, total=False):
@@ -42,8 +50,12 @@ if TYPE_CHECKING:
         parent_type: Literal["Contact", "Matter"] | str | None
 
 
-class CustomFieldSets(ResourceBase):
-    """Clio's ``/custom_field_sets``."""
+class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"], ResourceBase):
+    """Clio's ``/custom_field_sets``.
+
+    Without ``fields=`` its records are read with id, etag, name, parent_type, displayed, created_at, updated_at.
+    To be asked for: custom_fields.
+    """
 
     __slots__ = ()
     _name = "custom_field_sets"
@@ -57,6 +69,7 @@ class CustomFieldSets(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CustomFieldSetFilters],
         ) -> Pages[T]: ...
@@ -67,6 +80,7 @@ class CustomFieldSets(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CustomFieldSetFilters],
         ) -> Pages[CustomFieldSet]: ...
@@ -77,11 +91,39 @@ class CustomFieldSets(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CustomFieldSetFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CustomFieldSetFilters],
+        ) -> Changes[CustomFieldSet]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -114,7 +156,7 @@ class CustomFieldSets(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -170,7 +212,7 @@ class CustomFieldSets(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,94 +7,71 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.custom_fields import CustomField
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    FieldType: TypeAlias = Literal[
+        "checkbox", "contact", "currency", "date", "time", "email", "matter", "numeric", "picklist", "text_area",
+        "text_line", "url"
+    ]
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "name(asc)", "name(desc)", "display_order(asc)", "display_order(desc)"
+    ]
+    # fmt: on
+
     class CustomFieldFilters(TypedDict, total=False):
         created_since: dt.datetime
         deleted: bool
-        field_type: (
-            Literal[
-                "checkbox",
-                "contact",
-                "currency",
-                "date",
-                "time",
-                "email",
-                "matter",
-                "numeric",
-                "picklist",
-                "text_area",
-                "text_line",
-                "url",
-            ]
-            | str
-        )
+        field_type: FieldType | str
         ids: Iterable[int]
-        order: (
-            Literal["id(asc)", "id(desc)", "name(asc)", "name(desc)", "display_order(asc)", "display_order(desc)"] | str
-        )
+        order: Order | str
         parent_type: Literal["matter", "contact"] | str
         query: str
         updated_since: dt.datetime
         visible_and_required: bool
 
     class NewCustomFieldPicklistOptions(TypedDict, total=False):
-        id: int | None
+        id: int
         option: str | None
         _deleted: bool | None
 
     class NewCustomField(TypedDict, total=False):
         display_order: int | None
         displayed: bool | None
-        field_type: Required[
-            Literal[
-                "checkbox",
-                "contact",
-                "currency",
-                "date",
-                "time",
-                "email",
-                "matter",
-                "numeric",
-                "picklist",
-                "text_area",
-                "text_line",
-                "url",
-            ]
-            | str
-            | None
-        ]
-        name: Required[str | None]
-        parent_type: Required[Literal["Contact", "Matter"] | str | None]
+        field_type: Required[FieldType | str]
+        name: Required[str]
+        parent_type: Required[Literal["Contact", "Matter"] | str]
         picklist_options: Sequence[NewCustomFieldPicklistOptions | HasId] | None
         required: bool | None
-
-    class CustomFieldChangesPicklistOptions(TypedDict, total=False):
-        id: int | None
-        option: str | None
-        _deleted: bool | None
 
     class CustomFieldChanges(TypedDict, total=False):
         display_order: int | None
         displayed: bool | None
         name: str | None
-        picklist_options: Sequence[CustomFieldChangesPicklistOptions | HasId] | None
+        picklist_options: Sequence[NewCustomFieldPicklistOptions | HasId] | None
         required: bool | None
 
 
-class CustomFields(ResourceBase):
-    """Clio's ``/custom_fields``."""
+class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], ResourceBase):
+    """Clio's ``/custom_fields``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, name, parent_type, field_type,
+    displayed, deleted, required, display_order.
+    To be asked for: picklist_options.
+    """
 
     __slots__ = ()
     _name = "custom_fields"
@@ -108,6 +85,7 @@ class CustomFields(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CustomFieldFilters],
         ) -> Pages[T]: ...
@@ -118,6 +96,7 @@ class CustomFields(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CustomFieldFilters],
         ) -> Pages[CustomField]: ...
@@ -128,11 +107,39 @@ class CustomFields(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CustomFieldFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CustomFieldFilters],
+        ) -> Changes[CustomField]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -165,7 +172,7 @@ class CustomFields(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -221,7 +228,7 @@ class CustomFields(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.damages import Damage
     from ..base import HasETag, HasId, Number
@@ -26,10 +28,10 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewDamage(TypedDict, total=False):
-        amount: Required[Number | None]
-        damage_type: Required[Literal["special", "general", "other"] | str | None]
-        description: Required[str | None]
-        matter_id: Required[int | None]
+        amount: Number | None
+        damage_type: Literal["special", "general", "other"] | str | None
+        description: str | None
+        matter_id: int | None
 
     class DamageChanges(TypedDict, total=False):
         amount: Number | None
@@ -37,8 +39,12 @@ if TYPE_CHECKING:
         description: str | None
 
 
-class Damages(ResourceBase):
-    """Clio's ``/damages``."""
+class Damages(GetsMany["Damage"], GetsIfChanged["Damage"], ResourceBase):
+    """Clio's ``/damages``.
+
+    Without ``fields=`` its records are read with id, etag, amount, damage_type, description, created_at, updated_at,
+    matter{id}.
+    """
 
     __slots__ = ()
     _name = "damages"
@@ -52,6 +58,7 @@ class Damages(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DamageFilters],
         ) -> Pages[T]: ...
@@ -62,6 +69,7 @@ class Damages(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DamageFilters],
         ) -> Pages[Damage]: ...
@@ -72,11 +80,39 @@ class Damages(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DamageFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DamageFilters],
+        ) -> Changes[Damage]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -109,7 +145,7 @@ class Damages(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -165,7 +201,7 @@ class Damages(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,30 +7,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Required, TypedDict, Unpack
 
     from ...models._generated.document_archives import DocumentArchive
+    from ...secrets import Secret
     from ..base import HasId
 
     T = TypeVar("T")
 
     class NewDocumentArchiveItems(TypedDict, total=False):
-        id: Required[int | None]
-        type: Required[str | None]
+        id: Required[int]
+        type: str | None
 
     class NewDocumentArchive(TypedDict, total=False):
-        items: Required[Sequence[NewDocumentArchiveItems | HasId] | None]
+        items: Required[Sequence[NewDocumentArchiveItems | HasId]]
 
 
-class DocumentArchives(ResourceBase):
-    """Clio's ``/document_archives``."""
+class DocumentArchives(GetsIfChanged["DocumentArchive"], ResourceBase):
+    """Clio's ``/document_archives``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, size, progress, state, message.
+    """
 
     __slots__ = ()
     _name = "document_archives"
+
+    async def download_url(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> Secret:
+        """Return the signed address that it can be had at for some minutes, without a token."""
+        return await self._redirect("download", (id,), {}, extra_query)
 
     if TYPE_CHECKING:
 
@@ -63,7 +71,7 @@ class DocumentArchives(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,14 +29,19 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewDocumentAutomation(TypedDict, total=False):
-        document_template: Required[Associated | None]
-        filename: Required[str | None]
-        formats: Required[Sequence[Literal["pdf", "original"] | str] | None]
-        matter: Required[Associated | None]
+        document_template: Required[Associated]
+        filename: str | None
+        formats: Sequence[Literal["pdf", "original"] | str] | None
+        matter: Required[Associated]
 
 
-class DocumentAutomations(ResourceBase):
-    """Clio's ``/document_automations``."""
+class DocumentAutomations(GetsMany["DocumentAutomation"], GetsIfChanged["DocumentAutomation"], ResourceBase):
+    """Clio's ``/document_automations``.
+
+    Without ``fields=`` its records are read with id, etag, state, export_formats, filename, created_at, updated_at,
+    matter{id}, document_template{id}.
+    To be asked for: documents.
+    """
 
     __slots__ = ()
     _name = "document_automations"
@@ -48,6 +55,7 @@ class DocumentAutomations(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DocumentAutomationFilters],
         ) -> Pages[T]: ...
@@ -58,6 +66,7 @@ class DocumentAutomations(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DocumentAutomationFilters],
         ) -> Pages[DocumentAutomation]: ...
@@ -68,11 +77,39 @@ class DocumentAutomations(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DocumentAutomationFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DocumentAutomationFilters],
+        ) -> Changes[DocumentAutomation]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -105,7 +142,7 @@ class DocumentAutomations(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:

@@ -7,55 +7,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.document_templates import DocumentTemplate
+    from ...secrets import Secret
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "filename(asc)", "filename(desc)", "category.name(asc)", "category.name(desc)",
+        "last_modified(asc)", "last_modified(desc)", "last_modified_by.name(asc)", "last_modified_by.name(desc)"
+    ]
+    # fmt: on
+
     class DocumentTemplateFilters(TypedDict, total=False):
         created_since: dt.datetime
         ids: Iterable[int]
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "filename(asc)",
-                "filename(desc)",
-                "category.name(asc)",
-                "category.name(desc)",
-                "last_modified(asc)",
-                "last_modified(desc)",
-                "last_modified_by.name(asc)",
-                "last_modified_by.name(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         updated_since: dt.datetime
 
     class NewDocumentTemplate(TypedDict, total=False):
-        document_category: Associated | None
-        file: Required[str | None]
+        document_category: Associated
+        file: str | None
         filename: str | None
 
     class DocumentTemplateChanges(TypedDict, total=False):
-        document_category: Associated | None
+        document_category: Associated
         file: str | None
         filename: str | None
 
 
-class DocumentTemplates(ResourceBase):
-    """Clio's ``/document_templates``."""
+class DocumentTemplates(GetsMany["DocumentTemplate"], GetsIfChanged["DocumentTemplate"], ResourceBase):
+    """Clio's ``/document_templates``.
+
+    Without ``fields=`` its records are read with id, etag, size, content_type, filename, created_at, updated_at,
+    document_category{id}, last_modified_by{id}.
+    """
 
     __slots__ = ()
     _name = "document_templates"
+
+    async def download_url(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> Secret:
+        """Return the signed address that it can be had at for some minutes, without a token."""
+        return await self._redirect("download", (id,), {}, extra_query)
 
     if TYPE_CHECKING:
 
@@ -66,6 +70,7 @@ class DocumentTemplates(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DocumentTemplateFilters],
         ) -> Pages[T]: ...
@@ -76,6 +81,7 @@ class DocumentTemplates(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DocumentTemplateFilters],
         ) -> Pages[DocumentTemplate]: ...
@@ -86,11 +92,39 @@ class DocumentTemplates(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DocumentTemplateFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DocumentTemplateFilters],
+        ) -> Changes[DocumentTemplate]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -123,7 +157,7 @@ class DocumentTemplates(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -179,7 +213,7 @@ class DocumentTemplates(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ...pages import Pages
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
 
 if TYPE_CHECKING:
     from typing import TypedDict, Unpack
@@ -23,25 +23,29 @@ if TYPE_CHECKING:
 
 
 class DocumentVersions(ResourceBase):
-    """Clio's ``/documents/{id}/versions``."""
+    """Clio's ``/documents/{id}/versions``.
+
+    Without ``fields=`` its records are read with id, etag, document_id, uuid, created_at, updated_at, filename, size,
+    version_number, content_type, received_at, put_url, fully_uploaded, creator{id, type}.
+    To be asked for: put_headers, multiparts.
+    """
 
     __slots__ = ()
     _name = "document_versions"
 
     async def save_as_latest_version(
-        self, id: int | HasId, document_version_id: int | HasId, /, *, extra_query: ExtraQuery | None = None
+        self,
+        id: int | HasId,
+        document_version_id: int | HasId,
+        /,
+        *,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
     ) -> None:
-        """Do what Clio's documentation says of this action."""
-        await self._write(
-            "save_as_latest_version",
-            (
-                id,
-                document_version_id,
-            ),
-            None,
-            None,
-            extra_query,
-        )
+        """Make an older version the latest one."""
+        writing = self._write("save_as_latest_version", (id, document_version_id), None, None, extra_query, extra_json)
+        del extra_json  # a traceback may show it
+        await writing
 
     if TYPE_CHECKING:
 
@@ -54,6 +58,7 @@ class DocumentVersions(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DocumentVersionFilters],
         ) -> Pages[T]: ...
@@ -66,6 +71,7 @@ class DocumentVersions(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DocumentVersionFilters],
         ) -> Pages[DocumentVersion]: ...
@@ -78,8 +84,9 @@ class DocumentVersions(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (id,), fields, limit, resume, filters, extra_query)
+        return self._list("list", (id,), fields, limit, resume, prefetch, filters, extra_query)

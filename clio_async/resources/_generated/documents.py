@@ -7,28 +7,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.documents import Document
+    from ...secrets import Secret
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "created_at(asc)", "created_at(desc)", "document_number(asc)", "document_number(desc)", "id(asc)", "id(desc)",
+        "name(asc)", "name(desc)", "received_at(asc)", "received_at(desc)", "updated_at(asc)", "updated_at(desc)"
+    ]
+    # fmt: on
+
+    class DocumentDownloadQuery(TypedDict, total=False):
+        document_version_id: int | HasId
+
     class CopyDocumentExternalProperties(TypedDict, total=False):
-        id: int | None
+        id: int
         name: str | None
         value: str | None
         _destroy: bool | None
 
     class CopyDocumentParent(TypedDict, total=False):
-        id: Required[int | None]
-        type: Required[Literal["Document", "Folder", "Contact", "Matter"] | str | None]
+        id: int | None
+        type: Literal["Document", "Folder", "Contact", "Matter"] | str | None
 
     class CopyDocument(TypedDict, total=False):
         communication_id: int | None
@@ -36,7 +49,7 @@ if TYPE_CHECKING:
         external_properties: Sequence[CopyDocumentExternalProperties | HasId] | None
         filename: str | None
         name: str | None
-        parent: Required[CopyDocumentParent | HasId | None]
+        parent: Required[CopyDocumentParent | HasId]
         received_at: dt.datetime | None
 
     class DocumentFilters(TypedDict, total=False):
@@ -49,23 +62,7 @@ if TYPE_CHECKING:
         include_deleted: bool
         locked: bool
         matter_id: int | HasId | None
-        order: (
-            Literal[
-                "created_at(asc)",
-                "created_at(desc)",
-                "document_number(asc)",
-                "document_number(desc)",
-                "id(asc)",
-                "id(desc)",
-                "name(asc)",
-                "name(desc)",
-                "received_at(asc)",
-                "received_at(desc)",
-                "updated_at(asc)",
-                "updated_at(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         parent_id: int | HasId | None
         query: str
         scope: Literal["descendants", "children"] | str
@@ -77,13 +74,13 @@ if TYPE_CHECKING:
         value: str | None
 
     class NewDocumentMultiparts(TypedDict, total=False):
-        part_number: Required[int | None]
-        content_length: Required[str | None]
+        part_number: int | None
+        content_length: str | None
         content_md5: str | None
 
     class NewDocumentParent(TypedDict, total=False):
-        id: Required[int | None]
-        type: Required[Literal["Document", "Folder", "Contact", "Matter"] | str | None]
+        id: Required[int]
+        type: Literal["Document", "Folder", "Contact", "Matter"] | str | None
 
     class NewDocument(TypedDict, total=False):
         communication_id: int | None
@@ -92,44 +89,41 @@ if TYPE_CHECKING:
         external_properties: Sequence[NewDocumentExternalProperties] | None
         filename: str | None
         multiparts: Sequence[NewDocumentMultiparts] | None
-        name: Required[str | None]
-        parent: Required[NewDocumentParent | HasId | None]
+        name: Required[str]
+        parent: Required[NewDocumentParent | HasId]
         received_at: dt.datetime | None
-
-    class DocumentChangesExternalProperties(TypedDict, total=False):
-        id: int | None
-        name: str | None
-        value: str | None
-        _destroy: bool | None
-
-    class DocumentChangesMultiparts(TypedDict, total=False):
-        part_number: int | None
-        content_length: str | None
-        content_md5: str | None
-
-    class DocumentChangesParent(TypedDict, total=False):
-        id: int | None
-        type: Literal["Document", "Folder", "Contact", "Matter"] | str | None
 
     class DocumentChanges(TypedDict, total=False):
         communication_id: int | None
         copy_version: bool | None
         document_category: Associated | None
-        external_properties: Sequence[DocumentChangesExternalProperties | HasId] | None
+        external_properties: Sequence[CopyDocumentExternalProperties | HasId] | None
         fully_uploaded: bool | None
-        multiparts: Sequence[DocumentChangesMultiparts] | None
+        multiparts: Sequence[NewDocumentMultiparts] | None
         name: str | None
-        parent: DocumentChangesParent | HasId | None
+        parent: CopyDocumentParent | HasId | None
         received_at: dt.datetime | None
         restore: bool | None
         uuid: str | None
 
 
-class Documents(ResourceBase):
-    """Clio's ``/documents``."""
+class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
+    """Clio's ``/documents``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, deleted_at, type, locked, name,
+    received_at, filename, size, content_type, parent{id, type}, matter{id}, contact{id, type}, document_category{id},
+    creator{id, type}, latest_document_version{id}, group{id, type}.
+    To be asked for: external_properties.
+    """
 
     __slots__ = ()
     _name = "documents"
+
+    async def download_url(
+        self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None, **filters: Unpack[DocumentDownloadQuery]
+    ) -> Secret:
+        """Return the signed address that it can be had at for some minutes, without a token."""
+        return await self._redirect("download", (id,), filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -168,7 +162,7 @@ class Documents(ResourceBase):
     ) -> Any:
         """Copy one."""
         writing = self._write("copy", (id,), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -180,6 +174,7 @@ class Documents(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DocumentFilters],
         ) -> Pages[T]: ...
@@ -190,6 +185,7 @@ class Documents(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[DocumentFilters],
         ) -> Pages[Document]: ...
@@ -200,11 +196,39 @@ class Documents(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DocumentFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[DocumentFilters],
+        ) -> Changes[Document]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. What is in the trash comes, too."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -237,7 +261,7 @@ class Documents(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -293,7 +317,7 @@ class Documents(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

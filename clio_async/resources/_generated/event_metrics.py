@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 class EventMetricsResource(ResourceBase):
-    """Clio's ``/internal_notifications/event_metrics``."""
+    """Clio's ``/internal_notifications/event_metrics``.
+
+    Without ``fields=`` its records are read with unread_mobile_events, unread_web_events, unread_secure_messages,
+    unread_client_portal_messages, unread_text_messages.
+    """
 
     __slots__ = ()
     _name = "event_metrics"

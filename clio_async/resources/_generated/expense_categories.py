@@ -7,65 +7,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.expense_categories import ExpenseCategory
     from ..base import Associated, HasETag, HasId, Number
 
     T = TypeVar("T")
 
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "name(asc)", "name(desc)", "rate(asc)", "rate(desc)", "entry_type(asc)",
+        "entry_type(desc)"
+    ]
+    # fmt: on
+
     class ExpenseCategoryFilters(TypedDict, total=False):
         created_since: dt.datetime
         entry_type: Literal["hard_cost", "soft_cost", "unassociated"] | str
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "name(asc)",
-                "name(desc)",
-                "rate(asc)",
-                "rate(desc)",
-                "entry_type(asc)",
-                "entry_type(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         query: str
         updated_since: dt.datetime
 
     class NewExpenseCategoryGroups(TypedDict, total=False):
-        id: int | None
+        id: int
         _deleted: bool | None
 
     class NewExpenseCategory(TypedDict, total=False):
         currency: Mapping[str, Any] | None
         entry_type: Literal["hard_cost", "soft_cost", "unassociated"] | str | None
         groups: Sequence[NewExpenseCategoryGroups | HasId] | None
-        name: Required[str | None]
+        name: Required[str]
         rate: Number | None
-        utbms_code: Associated | None
-
-    class ExpenseCategoryChangesGroups(TypedDict, total=False):
-        id: int | None
-        _deleted: bool | None
+        utbms_code: Associated
 
     class ExpenseCategoryChanges(TypedDict, total=False):
         currency: Mapping[str, Any] | None
         entry_type: Literal["hard_cost", "soft_cost", "unassociated"] | str | None
-        groups: Sequence[ExpenseCategoryChangesGroups | HasId] | None
+        groups: Sequence[NewExpenseCategoryGroups | HasId] | None
         name: str | None
         rate: Number | None
-        utbms_code: Associated | None
+        utbms_code: Associated
 
 
-class ExpenseCategories(ResourceBase):
-    """Clio's ``/expense_categories``."""
+class ExpenseCategories(GetsIfChanged["ExpenseCategory"], ResourceBase):
+    """Clio's ``/expense_categories``.
+
+    Without ``fields=`` its records are read with id, etag, name, rate, entry_type, created_at, updated_at,
+    xero_expense_code, accessible_to_user, tax_setting, currency{id}, utbms_code{id, type}.
+    To be asked for: groups.
+    """
 
     __slots__ = ()
     _name = "expense_categories"
@@ -79,6 +76,7 @@ class ExpenseCategories(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ExpenseCategoryFilters],
         ) -> Pages[T]: ...
@@ -89,6 +87,7 @@ class ExpenseCategories(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ExpenseCategoryFilters],
         ) -> Pages[ExpenseCategory]: ...
@@ -99,11 +98,39 @@ class ExpenseCategories(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ExpenseCategoryFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ExpenseCategoryFilters],
+        ) -> Changes[ExpenseCategory]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -136,7 +163,7 @@ class ExpenseCategories(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -192,7 +219,7 @@ class ExpenseCategories(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

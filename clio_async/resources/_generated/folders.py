@@ -7,19 +7,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.folders import Folder
     from ...models._generated.shared import Item
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "document_number(asc)", "document_number(desc)", "name(asc)", "name(desc)",
+        "updated_at(asc)", "updated_at(desc)", "created_at(asc)", "created_at(desc)", "received_at(asc)",
+        "received_at(desc)"
+    ]
+    FolderFiltersOrder: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "name(asc)", "name(desc)", "updated_at(asc)", "updated_at(desc)"
+    ]
+    # fmt: on
 
     class ItemListItemsFilters(TypedDict, total=False):
         contact_id: int | HasId | None
@@ -30,23 +43,7 @@ if TYPE_CHECKING:
         ids: Iterable[int]
         include_deleted: bool
         matter_id: int | HasId | None
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "document_number(asc)",
-                "document_number(desc)",
-                "name(asc)",
-                "name(desc)",
-                "updated_at(asc)",
-                "updated_at(desc)",
-                "created_at(asc)",
-                "created_at(desc)",
-                "received_at(asc)",
-                "received_at(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         parent_id: int | HasId
         query: str
         scope: Literal["descendants", "children"] | str
@@ -62,7 +59,7 @@ if TYPE_CHECKING:
         ids: Iterable[int]
         include_deleted: bool
         matter_id: int | HasId | None
-        order: Literal["id(asc)", "id(desc)", "name(asc)", "name(desc)", "updated_at(asc)", "updated_at(desc)"] | str
+        order: FolderFiltersOrder | str
         parent_id: int | HasId
         query: str
         scope: Literal["descendants", "children"] | str
@@ -73,18 +70,18 @@ if TYPE_CHECKING:
         value: str | None
 
     class NewFolderParent(TypedDict, total=False):
-        id: Required[int | None]
-        type: Required[Literal["Folder", "Contact", "Matter"] | str | None]
+        id: Required[int]
+        type: Literal["Folder", "Contact", "Matter"] | str | None
 
     class NewFolder(TypedDict, total=False):
         document_category: Associated | None
         external_properties: Sequence[NewFolderExternalProperties] | None
-        name: Required[str | None]
-        parent: Required[NewFolderParent | HasId | None]
+        name: Required[str]
+        parent: Required[NewFolderParent | HasId]
         restore: bool | None
 
     class FolderChangesExternalProperties(TypedDict, total=False):
-        id: int | None
+        id: int
         name: str | None
         value: str | None
         _destroy: bool | None
@@ -101,8 +98,14 @@ if TYPE_CHECKING:
         restore: bool | None
 
 
-class Folders(ResourceBase):
-    """Clio's ``/folders``."""
+class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
+    """Clio's ``/folders``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, deleted_at, type, locked, name,
+    root, parent{id, type}, matter{id}, contact{id, type}, document_category{id}, creator{id, type},
+    latest_document_version{id}, group{id, type}.
+    To be asked for: external_properties.
+    """
 
     __slots__ = ()
     _name = "folders"
@@ -116,6 +119,7 @@ class Folders(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ItemListItemsFilters],
         ) -> Pages[T]: ...
@@ -126,6 +130,7 @@ class Folders(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ItemListItemsFilters],
         ) -> Pages[Item]: ...
@@ -136,11 +141,12 @@ class Folders(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list_items", (), fields, limit, resume, filters, extra_query)
+        return self._list("list_items", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -151,6 +157,7 @@ class Folders(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[FolderFilters],
         ) -> Pages[T]: ...
@@ -161,6 +168,7 @@ class Folders(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[FolderFilters],
         ) -> Pages[Folder]: ...
@@ -171,11 +179,39 @@ class Folders(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[FolderFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[FolderFilters],
+        ) -> Changes[Folder]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. What is in the trash comes, too."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -208,7 +244,7 @@ class Folders(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -264,7 +300,7 @@ class Folders(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,8 +38,12 @@ if TYPE_CHECKING:
         name: str | None
 
 
-class GrantFundingSources(ResourceBase):
-    """Clio's ``/grant_funding_sources``."""
+class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
+    """Clio's ``/grant_funding_sources``.
+
+    Without ``fields=`` its records are read with id, etag, name, created_at, updated_at.
+    To be asked for: grants.
+    """
 
     __slots__ = ()
     _name = "grant_funding_sources"
@@ -51,6 +57,7 @@ class GrantFundingSources(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[GrantFundingSourceFilters],
         ) -> Pages[T]: ...
@@ -61,6 +68,7 @@ class GrantFundingSources(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[GrantFundingSourceFilters],
         ) -> Pages[GrantFundingSource]: ...
@@ -71,11 +79,39 @@ class GrantFundingSources(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[GrantFundingSourceFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[GrantFundingSourceFilters],
+        ) -> Changes[GrantFundingSource]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -108,7 +144,7 @@ class GrantFundingSources(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -151,7 +187,7 @@ class GrantFundingSources(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -165,7 +201,6 @@ class GrantFundingSources(ResourceBase):
             if_match: str | None = None,
             fields: type[T],
             extra_query: ExtraQuery | None = None,
-            extra_json: ExtraJson | None = None,
             **values: Unpack[DeleteGrantFundingSource],
         ) -> T: ...
         @overload
@@ -177,7 +212,6 @@ class GrantFundingSources(ResourceBase):
             if_match: str | None = None,
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
-            extra_json: ExtraJson | None = None,
             **values: Unpack[DeleteGrantFundingSource],
         ) -> GrantFundingSource: ...
 
@@ -189,10 +223,9 @@ class GrantFundingSources(ResourceBase):
         if_match: str | None = None,
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
-        extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
         """Delete one."""
-        writing = self._write("delete", (id,), fields, values, extra_query, extra_json, if_match)
-        del values, extra_json  # a traceback may show them
+        writing = self._write("delete", (id,), fields, values, extra_query, None, if_match)
+        del values  # a traceback may show it
         return await writing

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,8 +32,12 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
 
-class JurisdictionTriggers(ResourceBase):
-    """Clio's ``/court_rules/jurisdictions/{jurisdiction_id}/triggers``."""
+class JurisdictionTriggers(GetsMany["JurisdictionsToTrigger"], ResourceBase):
+    """Clio's ``/court_rules/jurisdictions/{jurisdiction_id}/triggers``.
+
+    Without ``fields=`` its records are read with id, etag, system_id, description, do_not_recalculate, is_served,
+    is_requirements_required, created_at, updated_at.
+    """
 
     __slots__ = ()
     _name = "jurisdiction_triggers"
@@ -47,6 +53,7 @@ class JurisdictionTriggers(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[JurisdictionsToTriggerFilters],
         ) -> Pages[T]: ...
@@ -59,6 +66,7 @@ class JurisdictionTriggers(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[JurisdictionsToTriggerFilters],
         ) -> Pages[JurisdictionsToTrigger]: ...
@@ -71,11 +79,50 @@ class JurisdictionTriggers(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (jurisdiction_id,), fields, limit, resume, filters, extra_query)
+        return self._list("list", (jurisdiction_id,), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            jurisdiction_id: int | HasId,
+            /,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[JurisdictionsToTriggerFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            jurisdiction_id: int | HasId,
+            /,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[JurisdictionsToTriggerFilters],
+        ) -> Changes[JurisdictionsToTrigger]: ...
+
+    def iter_changes(
+        self,
+        jurisdiction_id: int | HasId,
+        /,
+        since: dt.datetime | str,
+        *,
+        fields: Fields = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Any,
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((jurisdiction_id,), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -110,13 +157,4 @@ class JurisdictionTriggers(ResourceBase):
         extra_query: ExtraQuery | None = None,
     ) -> Any:
         """Read one."""
-        return await self._read(
-            "get",
-            (
-                jurisdiction_id,
-                id,
-            ),
-            fields,
-            {},
-            extra_query,
-        )
+        return await self._read("get", (jurisdiction_id, id), fields, {}, extra_query)

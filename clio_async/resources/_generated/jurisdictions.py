@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,8 +31,13 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
 
-class Jurisdictions(ResourceBase):
-    """Clio's ``/court_rules/jurisdictions``."""
+class Jurisdictions(GetsMany["Jurisdiction"], GetsIfChanged["Jurisdiction"], ResourceBase):
+    """Clio's ``/court_rules/jurisdictions``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, system_id, description, default,
+    display_timezone, valid_subscription, is_local_timezone.
+    To be asked for: service_types.
+    """
 
     __slots__ = ()
     _name = "jurisdictions"
@@ -44,6 +51,7 @@ class Jurisdictions(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[JurisdictionFilters],
         ) -> Pages[T]: ...
@@ -54,6 +62,7 @@ class Jurisdictions(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[JurisdictionFilters],
         ) -> Pages[Jurisdiction]: ...
@@ -64,11 +73,39 @@ class Jurisdictions(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[JurisdictionFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[JurisdictionFilters],
+        ) -> Changes[Jurisdiction]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 

@@ -38,7 +38,14 @@ if TYPE_CHECKING:
 
 
 class LaukCivilCertificatedRates(ResourceBase):
-    """Clio's ``/lauk_civil_certificated_rates``."""
+    """Clio's ``/lauk_civil_certificated_rates``.
+
+    Without ``fields=`` its records are read with id, etag, activity, activity_sub_category, activity_type,
+    attended_several_hearings_for_multiple_clients, category_of_law, created_at, change_of_solicitor, court,
+    eligible_for_sqm, exceptional, exceptional_warning, fee, fee_scheme, first_conducting_solicitor, key,
+    number_of_clients, party, post_transfer_clients_represented, rate_type, region, session_type, user_type,
+    updated_at.
+    """
 
     __slots__ = ()
     _name = "lauk_civil_certificated_rates"
@@ -52,6 +59,7 @@ class LaukCivilCertificatedRates(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LaukCivilCertificatedRateFilters],
         ) -> Pages[T]: ...
@@ -62,6 +70,7 @@ class LaukCivilCertificatedRates(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LaukCivilCertificatedRateFilters],
         ) -> Pages[LaukCivilCertificatedRate]: ...
@@ -72,8 +81,9 @@ class LaukCivilCertificatedRates(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 
 class LaukCivilControlledRates(ResourceBase):
-    """Clio's ``/lauk_civil_controlled_rates``."""
+    """Clio's ``/lauk_civil_controlled_rates``.
+
+    Without ``fields=`` its records are read with id, etag, activity, activity_type, category_of_law, created_at,
+    exceptional, fee, fee_scheme, key, matter_type_1, matter_type_2, post_dec25_exceptional, post_dec25_fee,
+    rate_type, region, updated_at.
+    """
 
     __slots__ = ()
     _name = "lauk_civil_controlled_rates"
@@ -42,6 +47,7 @@ class LaukCivilControlledRates(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LaukCivilControlledRateFilters],
         ) -> Pages[T]: ...
@@ -52,6 +58,7 @@ class LaukCivilControlledRates(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LaukCivilControlledRateFilters],
         ) -> Pages[LaukCivilControlledRate]: ...
@@ -62,8 +69,9 @@ class LaukCivilControlledRates(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

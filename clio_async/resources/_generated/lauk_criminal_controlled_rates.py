@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 
 class LaukCriminalControlledRates(ResourceBase):
-    """Clio's ``/lauk_criminal_controlled_rates``."""
+    """Clio's ``/lauk_criminal_controlled_rates``.
+
+    Without ``fields=`` its records are read with id, etag, activity, activity_type, category_of_law, counsel, court,
+    created_at, exceptional, fee, fee_scheme, post_nov_24_exceptional, post_nov_24_fee, post_sept_22_exceptional,
+    post_sept_22_fee, post_dec25_exceptional, post_dec25_fee, key, rate_type, region, solicitor_type, updated_at.
+    """
 
     __slots__ = ()
     _name = "lauk_criminal_controlled_rates"
@@ -44,6 +49,7 @@ class LaukCriminalControlledRates(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LaukCriminalControlledRateFilters],
         ) -> Pages[T]: ...
@@ -54,6 +60,7 @@ class LaukCriminalControlledRates(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LaukCriminalControlledRateFilters],
         ) -> Pages[LaukCriminalControlledRate]: ...
@@ -64,8 +71,9 @@ class LaukCriminalControlledRates(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

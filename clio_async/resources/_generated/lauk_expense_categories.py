@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 
 class LaukExpenseCategories(ResourceBase):
-    """Clio's ``/lauk_expense_categories``."""
+    """Clio's ``/lauk_expense_categories``.
+
+    Without ``fields=`` its records are read with id, etag, certificated, civil, created_at, criminal, key, name,
+    rate, updated_at.
+    """
 
     __slots__ = ()
     _name = "lauk_expense_categories"
@@ -39,6 +43,7 @@ class LaukExpenseCategories(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LaukExpenseCategoryFilters],
         ) -> Pages[T]: ...
@@ -49,6 +54,7 @@ class LaukExpenseCategories(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LaukExpenseCategoryFilters],
         ) -> Pages[LaukExpenseCategory]: ...
@@ -59,8 +65,9 @@ class LaukExpenseCategories(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

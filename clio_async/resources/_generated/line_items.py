@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,27 +37,33 @@ if TYPE_CHECKING:
 
     class LineItemChangesDiscount(TypedDict, total=False):
         rate: Number | None
-        type: bool | None
+        type: str | None
 
     class LineItemChanges(TypedDict, total=False):
-        activity: Associated | None
-        bill: Associated | None
+        activity: Associated
+        bill: Associated
         date: dt.date | None
         description: str | None
         discount: LineItemChangesDiscount | None
         group_ordering: int | None
         kind: Literal["Expense", "Service", "Product"] | str | None
-        matter: Associated | None
+        matter: Associated
         note: str | None
         price: Number | None
-        quantity: Number | None
+        quantity: Number | dt.timedelta | None
         secondary_taxable: bool | None
         taxable: bool | None
         update_original_record: bool | None
 
 
-class LineItems(ResourceBase):
-    """Clio's ``/line_items``."""
+class LineItems(GetsMany["LineItem"], ResourceBase):
+    """Clio's ``/line_items``.
+
+    Without ``fields=`` its records are read with id, etag, type, description, date, price, taxable, kind, note,
+    secondary_taxable, total, tax, secondary_tax, sub_total, quantity, group_ordering, created_at, updated_at,
+    bill{id, type}, activity{id, type}, matter{id}, user{id}.
+    To be asked for: discount, included_line_item_totals.
+    """
 
     __slots__ = ()
     _name = "line_items"
@@ -69,6 +77,7 @@ class LineItems(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LineItemFilters],
         ) -> Pages[T]: ...
@@ -79,6 +88,7 @@ class LineItems(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LineItemFilters],
         ) -> Pages[LineItem]: ...
@@ -89,11 +99,39 @@ class LineItems(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[LineItemFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[LineItemFilters],
+        ) -> Changes[LineItem]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -135,7 +173,7 @@ class LineItems(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
 
-class LogEntries(ResourceBase):
-    """Clio's ``/log_entries``."""
+class LogEntries(GetsMany["LogEntry"], ResourceBase):
+    """Clio's ``/log_entries``.
+
+    Without ``fields=`` its records are read with id, etag, type, accessed_at, created_at, updated_at, item{id, type},
+    user{id}.
+    """
 
     __slots__ = ()
     _name = "log_entries"
@@ -41,6 +47,7 @@ class LogEntries(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LogEntryFilters],
         ) -> Pages[T]: ...
@@ -51,6 +58,7 @@ class LogEntries(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[LogEntryFilters],
         ) -> Pages[LogEntry]: ...
@@ -61,8 +69,36 @@ class LogEntries(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[LogEntryFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[LogEntryFilters],
+        ) -> Changes[LogEntry]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
 
 if TYPE_CHECKING:
     from ...models._generated.matter_client import Client
@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-class MatterClient(ResourceBase):
-    """Clio's ``/matters/{matter_id}/client``."""
+class MatterClient(GetsIfChanged["Client"], ResourceBase):
+    """Clio's ``/matters/{matter_id}/client``.
+
+    Without ``fields=`` its records are read with id, name, first_name, middle_name, last_name, type, created_at,
+    updated_at, prefix, title, initials, primary_email_address, primary_phone_number, client_connect_user_id,
+    date_of_birth, avatar{id}, company{id, type}.
+    To be asked for: is_matter_client, addresses, email_addresses, phone_numbers, web_sites.
+    """
 
     __slots__ = ()
     _name = "matter_client"

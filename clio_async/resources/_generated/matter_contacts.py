@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 
 class MatterContactsResource(ResourceBase):
-    """Clio's ``/matters/{matter_id}/contacts``."""
+    """Clio's ``/matters/{matter_id}/contacts``.
+
+    Without ``fields=`` its records are read with id, etag, contact_created_at, contact_updated_at, created_at,
+    description, first_name, initials, last_name, matter_id, matter_number, middle_name, name, prefix,
+    primary_email_address, primary_phone_number, relationship_name, secondary_email_address, secondary_phone_number,
+    title, type, updated_at, client_connect_user_id, avatar{id}, company{id, type}, primary_address{id},
+    primary_web_site{id}, secondary_address{id}, secondary_web_site{id}, relationship{id}.
+    To be asked for: is_client, addresses, custom_field_values, email_addresses, phone_numbers, web_sites.
+    """
 
     __slots__ = ()
     _name = "matter_contacts"
@@ -41,6 +49,7 @@ class MatterContactsResource(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[MatterContactsFilters],
         ) -> Pages[T]: ...
@@ -53,6 +62,7 @@ class MatterContactsResource(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[MatterContactsFilters],
         ) -> Pages[MatterContacts]: ...
@@ -65,8 +75,9 @@ class MatterContactsResource(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (matter_id,), fields, limit, resume, filters, extra_query)
+        return self._list("list", (matter_id,), fields, limit, resume, prefetch, filters, extra_query)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,9 +18,18 @@ if TYPE_CHECKING:
     from typing import Literal, Required, TypedDict, Unpack
 
     from ...models._generated.matter_dockets import MatterDocket
+    from ...secrets import Secret
     from ..base import Associated, HasId
 
     T = TypeVar("T")
+
+    class MatterDocketPreviewQuery(TypedDict, total=False):
+        event_prefix: str
+        jurisdiction_id: Required[int | HasId]
+        service_type_id: Required[int | HasId]
+        start_date: Required[dt.date]
+        start_time: Required[dt.datetime]
+        trigger_id: Required[int | HasId]
 
     class MatterDocketFilters(TypedDict, total=False):
         created_since: dt.datetime
@@ -32,18 +43,29 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewMatterDocket(TypedDict, total=False):
-        jurisdiction: Required[Associated | None]
-        name: Required[str | None]
-        start_date: Required[dt.date | None]
+        jurisdiction: Associated
+        name: Required[str]
+        start_date: dt.date | None
         start_time: dt.datetime | None
-        trigger: Required[Associated | None]
+        trigger: Associated
 
 
-class MatterDockets(ResourceBase):
-    """Clio's ``/court_rules/matter_dockets``."""
+class MatterDockets(GetsMany["MatterDocket"], GetsIfChanged["MatterDocket"], ResourceBase):
+    """Clio's ``/court_rules/matter_dockets``.
+
+    Without ``fields=`` its records are read with id, etag, name, start_date, start_time, status, created_at,
+    updated_at, deleted_at, matter{id}, jurisdiction{id}, trigger{id}, service_type{id}.
+    To be asked for: calendar_entries.
+    """
 
     __slots__ = ()
     _name = "matter_dockets"
+
+    async def preview_url(
+        self, *, extra_query: ExtraQuery | None = None, **filters: Unpack[MatterDocketPreviewQuery]
+    ) -> Secret:
+        """Return the signed address that it can be had at for some minutes, without a token."""
+        return await self._redirect("preview", (), filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -54,6 +76,7 @@ class MatterDockets(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[MatterDocketFilters],
         ) -> Pages[T]: ...
@@ -64,6 +87,7 @@ class MatterDockets(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[MatterDocketFilters],
         ) -> Pages[MatterDocket]: ...
@@ -74,11 +98,39 @@ class MatterDockets(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterDocketFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterDocketFilters],
+        ) -> Changes[MatterDocket]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -111,7 +163,7 @@ class MatterDockets(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 
 class MatterRelatedContacts(ResourceBase):
-    """Clio's ``/matters/{matter_id}/related_contacts``."""
+    """Clio's ``/matters/{matter_id}/related_contacts``.
+
+    Without ``fields=`` its records are read with id, contact_id, name, first_name, middle_name, last_name, type,
+    created_at, updated_at, prefix, title, initials, primary_email_address, primary_phone_number,
+    client_connect_user_id, avatar{id}, company{id, type}, primary_address{id}, primary_web_site{id},
+    secondary_address{id}, secondary_web_site{id}, relationship{id}.
+    To be asked for: is_matter_client, addresses, custom_field_values, email_addresses, phone_numbers, web_sites.
+    """
 
     __slots__ = ()
     _name = "matter_related_contacts"
@@ -39,6 +46,7 @@ class MatterRelatedContacts(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[RelatedContactsFilters],
         ) -> Pages[T]: ...
@@ -51,6 +59,7 @@ class MatterRelatedContacts(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[RelatedContactsFilters],
         ) -> Pages[RelatedContacts]: ...
@@ -63,8 +72,9 @@ class MatterRelatedContacts(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (matter_id,), fields, limit, resume, filters, extra_query)
+        return self._list("list", (matter_id,), fields, limit, resume, prefetch, filters, extra_query)

@@ -7,18 +7,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..custom_field_values import SetsCustomFields
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.matters import Matter
     from ..base import Associated, Compared, HasETag, HasId, Number
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "display_number(asc)", "display_number(desc)", "custom_number(asc)", "custom_number(desc)", "id(asc)",
+        "id(desc)", "client.name(asc)", "client.name(desc)", "clients(asc)", "clients(desc)", "open_date(asc)",
+        "open_date(desc)", "practice_area.name(asc)", "practice_area.name(desc)", "matter_stage.name(asc)",
+        "matter_stage.name(desc)", "responsible_attorney.name(asc)", "responsible_attorney.name(desc)",
+        "close_date(asc)", "close_date(desc)", "pending_date(asc)", "pending_date(desc)", "updated_at(asc)",
+        "updated_at(desc)", "created_at(asc)", "created_at(desc)", "statute_of_limitations.due_at(asc)",
+        "statute_of_limitations.due_at(desc)", "originating_attorney.name(asc)", "originating_attorney.name(desc)",
+        "grants(asc)", "grants(desc)", "matter_stage_updated_at(asc)", "matter_stage_updated_at(desc)"
+    ]
+    Status: TypeAlias = Literal["pending", "in_progress", "in_review", "complete", "draft"]
+    # fmt: on
 
     class MatterFilters(TypedDict, total=False):
         billable: bool
@@ -33,45 +50,7 @@ if TYPE_CHECKING:
         ids: Iterable[int]
         notification_event_subscriber_user_id: int | HasId | None
         open_date: Compared[dt.date]
-        order: (
-            Literal[
-                "display_number(asc)",
-                "display_number(desc)",
-                "custom_number(asc)",
-                "custom_number(desc)",
-                "id(asc)",
-                "id(desc)",
-                "client.name(asc)",
-                "client.name(desc)",
-                "clients(asc)",
-                "clients(desc)",
-                "open_date(asc)",
-                "open_date(desc)",
-                "practice_area.name(asc)",
-                "practice_area.name(desc)",
-                "matter_stage.name(asc)",
-                "matter_stage.name(desc)",
-                "responsible_attorney.name(asc)",
-                "responsible_attorney.name(desc)",
-                "close_date(asc)",
-                "close_date(desc)",
-                "pending_date(asc)",
-                "pending_date(desc)",
-                "updated_at(asc)",
-                "updated_at(desc)",
-                "created_at(asc)",
-                "created_at(desc)",
-                "statute_of_limitations.due_at(asc)",
-                "statute_of_limitations.due_at(desc)",
-                "originating_attorney.name(asc)",
-                "originating_attorney.name(desc)",
-                "grants(asc)",
-                "grants(desc)",
-                "matter_stage_updated_at(asc)",
-                "matter_stage_updated_at(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         originating_attorney_id: int | HasId | None
         pending_date: Compared[dt.date]
         practice_area_id: int | HasId
@@ -84,23 +63,23 @@ if TYPE_CHECKING:
 
     class NewMatterCustomFieldSetAssociations(TypedDict, total=False):
         display_order: int | None
-        custom_field_set: Required[Associated | None]
+        custom_field_set: Associated
 
     class NewMatterCustomFieldValues(TypedDict, total=False):
-        value: Required[Any]
-        custom_field: Required[Associated | None]
+        value: Any
+        custom_field: Required[Associated]
 
     class NewMatterCustomRateRates(TypedDict, total=False):
-        user: Required[Associated | None]
+        user: Associated
         award: Number | None
         note: str | None
         date: dt.date | None
-        rate: Required[Number | None]
-        activity_description: Associated | None
-        group: Associated | None
+        rate: Number | None
+        activity_description: Associated
+        group: Associated
 
     class NewMatterCustomRate(TypedDict, total=False):
-        type: Required[Literal["FlatRate", "HourlyRate", "ContingencyFee"] | str | None]
+        type: Literal["FlatRate", "HourlyRate", "ContingencyFee"] | str | None
         rates: Sequence[NewMatterCustomRateRates] | None
 
     class NewMatterEvergreenRetainerRecipients(TypedDict, total=False):
@@ -112,9 +91,9 @@ if TYPE_CHECKING:
         recipients: Sequence[NewMatterEvergreenRetainerRecipients | HasId] | None
 
     class NewMatterKycFieldValues(TypedDict, total=False):
-        field_name: Required[str | None]
-        field_type: Required[Literal["date", "text", "picklist"] | str | None]
-        field_value: Required[str | None]
+        field_name: str | None
+        field_type: Literal["date", "text", "picklist"] | str | None
+        field_value: str | None
 
     class NewMatterMatterBudget(TypedDict, total=False):
         _destroy: bool | None
@@ -124,26 +103,26 @@ if TYPE_CHECKING:
         notify_users: bool | None
 
     class NewMatterRelationships(TypedDict, total=False):
-        description: Required[str | None]
-        contact: Required[Associated | None]
+        description: str | None
+        contact: Required[Associated]
 
     class NewMatterSplitInvoicePayers(TypedDict, total=False):
-        contact_id: Required[int | None]
+        contact_id: int | None
         send_to_bill_recipients: bool | None
-        split_portion: Required[Number | None]
+        split_portion: Number | None
 
     class NewMatterStatuteOfLimitationsReminders(TypedDict, total=False):
-        duration_value: Required[int | None]
-        duration_unit: Required[str | None]
-        notification_method: Required[Associated | None]
+        duration_value: int | None
+        duration_unit: str | None
+        notification_method: Associated
 
     class NewMatterStatuteOfLimitations(TypedDict, total=False):
-        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str | None
+        status: Status | str | None
         due_at: dt.date | None
         reminders: Sequence[NewMatterStatuteOfLimitationsReminders] | None
 
     class NewMatterTaskTemplateListInstances(TypedDict, total=False):
-        task_template_list: Required[Associated | None]
+        task_template_list: Associated
         assignee_id: int | None
         notify_assignees: bool | None
         due_at: dt.date | None
@@ -151,14 +130,14 @@ if TYPE_CHECKING:
     class NewMatter(TypedDict, total=False):
         custom_field_ids: Iterable[int]
         billable: bool | None
-        client: Required[Associated | None]
+        client: Required[Associated]
         client_reference: str | None
         close_date: dt.date | None
         currency: Mapping[str, Any] | None
         custom_field_set_associations: Sequence[NewMatterCustomFieldSetAssociations] | None
         custom_field_values: Sequence[NewMatterCustomFieldValues] | None
         custom_rate: NewMatterCustomRate | None
-        description: Required[str | None]
+        description: Required[str]
         display_number: str | None
         evergreen_retainer: NewMatterEvergreenRetainer | None
         group: Associated | None
@@ -167,74 +146,63 @@ if TYPE_CHECKING:
         matter_budget: NewMatterMatterBudget | None
         matter_stage: Associated | None
         open_date: dt.date | None
-        originating_attorney: Associated | None
+        originating_attorney: Associated
         pending_date: dt.date | None
         practice_area: Associated | None
         relationships: Sequence[NewMatterRelationships] | None
         reset_matter_number: bool | None
-        responsible_attorney: Associated | None
-        responsible_staff: Associated | None
+        responsible_attorney: Associated
+        responsible_staff: Associated
         split_invoice_payers: Sequence[NewMatterSplitInvoicePayers] | None
         status: Literal["open", "closed", "pending"] | str | None
         statute_of_limitations: NewMatterStatuteOfLimitations | None
         task_template_list_instances: Sequence[NewMatterTaskTemplateListInstances] | None
 
-    class MatterGetQuery(TypedDict, total=False):
+    class MatterQuery(TypedDict, total=False):
         custom_field_ids: Iterable[int]
 
     class MatterChangesCustomFieldSetAssociations(TypedDict, total=False):
-        id: int | None
+        id: int
         display_order: int | None
-        custom_field_set: Associated | None
+        custom_field_set: Associated
         _destroy: bool | None
 
     class MatterChangesCustomFieldValues(TypedDict, total=False):
         value: Any
-        custom_field: Associated | None
-        id: str | None
+        custom_field: Associated
+        id: str
         _destroy: bool | None
 
     class MatterChangesCustomRateRates(TypedDict, total=False):
-        user: Associated | None
+        user: Associated
         award: Number | None
         note: str | None
         date: dt.date | None
         rate: Number | None
-        id: int | None
+        id: int
         _destroy: bool | None
-        activity_description: Associated | None
-        group: Associated | None
+        activity_description: Associated
+        group: Associated
 
     class MatterChangesCustomRate(TypedDict, total=False):
         type: Literal["FlatRate", "HourlyRate", "ContingencyFee"] | str | None
         rates: Sequence[MatterChangesCustomRateRates | HasId] | None
 
-    class MatterChangesEvergreenRetainerRecipients(TypedDict, total=False):
-        id: int | None
-        _destroy: bool | None
-
     class MatterChangesEvergreenRetainer(TypedDict, total=False):
         minimum_threshold: Number | None
         _destroy: bool | None
-        recipients: Sequence[MatterChangesEvergreenRetainerRecipients | HasId] | None
+        recipients: Sequence[NewMatterEvergreenRetainerRecipients | HasId] | None
 
     class MatterChangesKycFieldValues(TypedDict, total=False):
-        id: int | None
+        id: int
         field_name: str | None
         field_type: Literal["date", "text", "picklist"] | str | None
         field_value: str | None
 
-    class MatterChangesMatterBudget(TypedDict, total=False):
-        _destroy: bool | None
-        budget: Number | None
-        include_expenses: bool | None
-        notification_threshold: int | None
-        notify_users: bool | None
-
     class MatterChangesRelationships(TypedDict, total=False):
         description: str | None
-        contact: Associated | None
-        id: int | None
+        contact: Associated
+        id: int
         _destroy: bool | None
 
     class MatterChangesSplitInvoicePayers(TypedDict, total=False):
@@ -247,25 +215,19 @@ if TYPE_CHECKING:
     class MatterChangesStatuteOfLimitationsReminders(TypedDict, total=False):
         duration_value: int | None
         duration_unit: str | None
-        notification_method: Associated | None
-        id: int | None
+        notification_method: Associated
+        id: int
         _destroy: bool | None
 
     class MatterChangesStatuteOfLimitations(TypedDict, total=False):
-        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str | None
+        status: Status | str | None
         due_at: dt.date | None
         reminders: Sequence[MatterChangesStatuteOfLimitationsReminders | HasId] | None
-
-    class MatterChangesTaskTemplateListInstances(TypedDict, total=False):
-        task_template_list: Associated | None
-        assignee_id: int | None
-        notify_assignees: bool | None
-        due_at: dt.date | None
 
     class MatterChanges(TypedDict, total=False):
         custom_field_ids: Iterable[int]
         billable: bool | None
-        client: Associated | None
+        client: Associated
         client_reference: str | None
         close_date: dt.date | None
         currency: Mapping[str, Any] | None
@@ -278,24 +240,35 @@ if TYPE_CHECKING:
         group: Associated | None
         kyc_field_values: Sequence[MatterChangesKycFieldValues | HasId] | None
         location: str | None
-        matter_budget: MatterChangesMatterBudget | None
+        matter_budget: NewMatterMatterBudget | None
         matter_stage: Associated | None
         open_date: dt.date | None
-        originating_attorney: Associated | None
+        originating_attorney: Associated
         pending_date: dt.date | None
         practice_area: Associated | None
         relationships: Sequence[MatterChangesRelationships | HasId] | None
         reset_matter_number: bool | None
-        responsible_attorney: Associated | None
-        responsible_staff: Associated | None
+        responsible_attorney: Associated
+        responsible_staff: Associated
         split_invoice_payers: Sequence[MatterChangesSplitInvoicePayers | HasId] | None
         status: Literal["open", "closed", "pending"] | str | None
         statute_of_limitations: MatterChangesStatuteOfLimitations | None
-        task_template_list_instances: Sequence[MatterChangesTaskTemplateListInstances] | None
+        task_template_list_instances: Sequence[NewMatterTaskTemplateListInstances] | None
 
 
-class Matters(ResourceBase):
-    """Clio's ``/matters``."""
+class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], ResourceBase):
+    """Clio's ``/matters``.
+
+    Without ``fields=`` its records are read with id, etag, number, display_number, custom_number, description,
+    status, location, client_reference, client_id, billable, maildrop_address, billing_method, open_date, close_date,
+    pending_date, created_at, updated_at, shared, matter_stage_updated_at, currency{id}, client{id, type},
+    contingency_fee{id}, evergreen_retainer{id}, folder{id, type}, group{id, type}, matter_budget{id},
+    matter_stage{id}, originating_attorney{id}, practice_area{id}, responsible_attorney{id}, responsible_staff{id},
+    statute_of_limitations{id}, user{id}, legal_aid_uk_matter{id}, attorney_allocation{id}.
+    To be asked for: has_tasks, last_activity_date, custom_rate, account_balances, custom_field_values,
+    custom_field_set_associations, matter_bill_recipients, relationships, task_template_list_instances,
+    kyc_field_values, split_invoice_payers.
+    """
 
     __slots__ = ()
     _name = "matters"
@@ -309,6 +282,7 @@ class Matters(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[MatterFilters],
         ) -> Pages[T]: ...
@@ -319,6 +293,7 @@ class Matters(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[MatterFilters],
         ) -> Pages[Matter]: ...
@@ -329,11 +304,39 @@ class Matters(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MatterFilters],
+        ) -> Changes[Matter]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -366,7 +369,7 @@ class Matters(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -379,7 +382,7 @@ class Matters(ResourceBase):
             *,
             fields: type[T],
             extra_query: ExtraQuery | None = None,
-            **filters: Unpack[MatterGetQuery],
+            **filters: Unpack[MatterQuery],
         ) -> T: ...
         @overload
         async def get(
@@ -389,7 +392,7 @@ class Matters(ResourceBase):
             *,
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
-            **filters: Unpack[MatterGetQuery],
+            **filters: Unpack[MatterQuery],
         ) -> Matter: ...
 
     async def get(
@@ -438,7 +441,7 @@ class Matters(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

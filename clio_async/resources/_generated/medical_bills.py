@@ -36,7 +36,12 @@ if TYPE_CHECKING:
 
 
 class MedicalBills(ResourceBase):
-    """Clio's ``/medical_bills``."""
+    """Clio's ``/medical_bills``.
+
+    Without ``fields=`` its records are read with id, etag, adjustment, amount, bill_date, bill_received_date,
+    damage_type, document_id, name, created_at, updated_at, matter{id}.
+    To be asked for: liens.
+    """
 
     __slots__ = ()
     _name = "medical_bills"
@@ -81,7 +86,7 @@ class MedicalBills(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

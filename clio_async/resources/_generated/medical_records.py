@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 class MedicalRecords(ResourceBase):
-    """Clio's ``/medical_records``."""
+    """Clio's ``/medical_records``.
+
+    Without ``fields=`` its records are read with id, etag, document_id, end_date, start_date, created_at, updated_at,
+    matter{id}.
+    """
 
     __slots__ = ()
     _name = "medical_records"
@@ -69,7 +73,7 @@ class MedicalRecords(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

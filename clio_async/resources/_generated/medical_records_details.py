@@ -7,18 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.medical_records_details import MedicalRecordsRequest
     from ..base import HasETag, HasId, Number
 
     T = TypeVar("T")
+
+    # fmt: off
+    BillsStatus: TypeAlias = Literal["not_yet_requested", "requested", "received", "incomplete", "certified"]
+    # fmt: on
 
     class MedicalRecordsRequestFilters(TypedDict, total=False):
         created_since: dt.datetime
@@ -28,85 +34,66 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewMedicalRecordsRequestMedicalBillsPayers(TypedDict, total=False):
-        amount: Required[Number | None]
-        holder_id: Required[int | None]
-        mark_as_lien: Required[bool | None]
+        amount: Number | None
+        holder_id: int
+        mark_as_lien: bool | None
 
     class NewMedicalRecordsRequestMedicalBills(TypedDict, total=False):
-        adjustment: Required[Number | None]
-        amount: Required[Number | None]
-        balance: Required[Number | None]
+        adjustment: Number | None
+        amount: Number | None
+        balance: Number | None
         bill_date: dt.date | None
         bill_received_date: dt.date | None
-        document_id: int | None
-        name: Required[str | None]
-        mark_balance_type_as: Required[Literal["lien", "outstanding_balance", "neither"] | str | None]
+        document_id: int
+        name: str | None
+        mark_balance_type_as: Literal["lien", "outstanding_balance", "neither"] | str | None
         payers: Sequence[NewMedicalRecordsRequestMedicalBillsPayers] | None
 
     class NewMedicalRecordsRequestMedicalRecords(TypedDict, total=False):
-        document_id: Required[int | None]
+        document_id: int
         end_date: dt.datetime | None
         start_date: dt.datetime | None
 
     class NewMedicalRecordsRequest(TypedDict, total=False):
         bills_follow_up_date: dt.datetime | None
         bills_request_date: dt.datetime | None
-        bills_status: Required[
-            Literal["not_yet_requested", "requested", "received", "incomplete", "certified"] | str | None
-        ]
+        bills_status: BillsStatus | str | None
         description: str | None
-        in_treatment: Required[bool | None]
-        matter_id: Required[int | None]
+        in_treatment: bool | None
+        matter_id: int | None
         medical_bills: Sequence[NewMedicalRecordsRequestMedicalBills] | None
-        medical_provider_id: Required[int | None]
+        medical_provider_id: int | None
         medical_records: Sequence[NewMedicalRecordsRequestMedicalRecords] | None
         records_follow_up_date: dt.datetime | None
         records_request_date: dt.datetime | None
-        records_status: Required[
-            Literal["not_yet_requested", "requested", "received", "incomplete", "certified"] | str | None
-        ]
+        records_status: BillsStatus | str | None
         treatment_end_date: dt.datetime | None
         treatment_start_date: dt.datetime | None
-
-    class MedicalRecordsRequestChangesMedicalBillsPayers(TypedDict, total=False):
-        amount: Number | None
-        holder_id: int | None
-        mark_as_lien: bool | None
-
-    class MedicalRecordsRequestChangesMedicalBills(TypedDict, total=False):
-        adjustment: Number | None
-        amount: Number | None
-        balance: Number | None
-        bill_date: dt.date | None
-        bill_received_date: dt.date | None
-        document_id: int | None
-        name: str | None
-        mark_balance_type_as: Literal["lien", "outstanding_balance", "neither"] | str | None
-        payers: Sequence[MedicalRecordsRequestChangesMedicalBillsPayers] | None
-
-    class MedicalRecordsRequestChangesMedicalRecords(TypedDict, total=False):
-        document_id: int | None
-        end_date: dt.datetime | None
-        start_date: dt.datetime | None
 
     class MedicalRecordsRequestChanges(TypedDict, total=False):
         bills_follow_up_date: dt.datetime | None
         bills_request_date: dt.datetime | None
-        bills_status: Literal["not_yet_requested", "requested", "received", "incomplete", "certified"] | str | None
+        bills_status: BillsStatus | str | None
         description: str | None
         in_treatment: bool | None
-        medical_bills: Sequence[MedicalRecordsRequestChangesMedicalBills] | None
+        medical_bills: Sequence[NewMedicalRecordsRequestMedicalBills] | None
         medical_provider_id: int | None
-        medical_records: Sequence[MedicalRecordsRequestChangesMedicalRecords] | None
+        medical_records: Sequence[NewMedicalRecordsRequestMedicalRecords] | None
         records_follow_up_date: dt.datetime | None
         records_request_date: dt.datetime | None
-        records_status: Literal["not_yet_requested", "requested", "received", "incomplete", "certified"] | str | None
+        records_status: BillsStatus | str | None
         treatment_end_date: dt.datetime | None
         treatment_start_date: dt.datetime | None
 
 
-class MedicalRecordsDetails(ResourceBase):
-    """Clio's ``/medical_records_details``."""
+class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["MedicalRecordsRequest"], ResourceBase):
+    """Clio's ``/medical_records_details``.
+
+    Without ``fields=`` its records are read with id, etag, bills_follow_up_date, bills_request_date, bills_status,
+    description, in_treatment, records_follow_up_date, records_request_date, records_status, treatment_end_date,
+    treatment_start_date, created_at, updated_at, matter{id}, medical_provider{id, type}.
+    To be asked for: medical_bills, medical_records.
+    """
 
     __slots__ = ()
     _name = "medical_records_details"
@@ -120,6 +107,7 @@ class MedicalRecordsDetails(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[MedicalRecordsRequestFilters],
         ) -> Pages[T]: ...
@@ -130,6 +118,7 @@ class MedicalRecordsDetails(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[MedicalRecordsRequestFilters],
         ) -> Pages[MedicalRecordsRequest]: ...
@@ -140,11 +129,39 @@ class MedicalRecordsDetails(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MedicalRecordsRequestFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[MedicalRecordsRequestFilters],
+        ) -> Changes[MedicalRecordsRequest]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -177,7 +194,7 @@ class MedicalRecordsDetails(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -233,7 +250,7 @@ class MedicalRecordsDetails(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

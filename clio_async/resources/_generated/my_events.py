@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class MyEvents(ResourceBase):
-    """Clio's ``/internal_notifications/my_events``."""
+    """Clio's ``/internal_notifications/my_events``.
+
+    Without ``fields=`` its records are read with event{id}.
+    """
 
     __slots__ = ()
     _name = "my_events"
@@ -37,6 +40,7 @@ class MyEvents(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
         ) -> Pages[T]: ...
         @overload
@@ -46,6 +50,7 @@ class MyEvents(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
         ) -> Pages[MyEvent]: ...
 
@@ -55,10 +60,11 @@ class MyEvents(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, {}, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, {}, extra_query)
 
     if TYPE_CHECKING:
 
@@ -100,7 +106,7 @@ class MyEvents(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

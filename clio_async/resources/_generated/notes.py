@@ -7,18 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.notes import Note
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "date(asc)", "date(desc)", "author(asc)", "author(desc)", "updated_at(asc)",
+        "updated_at(desc)"
+    ]
+    # fmt: on
 
     class NoteFilters(TypedDict, total=False):
         contact_id: int | HasId
@@ -26,38 +35,26 @@ if TYPE_CHECKING:
         has_time_entries: bool
         ids: Iterable[int]
         matter_id: int | HasId
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "date(asc)",
-                "date(desc)",
-                "author(asc)",
-                "author(desc)",
-                "updated_at(asc)",
-                "updated_at(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         query: str
         type: Required[Literal["Matter", "Contact"] | str]
         updated_since: dt.datetime
 
     class NewNoteNotificationEventSubscribers(TypedDict, total=False):
-        user_id: Required[str | None]
+        user_id: int | None
 
     class NewNote(TypedDict, total=False):
-        contact: Associated | None
+        contact: Associated
         date: dt.date | None
         detail: str | None
         detail_text_type: str | None
-        matter: Associated | None
+        matter: Associated
         notification_event_subscribers: Sequence[NewNoteNotificationEventSubscribers] | None
         subject: str | None
-        type: Required[Literal["Matter", "Contact"] | str | None]
+        type: Required[Literal["Matter", "Contact"] | str]
 
     class NoteChangesNotificationEventSubscribers(TypedDict, total=False):
-        user_id: str | None
+        user_id: int | None
         id: int | None
         _destroy: bool | None
 
@@ -69,8 +66,13 @@ if TYPE_CHECKING:
         subject: str | None
 
 
-class Notes(ResourceBase):
-    """Clio's ``/notes``."""
+class Notes(GetsMany["Note"], GetsIfChanged["Note"], ResourceBase):
+    """Clio's ``/notes``.
+
+    Without ``fields=`` its records are read with id, etag, type, subject, detail, detail_text_type, date, created_at,
+    updated_at, matter{id}, contact{id, type}, author{id}.
+    To be asked for: time_entries_count, time_entries, notification_event_subscribers.
+    """
 
     __slots__ = ()
     _name = "notes"
@@ -84,6 +86,7 @@ class Notes(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[NoteFilters],
         ) -> Pages[T]: ...
@@ -94,6 +97,7 @@ class Notes(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[NoteFilters],
         ) -> Pages[Note]: ...
@@ -104,11 +108,39 @@ class Notes(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[NoteFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[NoteFilters],
+        ) -> Changes[Note]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -141,7 +173,7 @@ class Notes(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -197,7 +229,7 @@ class Notes(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 
 
 class OutstandingClientBalances(ResourceBase):
-    """Clio's ``/outstanding_client_balances``."""
+    """Clio's ``/outstanding_client_balances``.
+
+    Without ``fields=`` its records are read with id, etag, associated_matter_ids, last_payment_date,
+    last_shared_date, newest_issued_bill_due_date, pending_payments_total, reminders_enabled,
+    total_outstanding_balance, created_at, updated_at, contact{id, type}, currency{id}.
+    To be asked for: outstanding_bills.
+    """
 
     __slots__ = ()
     _name = "outstanding_client_balances"
@@ -44,6 +50,7 @@ class OutstandingClientBalances(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[OutstandingClientBalanceFilters],
         ) -> Pages[T]: ...
@@ -54,6 +61,7 @@ class OutstandingClientBalances(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[OutstandingClientBalanceFilters],
         ) -> Pages[OutstandingClientBalance]: ...
@@ -64,8 +72,9 @@ class OutstandingClientBalances(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

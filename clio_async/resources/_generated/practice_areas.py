@@ -7,18 +7,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.practice_areas import PracticeArea
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "name(asc)", "name(desc)", "category(asc)", "category(desc)", "code(asc)", "code(desc)"
+    ]
+    Category: TypeAlias = Literal[
+        "administrative", "admiralty_and_maritime", "anti_trust_and_competition", "appellate", "banking_and_finance",
+        "bankruptcy", "business_formation_and_compliance", "civil_litigation", "civil_rights_and_constitutional",
+        "collections_and_debt", "commercial_and_sale_of_goods", "commercial_litigation", "construction",
+        "consumer_protection", "contracts", "corporate_litigation", "criminal", "disability_and_social_security",
+        "education", "elder", "employment_and_labor", "energy_and_environmental", "ethics", "family", "food_and_drug",
+        "general_practice", "government", "healthcare", "immigration", "in_house_counsel", "insurance",
+        "intellectual_property", "international", "juvenile", "legal_aid", "mediation_and_arbitration",
+        "medical_malpractice", "military", "multi_practice", "non_profit_and_pro_bono", "other", "personal_injury",
+        "privacy_and_information_security", "private_client", "product_liability", "real_estate",
+        "science_and_technology", "securities_and_mergers_and_acquisitions", "small_claims",
+        "sports_and_entertainment_and_gaming", "tax", "telecommunications", "traffic_offenses", "transportation",
+        "tribal", "trusts", "wills_and_estates", "workers_compensation"
+    ]
+    # fmt: on
 
     class PracticeAreaFilters(TypedDict, total=False):
         code: str
@@ -26,160 +48,25 @@ if TYPE_CHECKING:
         ids: Iterable[int]
         matter_id: int | HasId
         name: str
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "name(asc)",
-                "name(desc)",
-                "category(asc)",
-                "category(desc)",
-                "code(asc)",
-                "code(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         updated_since: dt.datetime
 
     class NewPracticeArea(TypedDict, total=False):
-        category: (
-            Literal[
-                "administrative",
-                "admiralty_and_maritime",
-                "anti_trust_and_competition",
-                "appellate",
-                "banking_and_finance",
-                "bankruptcy",
-                "business_formation_and_compliance",
-                "civil_litigation",
-                "civil_rights_and_constitutional",
-                "collections_and_debt",
-                "commercial_and_sale_of_goods",
-                "commercial_litigation",
-                "construction",
-                "consumer_protection",
-                "contracts",
-                "corporate_litigation",
-                "criminal",
-                "disability_and_social_security",
-                "education",
-                "elder",
-                "employment_and_labor",
-                "energy_and_environmental",
-                "ethics",
-                "family",
-                "food_and_drug",
-                "general_practice",
-                "government",
-                "healthcare",
-                "immigration",
-                "in_house_counsel",
-                "insurance",
-                "intellectual_property",
-                "international",
-                "juvenile",
-                "legal_aid",
-                "mediation_and_arbitration",
-                "medical_malpractice",
-                "military",
-                "multi_practice",
-                "non_profit_and_pro_bono",
-                "other",
-                "personal_injury",
-                "privacy_and_information_security",
-                "private_client",
-                "product_liability",
-                "real_estate",
-                "science_and_technology",
-                "securities_and_mergers_and_acquisitions",
-                "small_claims",
-                "sports_and_entertainment_and_gaming",
-                "tax",
-                "telecommunications",
-                "traffic_offenses",
-                "transportation",
-                "tribal",
-                "trusts",
-                "wills_and_estates",
-                "workers_compensation",
-            ]
-            | str
-            | None
-        )
+        category: Category | str | None
         code: str | None
-        name: Required[str | None]
+        name: Required[str]
 
     class PracticeAreaChanges(TypedDict, total=False):
-        category: (
-            Literal[
-                "administrative",
-                "admiralty_and_maritime",
-                "anti_trust_and_competition",
-                "appellate",
-                "banking_and_finance",
-                "bankruptcy",
-                "business_formation_and_compliance",
-                "civil_litigation",
-                "civil_rights_and_constitutional",
-                "collections_and_debt",
-                "commercial_and_sale_of_goods",
-                "commercial_litigation",
-                "construction",
-                "consumer_protection",
-                "contracts",
-                "corporate_litigation",
-                "criminal",
-                "disability_and_social_security",
-                "education",
-                "elder",
-                "employment_and_labor",
-                "energy_and_environmental",
-                "ethics",
-                "family",
-                "food_and_drug",
-                "general_practice",
-                "government",
-                "healthcare",
-                "immigration",
-                "in_house_counsel",
-                "insurance",
-                "intellectual_property",
-                "international",
-                "juvenile",
-                "legal_aid",
-                "mediation_and_arbitration",
-                "medical_malpractice",
-                "military",
-                "multi_practice",
-                "non_profit_and_pro_bono",
-                "other",
-                "personal_injury",
-                "privacy_and_information_security",
-                "private_client",
-                "product_liability",
-                "real_estate",
-                "science_and_technology",
-                "securities_and_mergers_and_acquisitions",
-                "small_claims",
-                "sports_and_entertainment_and_gaming",
-                "tax",
-                "telecommunications",
-                "traffic_offenses",
-                "transportation",
-                "tribal",
-                "trusts",
-                "wills_and_estates",
-                "workers_compensation",
-            ]
-            | str
-            | None
-        )
+        category: Category | str | None
         code: str | None
         name: str | None
 
 
-class PracticeAreas(ResourceBase):
-    """Clio's ``/practice_areas``."""
+class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], ResourceBase):
+    """Clio's ``/practice_areas``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, name, category, code.
+    """
 
     __slots__ = ()
     _name = "practice_areas"
@@ -193,6 +80,7 @@ class PracticeAreas(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[PracticeAreaFilters],
         ) -> Pages[T]: ...
@@ -203,6 +91,7 @@ class PracticeAreas(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[PracticeAreaFilters],
         ) -> Pages[PracticeArea]: ...
@@ -213,11 +102,39 @@ class PracticeAreas(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[PracticeAreaFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[PracticeAreaFilters],
+        ) -> Changes[PracticeArea]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -250,7 +167,7 @@ class PracticeAreas(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -306,7 +223,7 @@ class PracticeAreas(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

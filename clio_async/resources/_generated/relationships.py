@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,18 +30,22 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewRelationship(TypedDict, total=False):
-        contact: Associated | None
+        contact: Associated
         description: str | None
-        matter: Associated | None
+        matter: Associated
 
     class RelationshipChanges(TypedDict, total=False):
-        contact: Associated | None
+        contact: Associated
         description: str | None
-        matter: Associated | None
+        matter: Associated
 
 
-class Relationships(ResourceBase):
-    """Clio's ``/relationships``."""
+class Relationships(GetsMany["Relationship"], GetsIfChanged["Relationship"], ResourceBase):
+    """Clio's ``/relationships``.
+
+    Without ``fields=`` its records are read with id, etag, description, created_at, updated_at, matter{id},
+    contact{id, type}.
+    """
 
     __slots__ = ()
     _name = "relationships"
@@ -53,6 +59,7 @@ class Relationships(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[RelationshipFilters],
         ) -> Pages[T]: ...
@@ -63,6 +70,7 @@ class Relationships(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[RelationshipFilters],
         ) -> Pages[Relationship]: ...
@@ -73,11 +81,39 @@ class Relationships(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[RelationshipFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[RelationshipFilters],
+        ) -> Changes[Relationship]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -110,7 +146,7 @@ class Relationships(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -166,7 +202,7 @@ class Relationships(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,61 +7,61 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.reminders import Reminder
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    State: TypeAlias = Literal[
+        "initializing", "scheduling", "rescheduling", "scheduled", "attempting_delivery", "delivery_failed",
+        "delivered", "delivery_skipped", "invalid_user"
+    ]
+    # fmt: on
+
     class ReminderFilters(TypedDict, total=False):
         created_since: dt.datetime
         ids: Iterable[int]
         notification_method_id: int | HasId
         order: Literal["next_delivery_at(asc)", "next_delivery_at(desc)", "id(asc)", "id(desc)"] | str
-        state: (
-            Literal[
-                "initializing",
-                "scheduling",
-                "rescheduling",
-                "scheduled",
-                "attempting_delivery",
-                "delivery_failed",
-                "delivered",
-                "delivery_skipped",
-                "invalid_user",
-            ]
-            | str
-        )
+        state: State | str
         subject_id: int | HasId
         subject_type: Literal["calendar_entry", "task"] | str
         updated_since: dt.datetime
         user_id: int | HasId
 
     class NewReminderSubject(TypedDict, total=False):
-        id: Required[int | None]
-        type: Required[Literal["CalendarEntry", "Task"] | str | None]
+        id: Required[int]
+        type: Literal["CalendarEntry", "Task"] | str | None
 
     class NewReminder(TypedDict, total=False):
         duration_unit: Literal["weeks", "days", "hours", "minutes"] | str | None
         duration_value: int | None
-        notification_method: Required[Associated | None]
-        subject: Required[NewReminderSubject | HasId | None]
+        notification_method: Associated
+        subject: Required[NewReminderSubject | HasId]
 
     class ReminderChanges(TypedDict, total=False):
         duration_unit: Literal["weeks", "days", "hours", "minutes"] | str | None
         duration_value: int | None
-        notification_method: Associated | None
+        notification_method: Associated
 
 
-class Reminders(ResourceBase):
-    """Clio's ``/reminders``."""
+class Reminders(GetsMany["Reminder"], GetsIfChanged["Reminder"], ResourceBase):
+    """Clio's ``/reminders``.
+
+    Without ``fields=`` its records are read with id, etag, duration, next_delivery_at, state, created_at, updated_at,
+    notification_method{id, type}, subject{id, type}.
+    """
 
     __slots__ = ()
     _name = "reminders"
@@ -75,6 +75,7 @@ class Reminders(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ReminderFilters],
         ) -> Pages[T]: ...
@@ -85,6 +86,7 @@ class Reminders(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ReminderFilters],
         ) -> Pages[Reminder]: ...
@@ -95,11 +97,39 @@ class Reminders(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ReminderFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ReminderFilters],
+        ) -> Changes[Reminder]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -132,7 +162,7 @@ class Reminders(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -188,7 +218,7 @@ class Reminders(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

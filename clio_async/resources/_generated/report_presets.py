@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.report_presets import ReportPreset
     from ...models._generated.reports import Report
@@ -21,173 +23,74 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+    # fmt: off
+    Category: TypeAlias = Literal[
+        "billing", "client", "compliance", "financial", "matter", "online_payments", "productivity", "revenue", "task"
+    ]
+    Order: TypeAlias = Literal[
+        "created_at(asc)", "created_at(desc)", "last_generated_at(asc)", "last_generated_at(desc)",
+        "last_modified_at(asc)", "last_modified_at(desc)", "name(asc)", "name(desc)", "next_scheduled_date(asc)",
+        "next_scheduled_date(desc)"
+    ]
+    Format: TypeAlias = Literal["csv", "html", "json", "pdf", "xlsx", "zip"]
+    Kind: TypeAlias = Literal[
+        "accounts_receivable", "accounts_receivable_aging", "bank_account_activity", "billing_history",
+        "billing_rate", "client_activity", "client_ledger", "clio_payments_deposit", "clio_payments_ledger",
+        "clio_payments_monthly_statement", "clio_payments_sales_tax", "clio_payments_transaction",
+        "contact_information", "currency_conversion_gain_loss", "disbursement_payment", "fee_allocation",
+        "general_ledger", "grant_matters", "invoice_payments_v2", "law_society_of_alberta",
+        "law_society_of_alberta_al", "law_society_of_alberta_bar", "law_society_of_alberta_tl",
+        "law_society_of_alberta_tt", "matter", "matter_balance_summary", "matter_ledger_full",
+        "matter_productivity_by_user", "matters_by_responsible_attorney", "originating_attorney_revenue",
+        "other_revenue", "potential_trust_to_office", "productivity_by_client", "productivity_by_user", "revenue",
+        "task_productivity_by_user", "task_progress_by_user", "trust_ledger", "trust_ledger_nsw", "trust_listing",
+        "trust_management", "work_in_progress"
+    ]
+    # fmt: on
+
     class ReportPresetFilters(TypedDict, total=False):
-        category: (
-            Literal[
-                "billing",
-                "client",
-                "compliance",
-                "financial",
-                "matter",
-                "online_payments",
-                "productivity",
-                "revenue",
-                "task",
-            ]
-            | str
-        )
+        category: Category | str
         created_since: dt.datetime
         has_schedule: bool
         ids: Iterable[int]
-        order: (
-            Literal[
-                "created_at(asc)",
-                "created_at(desc)",
-                "last_generated_at(asc)",
-                "last_generated_at(desc)",
-                "last_modified_at(asc)",
-                "last_modified_at(desc)",
-                "name(asc)",
-                "name(desc)",
-                "next_scheduled_date(asc)",
-                "next_scheduled_date(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         output_format: str
         query: str
         schedule_frequency: Literal["daily", "weekly", "monthly"] | str
         updated_since: dt.datetime
 
     class NewReportPreset(TypedDict, total=False):
-        format: Required[Literal["csv", "html", "json", "pdf", "xlsx", "zip"] | str | None]
-        kind: Required[
-            Literal[
-                "accounts_receivable",
-                "accounts_receivable_aging",
-                "bank_account_activity",
-                "billing_history",
-                "billing_rate",
-                "client_activity",
-                "client_ledger",
-                "clio_payments_deposit",
-                "clio_payments_ledger",
-                "clio_payments_monthly_statement",
-                "clio_payments_sales_tax",
-                "clio_payments_transaction",
-                "contact_information",
-                "currency_conversion_gain_loss",
-                "disbursement_payment",
-                "fee_allocation",
-                "general_ledger",
-                "grant_matters",
-                "invoice_payments_v2",
-                "law_society_of_alberta",
-                "law_society_of_alberta_al",
-                "law_society_of_alberta_bar",
-                "law_society_of_alberta_tl",
-                "law_society_of_alberta_tt",
-                "matter",
-                "matter_balance_summary",
-                "matter_ledger_full",
-                "matter_productivity_by_user",
-                "matters_by_responsible_attorney",
-                "originating_attorney_revenue",
-                "other_revenue",
-                "potential_trust_to_office",
-                "productivity_by_client",
-                "productivity_by_user",
-                "revenue",
-                "task_productivity_by_user",
-                "task_progress_by_user",
-                "trust_ledger",
-                "trust_ledger_nsw",
-                "trust_listing",
-                "trust_management",
-                "work_in_progress",
-            ]
-            | str
-            | None
-        ]
-        name: Required[str | None]
-        options: Required[str | None]
+        format: Required[Format | str]
+        kind: Required[Kind | str]
+        name: Required[str]
+        options: str | None
 
     class ReportPresetChanges(TypedDict, total=False):
-        format: Literal["csv", "html", "json", "pdf", "xlsx", "zip"] | str | None
-        kind: (
-            Literal[
-                "accounts_receivable",
-                "accounts_receivable_aging",
-                "bank_account_activity",
-                "billing_history",
-                "billing_rate",
-                "client_activity",
-                "client_ledger",
-                "clio_payments_deposit",
-                "clio_payments_ledger",
-                "clio_payments_monthly_statement",
-                "clio_payments_sales_tax",
-                "clio_payments_transaction",
-                "contact_information",
-                "currency_conversion_gain_loss",
-                "disbursement_payment",
-                "fee_allocation",
-                "general_ledger",
-                "grant_matters",
-                "invoice_payments_v2",
-                "law_society_of_alberta",
-                "law_society_of_alberta_al",
-                "law_society_of_alberta_bar",
-                "law_society_of_alberta_tl",
-                "law_society_of_alberta_tt",
-                "matter",
-                "matter_balance_summary",
-                "matter_ledger_full",
-                "matter_productivity_by_user",
-                "matters_by_responsible_attorney",
-                "originating_attorney_revenue",
-                "other_revenue",
-                "potential_trust_to_office",
-                "productivity_by_client",
-                "productivity_by_user",
-                "revenue",
-                "task_productivity_by_user",
-                "task_progress_by_user",
-                "trust_ledger",
-                "trust_ledger_nsw",
-                "trust_listing",
-                "trust_management",
-                "work_in_progress",
-            ]
-            | str
-            | None
-        )
+        format: Format | str | None
+        kind: Kind | str | None
         name: str | None
         options: str | None
 
 
-class ReportPresets(ResourceBase):
-    """Clio's ``/report_presets``."""
+class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], ResourceBase):
+    """Clio's ``/report_presets``.
+
+    Without ``fields=`` its records are read with id, etag, name, kind, format, created_at, updated_at, category,
+    options, report_schedule{id}.
+    To be asked for: last_generated_at.
+    """
 
     __slots__ = ()
     _name = "report_presets"
 
-    if TYPE_CHECKING:
-
-        @overload
-        async def generate_report(
-            self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None
-        ) -> T: ...
-        @overload
-        async def generate_report(
-            self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
-        ) -> Report: ...
-
     async def generate_report(
-        self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None
-    ) -> Any:
-        """Do what Clio's documentation says of this action."""
-        return await self._write("generate_report", (id,), fields, None, extra_query)
+        self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None, extra_json: ExtraJson | None = None
+    ) -> Report:
+        """Begin a report as the preset has it."""
+        writing = self._write("generate_report", (id,), None, None, extra_query, extra_json)
+        del extra_json  # a traceback may show it
+        found: Report = await writing
+        return found
 
     if TYPE_CHECKING:
 
@@ -198,6 +101,7 @@ class ReportPresets(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ReportPresetFilters],
         ) -> Pages[T]: ...
@@ -208,6 +112,7 @@ class ReportPresets(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ReportPresetFilters],
         ) -> Pages[ReportPreset]: ...
@@ -218,11 +123,39 @@ class ReportPresets(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ReportPresetFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ReportPresetFilters],
+        ) -> Changes[ReportPreset]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -255,7 +188,7 @@ class ReportPresets(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -311,7 +244,7 @@ class ReportPresets(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

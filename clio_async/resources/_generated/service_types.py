@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
 
-class ServiceTypes(ResourceBase):
-    """Clio's ``/court_rules/service_types``."""
+class ServiceTypes(GetsMany["ServiceType"], GetsIfChanged["ServiceType"], ResourceBase):
+    """Clio's ``/court_rules/service_types``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, system_id, description, default.
+    """
 
     __slots__ = ()
     _name = "service_types"
@@ -42,6 +47,7 @@ class ServiceTypes(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ServiceTypeFilters],
         ) -> Pages[T]: ...
@@ -52,6 +58,7 @@ class ServiceTypes(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[ServiceTypeFilters],
         ) -> Pages[ServiceType]: ...
@@ -62,11 +69,39 @@ class ServiceTypes(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ServiceTypeFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[ServiceTypeFilters],
+        ) -> Changes[ServiceType]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 

@@ -7,18 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.task_calendars import CalendarVisibility
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Color: TypeAlias = Literal[
+        "#367B9C", "#FFA5A4", "#83D17F", "#FFAC7B", "#8E3F64", "#C75300", "#009CEC", "#62D6B1", "#9EEDCB", "#F9A2C4",
+        "#616161", "#BBDA81", "#DFD3F8", "#D6C4A5", "#FFD478", "#6AC9DE", "#EABBB0", "#BFC2E1", "#DADADA", "#CDE2F5"
+    ]
+    # fmt: on
 
     class CalendarVisibilityFilters(TypedDict, total=False):
         created_since: dt.datetime
@@ -26,37 +35,15 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class CalendarVisibilityChanges(TypedDict, total=False):
-        color: (
-            Literal[
-                "#367B9C",
-                "#FFA5A4",
-                "#83D17F",
-                "#FFAC7B",
-                "#8E3F64",
-                "#C75300",
-                "#009CEC",
-                "#62D6B1",
-                "#9EEDCB",
-                "#F9A2C4",
-                "#616161",
-                "#BBDA81",
-                "#DFD3F8",
-                "#D6C4A5",
-                "#FFD478",
-                "#6AC9DE",
-                "#EABBB0",
-                "#BFC2E1",
-                "#DADADA",
-                "#CDE2F5",
-            ]
-            | str
-            | None
-        )
-        visible: str | None
+        color: Color | str | None
+        visible: bool | None
 
 
-class TaskCalendars(ResourceBase):
-    """Clio's ``/task_calendars``."""
+class TaskCalendars(GetsMany["CalendarVisibility"], GetsIfChanged["CalendarVisibility"], ResourceBase):
+    """Clio's ``/task_calendars``.
+
+    Without ``fields=`` its records are read with id, etag, color, light_color, visible, name, created_at, updated_at.
+    """
 
     __slots__ = ()
     _name = "task_calendars"
@@ -70,6 +57,7 @@ class TaskCalendars(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CalendarVisibilityFilters],
         ) -> Pages[T]: ...
@@ -80,6 +68,7 @@ class TaskCalendars(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[CalendarVisibilityFilters],
         ) -> Pages[CalendarVisibility]: ...
@@ -90,11 +79,39 @@ class TaskCalendars(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarVisibilityFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[CalendarVisibilityFilters],
+        ) -> Changes[CalendarVisibility]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -149,5 +166,5 @@ class TaskCalendars(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing

@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.task_template_lists import TaskTemplateList
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "name(asc)", "name(desc)", "practice_area.name(asc)", "practice_area.name(desc)"
+    ]
+    # fmt: on
 
     class CopyTaskTemplateList(TypedDict, total=False):
         description: str | None
@@ -29,29 +37,29 @@ if TYPE_CHECKING:
         created_since: dt.datetime
         empty: bool
         ids: Iterable[int]
-        order: (
-            Literal[
-                "id(asc)", "id(desc)", "name(asc)", "name(desc)", "practice_area.name(asc)", "practice_area.name(desc)"
-            ]
-            | str
-        )
+        order: Order | str
         practice_area_id: int | HasId | None
         query: str
         updated_since: dt.datetime
 
     class NewTaskTemplateList(TypedDict, total=False):
-        description: Required[str | None]
-        name: Required[str | None]
-        practice_area: Associated | None
+        description: str | None
+        name: Required[str]
+        practice_area: Associated
 
     class TaskTemplateListChanges(TypedDict, total=False):
         description: str | None
         name: str | None
-        practice_area: Associated | None
+        practice_area: Associated
 
 
-class TaskTemplateLists(ResourceBase):
-    """Clio's ``/task_template_lists``."""
+class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplateList"], ResourceBase):
+    """Clio's ``/task_template_lists``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, description, name, updated_at,
+    practice_area{id}, creator{id}.
+    To be asked for: templates_count.
+    """
 
     __slots__ = ()
     _name = "task_template_lists"
@@ -93,7 +101,7 @@ class TaskTemplateLists(ResourceBase):
     ) -> Any:
         """Copy one."""
         writing = self._write("copy", (id,), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -105,6 +113,7 @@ class TaskTemplateLists(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TaskTemplateListFilters],
         ) -> Pages[T]: ...
@@ -115,6 +124,7 @@ class TaskTemplateLists(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TaskTemplateListFilters],
         ) -> Pages[TaskTemplateList]: ...
@@ -125,11 +135,39 @@ class TaskTemplateLists(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskTemplateListFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskTemplateListFilters],
+        ) -> Changes[TaskTemplateList]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -162,7 +200,7 @@ class TaskTemplateLists(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -218,7 +256,7 @@ class TaskTemplateLists(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,80 +7,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.task_templates import TaskTemplate
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "assignee.name(asc)", "assignee.name(desc)", "days_from_assignment(asc)", "days_from_assignment(desc)",
+        "id(asc)", "id(desc)", "name(asc)", "name(desc)", "permission(asc)", "permission(desc)", "priority(asc)",
+        "priority(desc)"
+    ]
+    CascadingOffsetType: TypeAlias = Literal[
+        "CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"
+    ]
+    # fmt: on
+
     class TaskTemplateFilters(TypedDict, total=False):
         created_since: dt.datetime
         ids: Iterable[int]
-        order: (
-            Literal[
-                "assignee.name(asc)",
-                "assignee.name(desc)",
-                "days_from_assignment(asc)",
-                "days_from_assignment(desc)",
-                "id(asc)",
-                "id(desc)",
-                "name(asc)",
-                "name(desc)",
-                "permission(asc)",
-                "permission(desc)",
-                "priority(asc)",
-                "priority(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         priority: Literal["high", "normal", "low"] | str
         query: str
         task_template_list_id: int | HasId
         updated_since: dt.datetime
 
     class NewTaskTemplateReminderTemplates(TypedDict, total=False):
-        duration_value: Required[int | None]
-        duration_unit: Required[str | None]
-        notification_type: Required[Literal["Email", "Popup"] | str | None]
+        duration_value: int | None
+        duration_unit: str | None
+        notification_type: Literal["Email", "Popup"] | str | None
 
     class NewTaskTemplate(TypedDict, total=False):
         cascading: bool | None
         cascading_offset: int | None
         cascading_offset_polarity: Literal["Before", "After"] | str | None
-        cascading_offset_type: (
-            Literal["CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"] | str | None
-        )
-        cascading_source: Associated | None
+        cascading_offset_type: CascadingOffsetType | str | None
+        cascading_source: Associated
         description: str | None
         description_text_type: Literal["plain_text", "rich_text"] | str | None
-        name: Required[str | None]
+        name: Required[str]
         priority: Literal["High", "Normal", "Low"] | str | None
         private: bool | None
         reminder_templates: Sequence[NewTaskTemplateReminderTemplates] | None
-        task_template_list: Associated | None
+        task_template_list: Associated
 
     class TaskTemplateChangesReminderTemplates(TypedDict, total=False):
         duration_value: int | None
         duration_unit: str | None
         notification_type: Literal["Email", "Popup"] | str | None
-        id: int | None
+        id: int
         _destroy: bool | None
 
     class TaskTemplateChanges(TypedDict, total=False):
         cascading: bool | None
         cascading_offset: int | None
         cascading_offset_polarity: Literal["Before", "After"] | str | None
-        cascading_offset_type: (
-            Literal["CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"] | str | None
-        )
-        cascading_source: Associated | None
+        cascading_offset_type: CascadingOffsetType | str | None
+        cascading_source: Associated
         description: str | None
         description_text_type: Literal["plain_text", "rich_text"] | str | None
         name: str | None
@@ -89,8 +82,14 @@ if TYPE_CHECKING:
         reminder_templates: Sequence[TaskTemplateChangesReminderTemplates | HasId] | None
 
 
-class TaskTemplates(ResourceBase):
-    """Clio's ``/task_templates``."""
+class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], ResourceBase):
+    """Clio's ``/task_templates``.
+
+    Without ``fields=`` its records are read with id, etag, name, description, description_text_type, priority,
+    private, created_at, updated_at, cascading_source{id}, assignee{id}, task_template_list{id}, task_type{id},
+    template_creator{id}.
+    To be asked for: reminder_templates.
+    """
 
     __slots__ = ()
     _name = "task_templates"
@@ -104,6 +103,7 @@ class TaskTemplates(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TaskTemplateFilters],
         ) -> Pages[T]: ...
@@ -114,6 +114,7 @@ class TaskTemplates(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TaskTemplateFilters],
         ) -> Pages[TaskTemplate]: ...
@@ -124,11 +125,39 @@ class TaskTemplates(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskTemplateFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskTemplateFilters],
+        ) -> Changes[TaskTemplate]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -161,7 +190,7 @@ class TaskTemplates(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -217,7 +246,7 @@ class TaskTemplates(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,16 +32,19 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewTaskType(TypedDict, total=False):
-        deleted_at: dt.date | None
-        name: Required[str | None]
+        deleted_at: dt.datetime | None
+        name: Required[str]
 
     class TaskTypeChanges(TypedDict, total=False):
-        deleted_at: dt.date | None
+        deleted_at: dt.datetime | None
         name: str | None
 
 
-class TaskTypes(ResourceBase):
-    """Clio's ``/task_types``."""
+class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
+    """Clio's ``/task_types``.
+
+    Without ``fields=`` its records are read with id, etag, name, deleted_at, created_at, updated_at.
+    """
 
     __slots__ = ()
     _name = "task_types"
@@ -53,6 +58,7 @@ class TaskTypes(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TaskTypeFilters],
         ) -> Pages[T]: ...
@@ -63,6 +69,7 @@ class TaskTypes(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TaskTypeFilters],
         ) -> Pages[TaskType]: ...
@@ -73,11 +80,39 @@ class TaskTypes(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskTypeFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskTypeFilters],
+        ) -> Changes[TaskType]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -110,7 +145,7 @@ class TaskTypes(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -166,5 +201,5 @@ class TaskTypes(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing

@@ -7,18 +7,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.tasks import Task
     from ..base import Associated, HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "name(asc)", "name(desc)", "task_type.name(asc)", "task_type.name(desc)", "id(asc)", "id(desc)",
+        "priority(asc)", "priority(desc)", "matter.display_number(asc)", "matter.display_number(desc)", "due_at(asc)",
+        "due_at(desc)", "due_at_strict(asc)", "due_at_strict(desc)", "completed_at(asc)", "completed_at(desc)"
+    ]
+    Status: TypeAlias = Literal["pending", "in_progress", "in_review", "complete", "draft"]
+    CascadingOffsetType: TypeAlias = Literal[
+        "CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"
+    ]
+    # fmt: on
 
     class TaskFilters(TypedDict, total=False):
         assignee_id: int | HasId | None
@@ -33,94 +47,76 @@ if TYPE_CHECKING:
         due_at_to: dt.date
         ids: Iterable[int]
         matter_id: int | HasId | None
-        order: (
-            Literal[
-                "name(asc)",
-                "name(desc)",
-                "task_type.name(asc)",
-                "task_type.name(desc)",
-                "id(asc)",
-                "id(desc)",
-                "priority(asc)",
-                "priority(desc)",
-                "matter.display_number(asc)",
-                "matter.display_number(desc)",
-                "due_at(asc)",
-                "due_at(desc)",
-                "due_at_strict(asc)",
-                "due_at_strict(desc)",
-                "completed_at(asc)",
-                "completed_at(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         permission: Literal["private", "public"] | str
         priority: Literal["high", "normal", "low"] | str
         query: str
         responsible_attorney_id: int | HasId
-        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str
-        statuses: Iterable[Literal["pending", "in_progress", "in_review", "complete", "draft"] | str]
+        status: Status | str
+        statuses: Iterable[Status | str]
         statute_of_limitations: bool
         task_type_id: int | HasId | None
         time_entries_present: bool
         updated_since: dt.datetime
 
     class NewTaskAssignee(TypedDict, total=False):
-        id: Required[int | None]
-        type: Required[Literal["User", "Contact"] | str | None]
+        id: Required[int]
+        type: Literal["User", "Contact"] | str | None
 
     class NewTask(TypedDict, total=False):
-        assignee: NewTaskAssignee | HasId | None
+        assignee: NewTaskAssignee | HasId
         cascading: bool | None
         cascading_offset: int | None
-        cascading_offset_polarity: (
-            Literal["CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"] | str | None
-        )
-        cascading_offset_type: Literal["Before", "After"] | str | None
+        cascading_offset_polarity: Literal["Before", "After"] | str | None
+        cascading_offset_type: CascadingOffsetType | str | None
         cascading_source: int | None
-        description: Required[str | None]
+        description: Required[str]
         description_text_type: Literal["plain_text", "rich_text"] | str | None
-        due_at: dt.datetime | None
-        matter: Associated | None
-        name: Required[str | None]
+        due_at: dt.date | None
+        matter: Associated
+        name: Required[str]
         notify_assignee: bool | None
         notify_completion: bool | None
         permission: Literal["private", "public"] | str | None
         priority: Literal["High", "Normal", "Low"] | str | None
-        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str | None
+        status: Status | str | None
         statute_of_limitations: bool | None
-        task_type: Associated | None
+        task_type: Associated
         time_estimated: int | None
 
     class TaskChangesAssignee(TypedDict, total=False):
-        id: int | None
+        id: int
         type: Literal["User", "Contact"] | str | None
 
     class TaskChanges(TypedDict, total=False):
-        assignee: TaskChangesAssignee | HasId | None
+        assignee: TaskChangesAssignee | HasId
         cascading: bool | None
         cascading_offset: int | None
-        cascading_offset_polarity: (
-            Literal["CalendarDays", "CalendarWeeks", "CalendarMonths", "CalendarYears", "BusinessDays"] | str | None
-        )
-        cascading_offset_type: Literal["Before", "After"] | str | None
+        cascading_offset_polarity: Literal["Before", "After"] | str | None
+        cascading_offset_type: CascadingOffsetType | str | None
         cascading_source: int | None
         description: str | None
         description_text_type: Literal["plain_text", "rich_text"] | str | None
-        due_at: dt.datetime | None
-        matter: Associated | None
+        due_at: dt.date | None
+        matter: Associated
         name: str | None
         notify_assignee: bool | None
         notify_completion: bool | None
         permission: Literal["private", "public"] | str | None
         priority: Literal["High", "Normal", "Low"] | str | None
-        status: Literal["pending", "in_progress", "in_review", "complete", "draft"] | str | None
-        task_type: Associated | None
+        status: Status | str | None
+        task_type: Associated
         time_estimated: int | None
 
 
-class Tasks(ResourceBase):
-    """Clio's ``/tasks``."""
+class Tasks(GetsMany["Task"], GetsIfChanged["Task"], ResourceBase):
+    """Clio's ``/tasks``.
+
+    Without ``fields=`` its records are read with id, etag, name, status, description, description_text_type,
+    priority, due_at, permission, completed_at, notify_completion, statute_of_limitations, time_estimated, created_at,
+    updated_at, task_type{id}, assigner{id}, matter{id}, assignee{id, type}.
+    To be asked for: time_entries_count, time_entries, reminders.
+    """
 
     __slots__ = ()
     _name = "tasks"
@@ -134,6 +130,7 @@ class Tasks(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TaskFilters],
         ) -> Pages[T]: ...
@@ -144,6 +141,7 @@ class Tasks(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TaskFilters],
         ) -> Pages[Task]: ...
@@ -154,11 +152,39 @@ class Tasks(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TaskFilters],
+        ) -> Changes[Task]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -191,7 +217,7 @@ class Tasks(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -247,7 +273,7 @@ class Tasks(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -7,41 +7,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.text_snippets import TextSnippet
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "id(asc)", "id(desc)", "snippet(asc)", "snippet(desc)", "phrase(asc)", "phrase(desc)", "whole_word(asc)",
+        "whole_word(desc)"
+    ]
+    # fmt: on
+
     class TextSnippetFilters(TypedDict, total=False):
         created_since: dt.datetime
         ids: Iterable[int]
-        order: (
-            Literal[
-                "id(asc)",
-                "id(desc)",
-                "snippet(asc)",
-                "snippet(desc)",
-                "phrase(asc)",
-                "phrase(desc)",
-                "whole_word(asc)",
-                "whole_word(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         query: str
         updated_since: dt.datetime
 
     class NewTextSnippet(TypedDict, total=False):
-        phrase: Required[str | None]
-        snippet: Required[str | None]
+        phrase: Required[str]
+        snippet: Required[str]
         whole_word: bool | None
 
     class TextSnippetChanges(TypedDict, total=False):
@@ -50,8 +47,11 @@ if TYPE_CHECKING:
         whole_word: bool | None
 
 
-class TextSnippets(ResourceBase):
-    """Clio's ``/settings/text_snippets``."""
+class TextSnippets(GetsMany["TextSnippet"], GetsIfChanged["TextSnippet"], ResourceBase):
+    """Clio's ``/settings/text_snippets``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, snippet, phrase, whole_word.
+    """
 
     __slots__ = ()
     _name = "text_snippets"
@@ -65,6 +65,7 @@ class TextSnippets(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TextSnippetFilters],
         ) -> Pages[T]: ...
@@ -75,6 +76,7 @@ class TextSnippets(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[TextSnippetFilters],
         ) -> Pages[TextSnippet]: ...
@@ -85,11 +87,39 @@ class TextSnippets(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TextSnippetFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[TextSnippetFilters],
+        ) -> Changes[TextSnippet]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -122,7 +152,7 @@ class TextSnippets(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -178,7 +208,7 @@ class TextSnippets(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
     class NewTimer(TypedDict, total=False):
-        activity: Required[Associated | None]
+        activity: Required[Associated]
 
 
 class TimerResource(ResourceBase):
-    """Clio's ``/timer``."""
+    """Clio's ``/timer``.
+
+    Without ``fields=`` its records are read with id, etag, start_time, elapsed_time, created_at, updated_at,
+    activity{id, type}.
+    """
 
     __slots__ = ()
     _name = "timer"
@@ -73,5 +77,5 @@ class TimerResource(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing

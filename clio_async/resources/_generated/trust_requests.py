@@ -12,7 +12,7 @@ from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.trust_requests import TrustRequest
     from ..base import HasId, Number
@@ -21,23 +21,26 @@ if TYPE_CHECKING:
 
     class NewTrustRequestMatter(TypedDict, total=False):
         id: int | None
-        trust_amount: int | None
+        trust_amount: Number | None
         note: str | None
 
     class NewTrustRequest(TypedDict, total=False):
-        approved: Required[bool | None]
-        client_id: Required[int | None]
+        approved: bool | None
+        client_id: int | None
         currency_id: int | None
-        due_date: Required[dt.date | None]
-        issue_date: Required[dt.date | None]
+        due_date: dt.date | None
+        issue_date: dt.date | None
         matter: Sequence[NewTrustRequestMatter | HasId] | None
         note: str | None
-        trust_amount: Required[Number | None]
-        trust_type: Required[Literal["client", "matter"] | str | None]
+        trust_amount: Number | None
+        trust_type: Literal["client", "matter"] | str | None
 
 
 class TrustRequests(ResourceBase):
-    """Clio's ``/trust_requests``."""
+    """Clio's ``/trust_requests``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at.
+    """
 
     __slots__ = ()
     _name = "trust_requests"
@@ -73,5 +76,5 @@ class TrustRequests(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing

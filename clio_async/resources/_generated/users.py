@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.users import User
     from ..base import HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Order: TypeAlias = Literal[
+        "enabled(asc)", "enabled(desc)", "id(asc)", "id(desc)", "name(asc)", "name(desc)", "first_name(asc)",
+        "first_name(desc)", "last_name(asc)", "last_name(desc)", "initials(asc)", "initials(desc)",
+        "subscription_type(asc)", "subscription_type(desc)"
+    ]
+    # fmt: on
 
     class UserFilters(TypedDict, total=False):
         created_since: dt.datetime
@@ -26,33 +36,22 @@ if TYPE_CHECKING:
         ids: Iterable[int]
         include_co_counsel: bool
         name: str
-        order: (
-            Literal[
-                "enabled(asc)",
-                "enabled(desc)",
-                "id(asc)",
-                "id(desc)",
-                "name(asc)",
-                "name(desc)",
-                "first_name(asc)",
-                "first_name(desc)",
-                "last_name(asc)",
-                "last_name(desc)",
-                "initials(asc)",
-                "initials(desc)",
-                "subscription_type(asc)",
-                "subscription_type(desc)",
-            ]
-            | str
-        )
+        order: Order | str
         pending_setup: bool
         role: Literal["admin", "accounts", "billing", "reports"] | str
         subscription_type: Literal["attorney", "nonattorney"] | str
         updated_since: dt.datetime
 
 
-class Users(ResourceBase):
-    """Clio's ``/users``."""
+class Users(GetsMany["User"], GetsIfChanged["User"], ResourceBase):
+    """Clio's ``/users``.
+
+    Without ``fields=`` its records are read with id, etag, account_owner, clio_connect, court_rules_default_attendee,
+    created_at, default_calendar_id, email, enabled, first_name, initials, last_name, name, phone_number, rate, roles,
+    subscription_type, time_zone, updated_at, default_activity_description{id, type}, account{id}, avatar{id},
+    contact{id, type}, job_title{id}.
+    To be asked for: notification_methods, groups.
+    """
 
     __slots__ = ()
     _name = "users"
@@ -77,6 +76,7 @@ class Users(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[UserFilters],
         ) -> Pages[T]: ...
@@ -87,6 +87,7 @@ class Users(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[UserFilters],
         ) -> Pages[User]: ...
@@ -97,11 +98,39 @@ class Users(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 2000; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[UserFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[UserFilters],
+        ) -> Changes[User]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 

@@ -7,30 +7,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from typing import Literal, TypedDict, Unpack
+    from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.utbms_codes import UtbmsCode
     from ..base import HasId
 
     T = TypeVar("T")
 
+    # fmt: off
+    Order: TypeAlias = Literal["name(asc)", "name(desc)", "id(asc)", "id(desc)", "set(asc)", "set(desc)"]
+    # fmt: on
+
     class UtbmsCodeFilters(TypedDict, total=False):
         created_since: dt.datetime
         ids: Iterable[int]
-        order: Literal["name(asc)", "name(desc)", "id(asc)", "id(desc)", "set(asc)", "set(desc)"] | str
+        order: Order | str
         type: Literal["UtbmsTask", "UtbmsActivity", "UtbmsExpense"] | str
         updated_since: dt.datetime
         utbms_set_id: int | HasId | None
 
 
-class UtbmsCodes(ResourceBase):
-    """Clio's ``/utbms/codes``."""
+class UtbmsCodes(GetsMany["UtbmsCode"], GetsIfChanged["UtbmsCode"], ResourceBase):
+    """Clio's ``/utbms/codes``.
+
+    Without ``fields=`` its records are read with id, etag, name, code, description, type, utbms_set_id, created_at,
+    updated_at.
+    """
 
     __slots__ = ()
     _name = "utbms_codes"
@@ -44,6 +54,7 @@ class UtbmsCodes(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[UtbmsCodeFilters],
         ) -> Pages[T]: ...
@@ -54,6 +65,7 @@ class UtbmsCodes(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[UtbmsCodeFilters],
         ) -> Pages[UtbmsCode]: ...
@@ -64,11 +76,39 @@ class UtbmsCodes(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[UtbmsCodeFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[UtbmsCodeFilters],
+        ) -> Changes[UtbmsCode]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 

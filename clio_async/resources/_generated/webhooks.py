@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ...changes import Changes
 from ...pages import Pages
-from ..base import ExtraJson, ExtraQuery, Fields, Names, ResourceBase
+from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
-    from typing import Literal, Required, TypedDict, Unpack
+    from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.webhooks import Webhook
     from ..base import HasETag, HasId
 
     T = TypeVar("T")
+
+    # fmt: off
+    Events: TypeAlias = Literal["created", "updated", "deleted", "matter_opened", "matter_pended", "matter_closed"]
+    Model: TypeAlias = Literal[
+        "activity", "bill", "calendar_entry", "clio_payments_payment", "communication", "contact", "document",
+        "folder", "matter", "task"
+    ]
+    # fmt: on
 
     class WebhookFilters(TypedDict, total=False):
         created_since: dt.datetime
@@ -27,58 +37,26 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
     class NewWebhook(TypedDict, total=False):
-        events: (
-            Sequence[Literal["created", "updated", "deleted", "matter_opened", "matter_pended", "matter_closed"] | str]
-            | None
-        )
+        events: Sequence[Events | str] | None
         expires_at: dt.datetime | None
-        fields_: Required[str | None]
-        model: Required[
-            Literal[
-                "activity",
-                "bill",
-                "calendar_entry",
-                "clio_payments_payment",
-                "communication",
-                "contact",
-                "document",
-                "folder",
-                "matter",
-                "task",
-            ]
-            | str
-            | None
-        ]
-        url: Required[str | None]
+        fields_: Required[str]
+        model: Required[Model | str]
+        url: Required[str]
 
     class WebhookChanges(TypedDict, total=False):
-        events: (
-            Sequence[Literal["created", "updated", "deleted", "matter_opened", "matter_pended", "matter_closed"] | str]
-            | None
-        )
+        events: Sequence[Events | str] | None
         expires_at: dt.datetime | None
         fields_: str | None
-        model: (
-            Literal[
-                "activity",
-                "bill",
-                "calendar_entry",
-                "clio_payments_payment",
-                "communication",
-                "contact",
-                "document",
-                "folder",
-                "matter",
-                "task",
-            ]
-            | str
-            | None
-        )
+        model: Model | str | None
         url: str | None
 
 
-class Webhooks(ResourceBase):
-    """Clio's ``/webhooks``."""
+class Webhooks(GetsMany["Webhook"], GetsIfChanged["Webhook"], ResourceBase):
+    """Clio's ``/webhooks``.
+
+    Without ``fields=`` its records are read with id, etag, url, fields, shared_secret, model, status, events,
+    expires_at, created_at, updated_at, user{id}.
+    """
 
     __slots__ = ()
     _name = "webhooks"
@@ -92,6 +70,7 @@ class Webhooks(ResourceBase):
             fields: type[T],
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[WebhookFilters],
         ) -> Pages[T]: ...
@@ -102,6 +81,7 @@ class Webhooks(ResourceBase):
             fields: Names = None,
             limit: int | None = None,
             resume: str | None = None,
+            prefetch: int = 0,
             extra_query: ExtraQuery | None = None,
             **filters: Unpack[WebhookFilters],
         ) -> Pages[Webhook]: ...
@@ -112,11 +92,39 @@ class Webhooks(ResourceBase):
         fields: Fields = None,
         limit: int | None = None,
         resume: str | None = None,
+        prefetch: int = 0,
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
-        return self._list("list", (), fields, limit, resume, filters, extra_query)
+        return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: type[T],
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[WebhookFilters],
+        ) -> Changes[T]: ...
+        @overload
+        def iter_changes(
+            self,
+            since: dt.datetime | str,
+            *,
+            fields: Names = None,
+            extra_query: ExtraQuery | None = None,
+            **filters: Unpack[WebhookFilters],
+        ) -> Changes[Webhook]: ...
+
+    def iter_changes(
+        self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
+    ) -> Changes[Any]:
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
 
@@ -149,7 +157,7 @@ class Webhooks(ResourceBase):
     ) -> Any:
         """Create one."""
         writing = self._write("create", (), fields, values, extra_query, extra_json)
-        del values, extra_json  # a traceback may show them
+        del values, extra_json  # a traceback may show it
         return await writing
 
     if TYPE_CHECKING:
@@ -205,7 +213,7 @@ class Webhooks(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
-        del changes, extra_json  # a traceback may show them
+        del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

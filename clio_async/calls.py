@@ -1,0 +1,255 @@
+"""`Calls`: what the resources need of a client. It makes requests of operations, and values of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import evolve
+
+from .errors import BadRequest, DecodeError, MissingETag, UnexpectedContent
+from .messages import Headers, Request, Response
+from .models.record import ResponseETag, Validators, stamp
+from .protocol import requests, responses, urls
+from .protocol.conditional import Validator, names_other
+from .protocol.fields import with_selection
+from .resources import refused
+from .resources._generated import Resources
+from .resources.learned import Learned
+from .secrets import Secret
+
+if TYPE_CHECKING:
+    from .codec import Page
+    from .core import Core
+    from .detached import Job
+    from .models.schema import Operation
+    from .models.selection import Selection
+    from .options import Options
+    from .principal import Auth, Principal
+
+__all__ = ["Calls"]
+
+T = TypeVar("T")
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Calls(Resources):
+    """Implements `resources.base.Caller` upon a core, on behalf of one principal and with one set of options."""
+
+    __slots__ = ("_auth", "_base", "_core", "_headers", "_options", "_principal", "_require_if_match")
+
+    if TYPE_CHECKING:
+        _auth: Auth
+        _base: str
+        _core: Core
+        _headers: Headers
+        _options: Options
+        _principal: Principal
+        _require_if_match: bool
+
+    @property
+    def scope(self) -> str:
+        """On whose behalf and in which API version: what a resume token is bound to."""
+        return f"{self._principal.fingerprint} {self._options.api_version}"
+
+    @property
+    def strict(self) -> bool:
+        """Whether a value that contradicts the schema is an error."""
+        return self._options.strict
+
+    @property
+    def learned(self) -> Learned:
+        """What earlier answers have taught about this server, or this principal."""
+        return self._core.learned
+
+    async def read(
+        self, operation: Operation, path: str, query: str, selection: Selection[T], *, unless: Validator | None = None
+    ) -> T | None:
+        """Read one record. None if it is unchanged since `unless` was true of it."""
+        if self._core.learned.refused:
+            query, selection = self._narrowed(query, selection)
+        request = self._asked(operation, path, query, selection.covered, selection.depends)
+        response: Response | None
+        try:
+            if unless is None:
+                response = self._core.held(request) or await self._core.exchange(request, 300)
+            else:
+                response = await self._unless(request, unless)
+        except BadRequest as error:
+            response, selection = await self._again(request, selection, error)
+        if response is None:
+            return None
+        found: T | None = response.memo.get(selection)
+        if found is None:
+            found = selection.decode(response.body)
+            stamp(found, _validators(response))
+            if selection.shareable:
+                response.memo[selection] = found
+        return found
+
+    async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
+        """Read one page of a list. A tag that comes with a list names the page."""
+        if self._core.learned.refused:
+            query, selection = self._narrowed(query, selection)
+        request = self._asked(operation, path, query, True, selection.depends)
+        try:
+            response = self._core.held(request) or await self._core.exchange(request, errors_from=300)
+        except BadRequest as error:
+            response, selection = await self._again(request, selection, error)
+        page = selection.decode_page(response.body)
+        page.date = response.headers.single("date")
+        return page
+
+    def detach(self, job: Job) -> None:
+        """Run a job in a task of its own, until the client closes."""
+        self._core.detach(job)
+
+    async def read_text(self, operation: Operation, path: str, query: str) -> str:
+        """Read what is not JSON."""
+        response = await self._core.exchange(self._asked(operation, path, query, False, ()), errors_from=300)
+        try:
+            return response.body.decode("utf-8")
+        except UnicodeDecodeError:
+            raise DecodeError(f"{path} was answered with a text that is not UTF-8.") from None
+
+    async def locate(self, operation: Operation, path: str, query: str) -> Secret:
+        """Return the address that a redirect leads to, without following it."""
+        request = self._asked(operation, path, query, False, ())
+        response = await self._core.exchange(request)
+        if response.status not in _REDIRECTS:
+            raise UnexpectedContent(f"{path} was answered {response.status}, and not with the address of a file.")
+        address = urls.signed_address(request.url, response.headers.single("location") or None)
+        if address is None:
+            raise UnexpectedContent(f"{path} was answered {response.status} without an address that may be fetched.")
+        return Secret(address)
+
+    async def write(
+        self,
+        operation: Operation,
+        path: str,
+        query: str,
+        body: bytes | None,
+        selection: Selection[T] | None,
+        *,
+        if_match: str | None,
+        named: tuple[str, ...],
+        headers: Mapping[str, str] | None = None,
+    ) -> T | None:
+        """Write. What the answer holds is decoded and not kept: it may be less than the record."""
+        if if_match is None and self._require_if_match and operation.if_match:
+            raise MissingETag("The client requires If-Match for writes: pass a record that has its etag, or if_match=.")
+        if selection is not None and self._core.learned.refused:
+            query, selection = self._narrowed(query, selection)
+        sent = self._headers_of(operation)
+        if headers:
+            sent = requests.with_own(sent, headers)
+        if body is not None:
+            sent = sent.having("Content-Type", "application/json")
+        if if_match is not None:
+            sent = sent.having("If-Match", if_match)
+        url = self._url(path, query)
+        tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
+        request = self._built(operation.method, url, sent, body, operation.resource, True, tags)
+        del body, query, url, headers, sent  # they may hold a secret, and a traceback may show the locals of this frame
+        sent_at = self._core.wall_clock()
+        try:
+            response = await self._core.exchange(request, errors_from=300)
+        except BadRequest as error:
+            if selection is None:
+                raise
+            response, selection = await self._again(request, selection, error)
+        finally:
+            self._core.learned.written(self._base, operation.resource)
+        if selection is None:
+            return None
+        try:
+            return selection.decode(response.body)
+        except DecodeError as error:
+            text = f"{request.method} {path} was answered {response.status} without the record."
+            raise responses.unread(request, text, sent_at=sent_at) from error
+
+    async def _unless(self, request: Request, unless: Validator) -> Response | None:
+        """Ask under a condition of the caller's. None if what it asks about is unchanged.
+
+        Where the tag does not cover all that is asked for, a 304 would hide a change: then there is no condition. A 304
+        that names another tag contradicts itself (RFC 9110 §15.4.5): then the record is asked for in full.
+        """
+        if self._core.conditional.trusts_tag(request):
+            response = await self._core.exchange(request.having(*unless), 300, 304)
+            if response.status != 304:
+                return response
+            if not names_other(unless, response.headers):
+                return None
+        return await self._core.exchange(request, 300)
+
+    def _narrowed(self, query: str, selection: Selection[T]) -> tuple[str, Selection[T]]:
+        """Leave out of a selection that is not the caller's own what is known to be refused."""
+        chosen = refused.narrower(self._core.learned, self._base, self._options.api_version, selection)
+        return (query, selection) if chosen is selection else (with_selection(query, chosen.query), chosen)
+
+    async def _again(
+        self, request: Request, selection: Selection[T], error: BadRequest
+    ) -> tuple[Response, Selection[T]]:
+        """Ask once more without what was refused of a selection that is not the caller's own. Nothing was done (400).
+
+        :raises BadRequest: if that is not known, or more is refused; then the next call asks without that, too.
+        """
+        chosen = refused.learn(self._core.learned, self._base, self._options.api_version, selection, error)
+        if chosen is None:
+            raise error
+        target, _, query = request.url.partition("?")
+        again = evolve(request, url=f"{target}?{with_selection(query, chosen.query)}")
+        try:
+            return await self._core.exchange(again, errors_from=300), chosen
+        except BadRequest as second:
+            refused.learn(self._core.learned, self._base, self._options.api_version, chosen, second)
+            raise
+
+    def _url(self, path: str, query: str) -> str:
+        return f"{self._base}{path}?{query}" if query else self._base + path
+
+    def _headers_of(self, operation: Operation) -> Headers:
+        return self._headers if operation.versioned else requests.base_headers(None)
+
+    def _tags_of(self, named: Iterable[str]) -> Iterator[str]:
+        """Yield what a write changes that names other records: those, and the lists they stand in."""
+        for path in named:
+            yield from urls.write_tags(self._base, self._base + path)
+
+    def _asked(self, operation: Operation, path: str, query: str, covered: bool, depends: tuple[str, ...]) -> Request:
+        url = self._url(path, query)
+        tags = urls.read_tags(self._base, url)
+        if depends:
+            tags = (*tags, *[self._base + collection for collection in depends])
+        return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
+
+    def _built(
+        self,
+        method: str,
+        url: str,
+        headers: Headers,
+        body: bytes | None,
+        resource: str | None,
+        covered: bool,
+        tags: tuple[str, ...],
+    ) -> Request:
+        timeout = self._options.timeout
+        return Request(
+            method,
+            url,
+            headers,
+            body,
+            None if timeout is None else self._core.clock() + timeout,
+            self._principal,
+            self._auth,
+            self._options,
+            tags,
+            resource,
+            covered,
+        )
+
+
+def _validators(response: Response) -> Validators:
+    etag = response.headers.single("etag")
+    return Validators(None if etag is None else ResponseETag(etag), response.headers.single("last-modified"))

@@ -1,0 +1,124 @@
+"""What resources need of a client, and what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar
+
+from ..codec import Page
+from ..detached import Job
+from ..models.schema import Operation
+from ..models.selection import Selection
+from ..protocol.conditional import Validator
+from ..secrets import Secret
+from .learned import Learned
+
+__all__ = [
+    "Associated",
+    "Caller",
+    "Compared",
+    "ExtraJson",
+    "ExtraQuery",
+    "HasETag",
+    "HasId",
+    "Number",
+    "Reference",
+]
+
+T = TypeVar("T")
+
+ExtraQuery: TypeAlias = Mapping[str, Any]
+"""Query parameters by their names on the wire, sent unchecked; a sequence repeats its name."""
+ExtraJson: TypeAlias = Mapping[str, Any]
+"""Attributes of a body by their names on the wire, sent unchecked."""
+
+
+class HasId(Protocol):
+    """A record, or anything else that has the id of one."""
+
+    @property
+    def id(self) -> Any: ...
+
+
+class HasETag(HasId, Protocol):
+    """A record that a write can be guarded by."""
+
+    @property
+    def etag(self) -> Any: ...
+
+
+class Reference(TypedDict):
+    """A record in a body, by its id."""
+
+    id: int
+
+
+Associated: TypeAlias = Reference | HasId
+"""What sets an association: ``{"id": 1}``, or the record itself."""
+Number: TypeAlias = Decimal | int | float
+"""A float stands for the shortest decimal that gives it: ``10.1`` is 10.1."""
+C = TypeVar("C")
+Compared: TypeAlias = C | str | tuple[C | None, C | None] | Mapping[str, C] | list[C | str]
+"""A value to be equal to, a range from and to (None: open), ``{">=": a, "<": b}``, or a text with its operator."""
+
+
+class Caller(Protocol):
+    """What resources need of a client. Paths are relative to the base URL; queries are encoded, without ``?``."""
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and prefix under which requests go."""
+        ...
+
+    @property
+    def scope(self) -> str:
+        """On whose behalf and in which version: what a resume token is bound to."""
+        ...
+
+    @property
+    def strict(self) -> bool:
+        """Whether a value that contradicts the schema is an error."""
+        ...
+
+    @property
+    def learned(self) -> Learned:
+        """What earlier answers have taught about this server, or this principal."""
+        ...
+
+    async def read(
+        self, operation: Operation, path: str, query: str, selection: Selection[T], *, unless: Validator | None = None
+    ) -> T | None:
+        """Read one record. None if it is unchanged since `unless` was true of it; never None without that."""
+        ...
+
+    async def read_text(self, operation: Operation, path: str, query: str) -> str:
+        """Read what is not JSON."""
+        ...
+
+    async def locate(self, operation: Operation, path: str, query: str) -> Secret:
+        """Return the address that a redirect leads to, without following it."""
+        ...
+
+    async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
+        """Read one page of a list."""
+        ...
+
+    def detach(self, job: Job) -> None:
+        """Run a job in a task of its own, until the client closes."""
+        ...
+
+    async def write(
+        self,
+        operation: Operation,
+        path: str,
+        query: str,
+        body: bytes | None,
+        selection: Selection[T] | None,
+        *,
+        if_match: str | None,
+        named: tuple[str, ...],
+        headers: Mapping[str, str] | None = None,
+    ) -> T | None:
+        """Write; decode the answer if it has one. `named` are the paths of the records that the body names."""
+        ...

@@ -1,0 +1,145 @@
+"""`get_many`: records by their ids, many in a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+
+from ..batches import Many
+from ..codec import Page
+from ..errors import APIError, FilterIgnored, InvalidArgument
+from ..models.schema import Operation
+from ..models.selection import Selection, select_records
+from ..protocol.batches import MOST, Batches, Bounds, is_too_many
+from . import arguments, lists
+from .base import ExtraQuery, Fields, HasId, Names, ResourceBase
+
+__all__ = ["GetsMany"]
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+_OURS = frozenset({"ids[]", "limit", "offset", "page_token"})
+
+
+class GetsMany(ResourceBase, Generic[R]):
+    """A resource whose list can be narrowed to ids."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def get_many(
+            self, ids: Iterable[int | str | HasId], /, *, fields: type[T], extra_query: ExtraQuery | None = None
+        ) -> Many[T]: ...
+        @overload
+        async def get_many(
+            self, ids: Iterable[int | str | HasId], /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+        ) -> Many[R]: ...
+
+    async def get_many(
+        self, ids: Iterable[int | str | HasId], /, *, fields: Fields = None, extra_query: ExtraQuery | None = None
+    ) -> Many[Any]:
+        """Read records by their ids, in their order, up to 200 in a request, one request after the other.
+
+        A repeated id gives its record at each of its places. What there is no record for, or none that this user may
+        see, stands in `missing`. How many ids the server takes in a request is found out, and remembered while the
+        client lives. An error loses what was read before it: to keep that, ask for a few hundred at a time.
+
+        :raises InvalidArgument: if one of the ids can be none, before anything is sent.
+        :raises FilterIgnored: if the server answers with records that were not asked for.
+        """
+        operation = self._operation("list")
+        asked = _asked(operation, ids)
+        extra = _checked(operation, extra_query)
+        selection = select_records(operation.schema or "", fields, strict=self._caller.strict, also=("id",))
+        batches = Batches([text for text, _ in asked], self._learned, min(MOST, operation.max_limit or MOST))
+        found: dict[str, Any] = {}
+        while True:
+            if batches.wants_witness:
+                batches.witness(await self._first(operation, selection, extra, found))
+            batch = batches.next()
+            if not batch:
+                break
+            try:
+                read = await self._batch(operation, selection, batch, extra)
+            except APIError as error:
+                if not is_too_many(error.status, error.type) or not batches.refused():
+                    raise
+            else:
+                batches.answered(read.keys())
+                found |= read
+        self._learned = batches.bounds
+        missing = {text: given for text, given in asked if text not in found}
+        return Many([found[text] for text, _ in asked if text in found], missing.values())
+
+    @property
+    def _learned(self) -> Bounds:
+        return self._caller.learned.batches.get((self._caller.base_url, self._name), Bounds())
+
+    @_learned.setter
+    def _learned(self, bounds: Bounds) -> None:
+        self._caller.learned.batches[self._caller.base_url, self._name] = bounds
+
+    async def _batch(
+        self, operation: Operation, selection: Selection[Any], batch: Sequence[str], extra: ExtraQuery
+    ) -> dict[str, Any]:
+        """Read the records of one batch, by their ids."""
+        wanted = frozenset(batch)
+
+        def paired(page: Page[Any]) -> Page[tuple[str, Any]]:
+            if any(str(found) not in wanted for found in page.values("id")):
+                raise FilterIgnored(
+                    f"{operation.path} was answered with records that were not asked for: the server ignores ids[]. "
+                    "Read them one by one, by get()."
+                )
+            return page.paired(_id)
+
+        narrowed = {**extra, "ids[]": batch}
+        pages = lists.pages(self._caller, operation, selection, (), None, None, 0, {}, narrowed, paired)
+        found: dict[str, Any] = {}
+        async for records in pages.by_page():
+            found.update(records)
+            if len(found) == len(wanted):
+                break
+        return found
+
+    async def _first(
+        self, operation: Operation, selection: Selection[Any], extra: ExtraQuery, found: dict[str, Any]
+    ) -> str | None:
+        """Add any record to those that were found, and return its id. None if there is none."""
+
+        def paired(page: Page[Any]) -> Page[tuple[str, Any]]:
+            return page.paired(_id)
+
+        first = await lists.pages(self._caller, operation, selection, (), None, None, 0, {}, extra, paired).first()
+        found.update([] if first is None else [first])
+        return None if first is None else first[0]
+
+
+def _id(record: Mapping[str, Any]) -> str:
+    return str(record.get("id"))
+
+
+def _checked(operation: Operation, extra: ExtraQuery | None) -> ExtraQuery:
+    if "{" in operation.path:
+        raise InvalidArgument(f"{operation.resource} stand inside of other records: use list(…, ids=…).")
+    more = lists.checked(operation, extra)
+    for name in more:
+        if name in _OURS:
+            raise InvalidArgument(f"get_many asks for its ids by itself: leave out {name}.")
+    return more
+
+
+def _asked(operation: Operation, ids: Any) -> list[tuple[str, int | str]]:
+    """Return each id as it stands in a query, and as it is."""
+    if isinstance(ids, str | bytes | Mapping) or not isinstance(ids, Iterable):
+        raise InvalidArgument("ids are several: a list of ids, or of records.")
+    return [_one(operation, given) for given in cast("Iterable[object]", ids)]
+
+
+def _one(operation: Operation, given: object) -> tuple[str, int | str]:
+    text = arguments.id_of(operation, given)
+    found = given if isinstance(given, int | str) else getattr(given, "id", None)
+    return (str(found), found) if isinstance(found, str) else (text, int(text))

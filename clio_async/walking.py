@@ -1,0 +1,188 @@
+"""One walk through a list: page after page, each with what is new in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
+from itertools import compress
+from typing import Generic, TypeAlias, TypeVar
+
+from anyio.lowlevel import checkpoint
+from attrs import define, evolve, frozen
+
+from .ahead import Ahead
+from .codec import SLICE, Page
+from .detached import Job
+from .errors import OffsetLimit, OffsetLimitWarning, PaginationError, UnprocessableEntity, UsageError
+from .notices import notify
+from .protocol import walks
+from .protocol.paging import Position, next_query, write_resume_token
+
+__all__ = ["ByPage", "Standing", "Walk", "asked"]
+
+T = TypeVar("T")
+
+Ids: TypeAlias = Sequence[object]
+
+
+@frozen(eq=False)
+class Walk(Generic[T]):
+    """What a list is read by."""
+
+    operation: str
+    base_url: str
+    path: str
+    query: str
+    single: Callable[[], str]
+    """Returns the query that asks for one record."""
+    scope: str
+    """On whose behalf and in which version: a resume token is bound to it."""
+    mode: walks.Mode
+    prefetch: int
+    """How many pages may be read ahead: 0 or 1."""
+    fetch: Callable[[str], Awaitable[Page[T]]]
+    """Reads the page of a query."""
+    identify: Callable[[Page[T]], tuple[Ids, Ids]]
+    """Returns the ids of the records of a page that was not built yet, and what tells its records apart."""
+    detach: Callable[[Job], None]
+    """Runs a job in a task of its own, until the client closes."""
+    sift: Callable[[Page[T], Sequence[bool]], Sequence[bool]] | None = None
+    """Says which records of a page that was not built yet are given out, of those that are new. Asked once a page."""
+
+
+@define(eq=False)
+class Standing:
+    """How far the last walk got, and what it was told of the list."""
+
+    position: Position | None
+    """The page that was not given out whole; None at the end."""
+    total: int | None = None
+
+    def resume_token(self, walk: Walk[T]) -> str | None:
+        """Return a text that continues here; None at the end."""
+        if self.position is None:
+            return None
+        return write_resume_token(walk.operation, walk.scope, walk.query, self.position)
+
+
+async def asked(walk: Walk[T], at: Position) -> Page[T]:
+    """Read a page, unless Clio is known to refuse it."""
+    if walks.unreachable(walk.mode, walk.query, at):
+        raise walks.beyond(walk.path, walk.mode)
+    try:
+        return await walk.fetch(at.query)
+    except UnprocessableEntity as error:
+        # Of a list that names no order nobody knows how it is paged, until it ends there.
+        if walk.mode == "linked" and walks.unreachable("offset", walk.query, at):
+            raise walks.beyond(walk.path, walk.mode) from error
+        raise
+
+
+class ByPage(AsyncIterator[list[T]]):
+    """One walk. The page that was given out last counts as delivered when the next one is asked for.
+
+    A step that fails or is cancelled changes nothing: the next one does it again, with what was read already.
+    """
+
+    def __init__(self, walk: Walk[T], start: Position, standing: Standing, *, whole: bool = False) -> None:
+        self._walk = walk
+        self._standing = standing
+        self._whole = whole
+        self._at: Position | None = start
+        self._progress = walks.Progress(walk.path, walk.mode, start)
+        self._read: tuple[Page[T], Ids, Ids] | None = None
+        """The page at that position, if it was read and not given out."""
+        self._shown: Sequence[bool] | None = None
+        """Which of its records are given out."""
+        self._given: tuple[Position, str | None] | None = None
+        """Where the page ends that was given out, and its link."""
+        self._ahead: Ahead[Page[T]] | None = None
+        self._begun = False
+        self._busy = False
+
+    async def __anext__(self) -> list[T]:
+        if self._busy:
+            raise UsageError("Two tasks ask one walk for its next page: begin a walk for each, or take turns.")
+        self._busy = True
+        try:
+            return await self._step()
+        except OffsetLimit:
+            raise
+        except PaginationError as error:
+            error.resume_token = self._standing.resume_token(self._walk)
+            raise
+        finally:
+            self._busy = False
+
+    async def _step(self) -> list[T]:
+        if self._given is not None:
+            self._at, self._given = self._following(*self._given), None
+        at = self._standing.position = self._at
+        if at is None:
+            raise StopAsyncIteration
+        if self._read is None:
+            page = await self._next(at)
+            self._read = page, *self._walk.identify(page)
+        page, ids, keys = self._read
+        fresh = self._progress.fresh(ids, keys)
+        if self._shown is None:
+            self._shown = fresh if self._walk.sift is None else self._walk.sift(page, fresh)
+        records = await _built(page)
+        self._progress.passed(at.query, ids, keys, fresh)
+        shown, self._read, self._shown = self._shown, None, None
+        self._look_ahead(page, evolve(at, received=at.received + len(page), after=self._progress.after))
+        return records if all(shown) else [*compress(records, shown)]
+
+    async def _next(self, at: Position) -> Page[T]:
+        """Read a page, or take it as it was read ahead."""
+        page: Page[T] | None = None
+        if self._ahead is not None:
+            try:
+                page = await self._ahead.result()
+            except Exception:
+                self._ahead = None
+                raise
+            self._ahead = None
+        return await asked(self._walk, at) if page is None else page
+
+    def _following(self, end: Position, link: str | None) -> Position | None:
+        """Return where the page after one begins.
+
+        :raises UntrustedLink: if its link leads to another origin or path.
+        :raises PaginationLoop: if it leads back.
+        """
+        if link is None:
+            return None
+        query = next_query(link, self._walk.base_url, self._walk.path, self._walk.query)
+        self._progress.lead(end.query, query)
+        return evolve(end, query=query)
+
+    def _look_ahead(self, page: Page[T], end: Position) -> None:
+        """Take down where a page leads, and what it says of the list; begin to read the next one if that is wished."""
+        walk, first = self._walk, not self._begun
+        self._begun, self._given = True, (end, page.next)
+        total = self._standing.total = walks.credible(page.total, walk.query, end, last=page.next is None)
+        try:
+            following = self._following(end, page.next)
+        except PaginationError:  # it is raised when the walk gets there
+            return
+        if following is None:
+            return
+        if first and walks.overlong(walk.mode, walk.query, following.query, total):
+            limit = walks.beyond(walk.path, walk.mode, total)
+            if self._whole:
+                raise limit
+            notify(str(limit), OffsetLimitWarning)
+        if walk.prefetch:
+            self._ahead = Ahead(partial(asked, walk, following), walk.detach)
+
+
+async def _built(page: Page[T]) -> list[T]:
+    """Build the records of a page, letting others run between the slices."""
+    if len(page) <= SLICE:
+        return [record for piece in page.slices() for record in piece]
+    found: list[T] = []
+    for piece in page.slices():
+        found += piece
+        await checkpoint()
+    return found
