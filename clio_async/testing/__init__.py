@@ -11,7 +11,7 @@ from .check_token_store import (
 )
 from .check_transport import CHECKS as TRANSPORT_CHECKS
 from .check_transport import check_transport
-from .simulator import Address, App, Clock, Fault, Faults, Regime, Simulator, serve
+from .simulator import Address, App, Clock, Fault, Faults, Jobs, Regime, Simulator, serve
 
 __all__ = [
     "CACHE_CHECKS",
@@ -25,6 +25,7 @@ __all__ = [
     "Clock",
     "Fault",
     "Faults",
+    "Jobs",
     "Regime",
     "Simulator",
     "check_cache",

@@ -24,7 +24,27 @@ VALUES = st.one_of(
 )  # fmt: skip
 NAMES = st.one_of(
     st.sampled_from(
-        ["fields", "limit", "offset", "order", "page_token", "ids[]", "updated_since", "query", "status", "open_date[]"]
+        [
+            "fields",
+            "limit",
+            "offset",
+            "order",
+            "page_token",
+            "ids[]",
+            "updated_since",
+            "query",
+            "status",
+            "open_date[]",
+            "custom_field_values[1]",
+            "custom_field_values[3]",
+            "custom_field_ids[]",
+            "scope",
+            "parent_id",
+            "include_deleted",
+            "document_version_id",
+            "jurisdiction[id]",
+            "external_property_name",
+        ]
     ),
     st.sampled_from(
         sorted(
@@ -48,6 +68,19 @@ PATHS = st.one_of(
             "/contacts/3.json",
             "/users/who_am_i.json",
             "/timer.json",
+            "/folders/list.json",
+            "/documents.json",
+            "/documents/1.json",
+            "/documents/1/versions.json",
+            "/documents/1/copy.json",
+            "/documents/1/download.json",
+            "/matters/1/contacts.json",
+            "/billable_matters/ids.json",
+            "/court_rules/matter_dockets/preview.json",
+            "/webhooks.json",
+            "/webhooks/1/activate.json",
+            "/line_items/1.json",
+            "/custom_fields.json",
         ]
     ),
     st.text(max_size=10).map(lambda text: "/" + quote(text, errors="replace")),
@@ -72,7 +105,7 @@ ATTRIBUTES = st.dictionaries(
         sorted(
             {
                 name
-                for kind in ("matters", "tasks", "contacts", "notes")
+                for kind in ("matters", "tasks", "contacts", "notes", "documents", "webhooks", "custom_fields")
                 for name in registry.resource(kind).operations["create"].attributes
             }
         )
@@ -93,7 +126,7 @@ HEADERS = st.dictionaries(
     ),
     max_size=3,
 )
-STATUSES = {200, 201, 204, 304, 400, 403, 404, 410, 412, 422, 501}
+STATUSES = {200, 201, 204, 303, 304, 400, 403, 404, 410, 412, 422}
 
 
 @given(
@@ -117,5 +150,5 @@ def test_every_request_has_an_answer(
         assert error["type"]
         assert error["message"]
         assert before == [asks.simulator.record(name, 1) for name in ("matters", "tasks", "contacts")]
-    elif response.status not in {204, 304}:
+    elif response.body:
         assert "data" in json.loads(response.body)

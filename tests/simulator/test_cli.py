@@ -101,6 +101,17 @@ def test_a_process_that_grants_tokens() -> None:
     assert not [secret for secret in (code, *map(str, first.values())) if secret in err]
 
 
+def test_downloads_lead_to_a_second_address() -> None:
+    """It is another origin, which answers the signed address without a token."""
+    with process("--token", "first") as (_, ready):
+        assert ready["storage"] != ready["url"]
+        request = urllib.request.Request(f"{ready['url']}/api/v4/documents/1/download.json")
+        request.add_unredirected_header("Authorization", "Bearer first")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.url.startswith(f"{ready['storage']}/")
+            assert 200 == answer.status
+
+
 def post(url: str, form: dict[str, str]) -> dict[str, Any]:
     with urllib.request.urlopen(f"{url}/oauth/token", urllib.parse.urlencode(form).encode(), timeout=10) as answer:
         return json.load(answer)

@@ -269,6 +269,10 @@ async def test_another_process_can_act_as_another_user() -> None:
         assert (await control(address, "record?resource=matters&id=2&fields=id,description"))[1] == {
             "data": {"id": 2, "description": "theirs"}
         }
+        fields = {"name": "Court", "parent_type": "Matter", "field_type": "date"}
+        added = await control(address, "add", {"resource": "custom_fields", "attributes": fields})
+        assert (200, {"data": {"id": 13}}) == added
+        assert "Court" == simulator.record("custom_fields", 13)["name"]
         await control(address, "delete", {"resource": "matters", "id": 3})
         assert 404 == asks.get("/matters/3.json").status
         await control(address, "hide", {"resource": "contacts", "id": 5, "user": 1})

@@ -6,6 +6,7 @@ from .answers import Refusal
 from .clock import Clock
 from .core import Simulator
 from .faults import Exchange, Fault, Faults, Plan
+from .jobs import Jobs
 from .log import Entry, Log
 from .regime import Regime
 from .server import Address, serve
@@ -20,6 +21,7 @@ __all__ = [
     "Fault",
     "Faults",
     "Grant",
+    "Jobs",
     "Log",
     "Plan",
     "Refusal",

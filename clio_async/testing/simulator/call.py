@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from attrs import define, field, frozen
@@ -10,14 +11,17 @@ from attrs import define, field, frozen
 from ...messages import Request
 from ...models import registry
 from ...models.schema import Operation, Resource
-from .answers import Refusal
+from .answers import JSON_TYPE, Refusal, decoded
 from .firm import Firm, Table
+from .jobs import Jobs
 from .lists import Page, Query
 from .regime import Regime
 from .render import Viewer
+from .storage import Storage
 from .tokens import Grant
+from .values import whole
 
-__all__ = ["Call", "Outcome", "not_found", "understood"]
+__all__ = ["Call", "Outcome", "body_of", "not_found", "understood"]
 
 
 @frozen(kw_only=True)
@@ -35,11 +39,15 @@ class Call:
     now: float
     served: dict[str, tuple[str, int, str, int]]
     """The tags of representations that were handed out: (table, id, fields, user) of each."""
+    storage: Storage
+    jobs: Jobs
 
     @property
     def viewer(self) -> Viewer:
         """Whose eyes the answer is for."""
-        return Viewer(self.firm, self.grant.user)
+        only = self.query.get("custom_field_ids[]")
+        chosen = None if only is None else frozenset(filter(None, map(whole, only)))
+        return Viewer(self.firm, self.grant.user, self.regime, chosen)
 
     @property
     def fields(self) -> str:
@@ -59,6 +67,7 @@ class Outcome:
     status: int
     body: bytes = b""
     fields: list[tuple[str, str]] = field(factory=list[tuple[str, str]])
+    type: str = JSON_TYPE
     page: Page | None = None
     ignored: tuple[str, ...] = ()
 
@@ -77,6 +86,18 @@ def understood(request: Request, prefix: str) -> tuple[Resource, Operation, dict
     for name, value in parse_qsl(address.query, keep_blank_values=True):
         query.setdefault(name, []).append(value)
     return *found, query
+
+
+def body_of(call: Call) -> Mapping[str, Any]:
+    """Return what a write carries under ``data``.
+
+    :raises Refusal: 400, if the body is no JSON, or nothing stands under ``data``.
+    """
+    body = decoded(call.request.body or b"")
+    data = cast("dict[str, Any]", body).get("data") if isinstance(body, dict) else None
+    if not isinstance(data, dict):
+        raise Refusal(400, "BadRequest", "The body has to be an object with the key 'data'")
+    return cast("dict[str, Any]", data)
 
 
 def not_found() -> Refusal:

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from . import writes
-from .answers import Refusal, decoded, encoded
-from .call import Call, Outcome
+from .answers import Refusal, encoded
+from .call import Call, Outcome, body_of
 from .conditions import header_tag, if_match_holds, tags_in
+from .following import follow, foreseen
 from .reading import digest, found_record, selection_of, validators
 from .render import Viewer, rendered
 from .selection import default_selection, selected
 from .things import Record
 
-__all__ = ["create", "delete", "update"]
-
-
-def _data(call: Call) -> Mapping[str, Any]:
-    body = decoded(call.request.body or b"")
-    data = cast("dict[str, Any]", body).get("data") if isinstance(body, dict) else None
-    if not isinstance(data, dict):
-        raise Refusal(400, "BadRequest", "The body has to be an object with the key 'data'")
-    return cast("dict[str, Any]", data)
+__all__ = ["create", "delete", "update", "written"]
 
 
 def create(call: Call) -> Outcome:
     """Create a record: 201."""
-    data = _data(call)
+    data = body_of(call)
     selection_of(call)
-    return _written(call, writes.create(call.table, data, call.operation, call.regime, call.now), 201)
+    return written(call, writes.create(call.table, data, call.operation, call.regime, call.now), 201)
 
 
 def update(call: Call) -> Outcome:
@@ -37,11 +30,13 @@ def update(call: Call) -> Outcome:
     record = found_record(call)
     _precondition(call, record, required=call.regime.if_match_required)
     selection_of(call)
-    data = _data(call)
+    data = body_of(call)
+    foreseen(call, record, data)
     for part in [data] if call.regime.patch_atomic else _parts(record, data):
-        changes = writes.read_changes(record, part, call.operation)
+        changes = writes.read_changes(record, part, call.operation, call.regime)
         writes.apply(record, changes, call.regime, call.now)
-    return _written(call, record, 200)
+    follow(call, record, data)
+    return written(call, record, 200)
 
 
 def _parts(record: Record, data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -51,7 +46,8 @@ def _parts(record: Record, data: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [own, {name: value for name, value in data.items() if name in rows}]
 
 
-def _written(call: Call, record: Record, status: int) -> Outcome:
+def written(call: Call, record: Record, status: int) -> Outcome:
+    """Answer a write with what it made of a record."""
     body = encoded({"data": rendered(record, selection_of(call), call.viewer)})
     if not call.regime.etag_on_write:
         return Outcome(status, body)
@@ -60,11 +56,14 @@ def _written(call: Call, record: Record, status: int) -> Outcome:
 
 
 def delete(call: Call) -> Outcome:
-    """Delete a record: 204."""
+    """Delete a record: 204, or 200 with what it was."""
     record = found_record(call)
     _precondition(call, record, required=False)
+    body = b""
+    if call.operation.answer == "record":
+        body = encoded({"data": rendered(record, selection_of(call), call.viewer)})
     writes.delete(record, call.regime, call.now)
-    return Outcome(call.operation.status if call.operation.answer == "empty" else 204)
+    return Outcome(call.operation.status, body)
 
 
 def _precondition(call: Call, record: Record, *, required: bool) -> None:
@@ -98,6 +97,6 @@ def _still_served(call: Call, record: Record, tag: str) -> bool:
         return False
     schema = record.schema
     selection = selected(fields, schema) if fields else default_selection(record.table.name, schema)
-    body = encoded({"data": rendered(record, selection, Viewer(call.firm, user))})
+    body = encoded({"data": rendered(record, selection, Viewer(call.firm, user, call.regime))})
     now = header_tag(digest(body), call.regime, status=200, user=user)
     return now.removeprefix("W/") == tag.removeprefix("W/")

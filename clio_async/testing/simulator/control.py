@@ -62,6 +62,10 @@ def _change(simulator: Simulator, given: Arguments) -> Any:
     return {"etag": simulator.change(given["resource"], int(given["id"]), account=account, **given["attributes"])}
 
 
+def _add(simulator: Simulator, given: Arguments) -> Any:
+    return {"id": simulator.add(given["resource"], account=int(given.get("account", 1)), **given["attributes"])}
+
+
 def _delete(simulator: Simulator, given: Arguments) -> Any:
     simulator.delete(given["resource"], int(given["id"]), account=int(given.get("account", 1)))
 
@@ -95,6 +99,7 @@ def _log(simulator: Simulator, given: Arguments) -> Any:
 
 
 _ACTS: Final[dict[tuple[str, str], Act]] = {
+    ("POST", "add"): _add,
     ("POST", "change"): _change,
     ("POST", "delete"): _delete,
     ("POST", "hide"): _hide,

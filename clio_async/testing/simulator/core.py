@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ...messages import Headers, Request, Response
+from ...models.schema import Schema
 from . import oauth
 from .answers import Refusal, error_body, http_date, refused, respond, token_refused
 from .authority import Authority
@@ -16,12 +17,14 @@ from .clock import Clock
 from .draw import hexadecimal
 from .faults import Exchange, Fault, Faults, Plan
 from .firm import Firm
+from .jobs import Jobs, go_on, start
 from .limits import Quotas, Window, costs, limited, quota_fields
 from .log import Entry, Log
 from .regime import Regime
 from .render import Viewer, rendered
 from .selection import selected
 from .shell import deliver
+from .storage import Storage
 from .things import Record
 from .tokens import App, Grant, bearer, region_of
 from .values import argument_error
@@ -38,6 +41,10 @@ class Simulator:
     never fails. `handler` plugs it into a `MemoryTransport`; `serve` puts it behind a real socket.
 
     Every account is a firm of its own, of the same size and with other data. The size costs nothing.
+
+    What it starts goes on with the clock, or as it is read: see `Jobs`. Files are at an origin of their own, which the
+    same `answer` serves: see `storage`. A webhook waits for its handshake; the secret is its `shared_secret`, which
+    ``simulator.record("webhooks", 13)`` shows.
 
     Its time stands still: no token and no window of quota ends until ``simulator.clock.advance(seconds)``. Give
     ``clock=Clock(time.time)`` for one that runs: a limiter needs it, for it waits until a window ends.
@@ -59,6 +66,7 @@ class Simulator:
         clock: Clock | None = None,
         region: str = "us",
         prefix: str = "/api/v4",
+        jobs: Jobs | None = None,
         faults: Plan = Faults.none,
         log_size: int = 10_000,
     ) -> None:
@@ -68,6 +76,10 @@ class Simulator:
         """What Clio's documents leave open. Set it to change it; `retired` and `default_version` are read once."""
         self.clock = clock or Clock()
         """What time it is: `advance` it."""
+        self.jobs = jobs or Jobs()
+        """How reports, archives and document automations go on that are started."""
+        self.storage = Storage(seed)
+        """Where files are: its `origin` is what downloads lead to, its `files` are what was put there, by path."""
         self.region = region
         self.log = Log(log_size)
         """What was asked and answered: the last `log_size` exchanges, and counts of all."""
@@ -181,12 +193,30 @@ class Simulator:
         :raises LookupError: if there is no such record.
         """
         record = self._existing(resource, id, account)
-        unknown = attributes.keys() - record.schema.fields.keys()
-        if unknown:
-            raise argument_error(f"{resource} have no {min(unknown)!r}")
-        changes = read_changes(record, attributes, None)
+        changes = read_changes(record, self._known(record.schema, attributes), None, self.regime)
         apply(record, changes, self.regime, self._now(), checked=False)
         return record.tag
+
+    def add(self, resource: str, /, *, account: int = 1, **attributes: Any) -> int:
+        """Create a record as another user would, of any fields of its schema; return its id.
+
+        ``simulator.add("custom_fields", name="Court", parent_type="Matter", field_type="text_line")``, for example.
+
+        :raises Refusal: if a value cannot be.
+        """
+        table = self.firm(account).table(resource)
+        draft = Record(table, table.last + 1, blank=True)
+        changes = read_changes(draft, self._known(table.schema, attributes), None, self.regime)
+        record = table.add(self._now())
+        start(record, self._now())
+        record.written.update(changes)
+        return record.number
+
+    def _known(self, schema: Schema, attributes: dict[str, Any]) -> dict[str, Any]:
+        unknown = attributes.keys() - schema.fields.keys()
+        if unknown:
+            raise argument_error(f"{schema.name} has no {min(unknown)!r}")
+        return attributes
 
     def delete(self, resource: str, id: int, /, *, account: int = 1) -> None:
         """Delete a record as another user would, under Clio's rules.
@@ -203,7 +233,7 @@ class Simulator:
         """
         record = self._existing(resource, id, account)
         chosen = selected(fields or ",".join(record.schema.own), record.schema)
-        return rendered(record, chosen, Viewer(self.firm(account), user))
+        return rendered(record, chosen, Viewer(self.firm(account), user, self.regime))
 
     def hide(self, resource: str, id: int, /, *, user: int, account: int = 1, hidden: bool = True) -> None:
         """Hide a record from a user, or show it again. Where it is an association, ``{"id", "redacted"}`` is left."""
@@ -220,6 +250,7 @@ class Simulator:
         self.default_version = version if default else self.default_version
 
     def _existing(self, resource: str, id: int, account: int) -> Record:
+        go_on(self.firm(account), self.jobs, self._now(), moves_tag=self.regime.progress_moves_tag)
         record = self.firm(account).table(resource).get(id)
         if record is None:
             raise LookupError(f"{resource} {id} does not exist")
@@ -282,6 +313,8 @@ class Simulator:
             body, kind = error_body(Refusal(414, "URI Too Long", ""), "html")
             return None, respond(414, body, type=kind)
         now = self._now()
+        if self.storage.concerns(request):
+            return None, self.storage.answer(request, now)
         grant = (
             None
             if oauth.concerns(request)
@@ -318,7 +351,7 @@ class Simulator:
             outcome = carry_out(self._call(request, grant, now))
         except Refusal as refusal:
             return None, refused(refusal, self.regime)
-        return outcome, respond(outcome.status, outcome.body, tuple(outcome.fields))
+        return outcome, respond(outcome.status, outcome.body, tuple(outcome.fields), type=outcome.type)
 
     def _call(self, request: Request, grant: Grant, now: float) -> Call:
         resource, operation, params, query = understood(request, self._prefix)
@@ -333,6 +366,8 @@ class Simulator:
             regime=self.regime,
             now=now,
             served=self._served,
+            storage=self.storage,
+            jobs=self.jobs,
         )
 
     def _finished(self, response: Response, quota: Window | None, version: str | None) -> Response:

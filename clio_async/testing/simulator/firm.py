@@ -10,13 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from heapq import merge
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ...models import registry
 from ...models.schema import Field
 from .clock import Clock
+from .derived import derivations
 from .draw import FIRST_DAY, Draw
 from .things import Record, Ref, Row, Thing, family
+
+if TYPE_CHECKING:
+    from .jobs import Job
 
 __all__ = ["COUNTS", "Firm", "Table"]
 
@@ -30,7 +34,9 @@ COUNTS: Final[Mapping[str, int]] = {
     "notes": 100,
     "calendar_entries": 100,
     "bills": 50,
+    "relationships": 100,
     "billing_settings": 1,
+    "event_metrics": 1,
     "timer": 0,
 }
 """How many records a firm has unless it is told otherwise; 12 of everything else."""
@@ -53,8 +59,17 @@ _ALWAYS: Final = frozenset(
         ("CalendarEntry", "matter"),
         ("Bill", "client"),
         ("Bill", "user"),
+        ("Document", "parent"),
+        ("Relationship", "matter"),
+        ("Relationship", "contact"),
+        ("ConversationMessage", "conversation"),
+        ("TaskTemplate", "task_template_list"),
     }
 )
+_TREE: Final = ("Folder", "parent")
+"""Its first record is the root, and the parent of each other has half its id."""
+_ROWS: Final = frozenset({"PicklistOption"})
+"""They have no table, though a path is known for them: that of what they belong to."""
 _PARITY: Final = {("Note", "matter"): 1, ("Note", "contact"): 0}
 _ONLY: Final = {("Task", "assignee"): "users"}
 
@@ -69,6 +84,7 @@ class Table:
         self.schema = registry.schema(resource.schema or "Matter")
         self.family: str = family(self.schema.name)
         self.key = f"{firm.seed}/{firm.account}/{name}"
+        self.derived = derivations(name)
         self.seeded = max(seeded, 1)
         self.last = seeded
         self._first = seeded
@@ -134,8 +150,10 @@ class Table:
 
     def ids_referring(self, name: str, target: int, after: int = 0) -> Iterator[int] | None:
         """Walk the ids of all records whose association may hold a record; None if that cannot be foreseen."""
+        if (self.family, name) == _TREE:
+            return self._with_written(range(max(after + 1, 2 * target), min(2 * target + 1, self._first) + 1), after)
         targets = self.firm.targets(self.family, self.schema.fields[name])
-        if len(targets) != 1:
+        if len(targets) != 1 or name in self.derived:
             return None
         count, start = targets[0].seeded, (target - 1 - self._offset(name, targets[0])) % targets[0].seeded + 1
         if target > count:
@@ -157,6 +175,8 @@ class Table:
     def target(self, name: str, id: int) -> int | None:
         """Return the id that the association of a made-up record holds."""
         place = (self.family, name)
+        if place == _TREE:
+            return id // 2 or None
         parity = _PARITY.get(place)
         if parity is not None and id % 2 != parity:
             return None
@@ -179,6 +199,10 @@ class Firm:
         """How many records were made up so far."""
         self.hidden: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
         """By table and user: the records that the user may not see."""
+        self.jobs: dict[tuple[str, int], Job] = {}
+        """By table and id: what was started and has not ended."""
+        self.timers: dict[int, int] = {}
+        """By user: the id of the timer that runs."""
         self._counts = {**COUNTS, **counts}
         self._others = others
         self._rows = 1_000_000
@@ -232,6 +256,8 @@ class Firm:
 
 def tables_of(schema: str) -> list[str]:
     """Return the names of the resources whose records a schema shows."""
+    if family(schema) in _ROWS:
+        return []
     matches = [
         registry.match("GET", path) or registry.match("GET", f"{path}/1") for path in registry.collections_of(schema)
     ]

@@ -20,7 +20,20 @@ from .render import NULLED, Viewer
 from .things import Record, Ref, Thing
 from .values import argument_error, whole
 
-__all__ = ["CEILING", "Page", "Query", "cut", "read_page"]
+__all__ = [
+    "CEILING",
+    "Page",
+    "Place",
+    "Query",
+    "cut",
+    "matching",
+    "order_of",
+    "page_at",
+    "page_token",
+    "place_of",
+    "read_page",
+    "sort_key",
+]
 
 CEILING: Final = 10_000
 """The number of records that offset mode reaches."""
@@ -44,7 +57,7 @@ class Page:
 
 
 @frozen
-class _Place:
+class Place:
     """Where a page begins: after an id (cursor), or at a number of records (offset)."""
 
     limit: int
@@ -91,14 +104,14 @@ def _opened(token: str, scope: str) -> tuple[str, int]:
     raise argument_error("page_token is invalid")
 
 
-def _place(query: Query, operation: Operation, regime: Regime, scope: str) -> _Place:
+def place_of(query: Query, operation: Operation, regime: Regime, scope: str) -> Place:
     limit = _limit(query, operation, regime)
     token = _last(query, "page_token")
     if token:
         kind, number = _opened(token, scope)
         if kind == "o":
             return _within(limit, number)
-        return _Place(limit, after=number) if kind == "i" else _Place(limit, skip=number)
+        return Place(limit, after=number) if kind == "i" else Place(limit, skip=number)
     offset = _last(query, "offset")
     if offset is not None:
         start = whole(offset)
@@ -107,13 +120,13 @@ def _place(query: Query, operation: Operation, regime: Regime, scope: str) -> _P
         return _within(limit, start)
     order = _last(query, "order")
     by_cursor = order == "id(asc)" or (order is None and regime.implicit_cursor)
-    return _Place(limit) if by_cursor else _Place(limit, offset=0)
+    return Place(limit) if by_cursor else Place(limit, offset=0)
 
 
-def _within(limit: int, offset: int) -> _Place:
+def _within(limit: int, offset: int) -> Place:
     if offset + limit > CEILING:
         raise argument_error(f"offset and limit reach beyond {CEILING} records; use order=id(asc) without an offset")
-    return _Place(limit, offset=offset)
+    return Place(limit, offset=offset)
 
 
 def read_page(table: Table, operation: Operation, query: Query, viewer: Viewer, regime: Regime) -> Page:
@@ -121,15 +134,17 @@ def read_page(table: Table, operation: Operation, query: Query, viewer: Viewer, 
 
     :raises Refusal: 422, for a parameter that cannot be.
     """
-    place = _place(query, operation, regime, table.key)
-    found = criteria(table, operation, query, regime.max_ids)
-    ordered = _order(query, operation)
+    place = place_of(query, operation, regime, table.key)
+    found = criteria(table, operation, query, regime)
+    ordered = order_of(query, operation)
     if place.offset is None:
-        walk = _matching(table, found, viewer, place.after)
+        walk = matching(table, found, viewer, place.after)
         things = list(islice(walk, place.skip, place.skip + place.limit + 1))
         page = cut(things, place.limit, _total(table, found, viewer), table.key, found.ignored)
         return page if regime.cursor_stable else _counted(page, place, table.key)
     ranked = _sorted(table, found, viewer, ordered, place.offset + place.limit + 1)
+    if not regime.stable_order:
+        ranked = _shuffled(ranked, ordered, place.offset)
     return _offset_page(ranked, place, _total(table, found, viewer), table.key, regime, found.ignored)
 
 
@@ -140,13 +155,23 @@ def cut(things: Sequence[Thing], limit: int, total: int | None, scope: str, igno
     return Page(shown, total, more, ignored=ignored)
 
 
-def _counted(page: Page, place: _Place, scope: str) -> Page:
+def page_at(
+    things: Sequence[Thing], place: Place, total: int | None, scope: str, ignored: tuple[str, ...] = ()
+) -> Page:
+    """Make the page of a whole sequence that begins at a place, with a cursor that counts."""
+    start = place.skip if place.offset is None else place.offset
+    end = start + place.limit
+    more = {"page_token": page_token("c", end, scope)} if len(things) > end else {}
+    return Page(things[start:end], total, more, ignored=ignored)
+
+
+def _counted(page: Page, place: Place, scope: str) -> Page:
     more = {"page_token": page_token("c", place.skip + place.limit, scope)} if page.next else {}
     return evolve(page, next=more)
 
 
 def _offset_page(
-    things: Sequence[Thing], place: _Place, total: int | None, scope: str, regime: Regime, ignored: tuple[str, ...]
+    things: Sequence[Thing], place: Place, total: int | None, scope: str, regime: Regime, ignored: tuple[str, ...]
 ) -> Page:
     start = place.offset or 0
 
@@ -164,7 +189,7 @@ def _visible(record: Record | None, viewer: Viewer) -> bool:
     return record is not None and (record.table.name in NULLED or not viewer.hides(record))
 
 
-def _matching(table: Table, found: Criteria, viewer: Viewer, after: int = 0) -> Iterator[Record]:
+def matching(table: Table, found: Criteria, viewer: Viewer, after: int = 0) -> Iterator[Record]:
     walk = found.walk or table.ids
     return _passing(table, found, viewer, walk(after))
 
@@ -172,7 +197,7 @@ def _matching(table: Table, found: Criteria, viewer: Viewer, after: int = 0) -> 
 def _passing(table: Table, found: Criteria, viewer: Viewer, ids: Iterable[int]) -> Iterator[Record]:
     for number in ids:
         record = table.get(number)
-        if record is not None and _visible(record, viewer) and all(test(record) for test in found.tests):
+        if record is not None and _visible(record, viewer) and found.passes(record):
             yield record
 
 
@@ -188,7 +213,7 @@ def _total(table: Table, found: Criteria, viewer: Viewer) -> int | None:
     return sum(1 for _ in _passing(table, found, viewer, ids))
 
 
-def _order(query: Query, operation: Operation) -> tuple[str, bool]:
+def order_of(query: Query, operation: Operation) -> tuple[str, bool]:
     """Return (field, descending).
 
     :raises Refusal: 422, for an order that the operation does not have.
@@ -210,13 +235,22 @@ def _sorted(table: Table, found: Criteria, viewer: Viewer, order: tuple[str, boo
         ids = table.ids_down() if descending else table.ids()
         return list(islice(_passing(table, found, viewer, ids), count))
     choose = nlargest if descending else nsmallest
-    return choose(count, _matching(table, found, viewer), key=_key(name))
+    return choose(count, matching(table, found, viewer), key=sort_key(name))
 
 
-def _key(name: str) -> Callable[[Record], tuple[bool, Any, int]]:
+def _shuffled(things: Sequence[Record], order: tuple[str, bool], seed: int) -> Sequence[Record]:
+    """Return things in their order, those of equal rank in one that depends on the page."""
+    name, descending = order
+    mixed = sorted(things, key=lambda thing: hexadecimal(f"{seed}/{thing.number}"))
+    rank = sort_key(name)
+    return sorted(mixed, key=lambda thing: rank(thing)[:2], reverse=descending)
+
+
+def sort_key(name: str) -> Callable[[Thing], tuple[bool, Any, int]]:
+    """Return what an order by a field compares: nulls first, equals by their ids."""
     first, _, second = name.partition(".")
 
-    def key(record: Record) -> tuple[bool, Any, int]:
+    def key(record: Thing) -> tuple[bool, Any, int]:
         value = record.get(first) if first in record.schema.fields else None
         thing = record.firm.find(value) if isinstance(value, Ref) else value
         if isinstance(thing, Thing):

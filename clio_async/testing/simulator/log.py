@@ -11,6 +11,7 @@ from attrs import asdict, define, field, frozen
 from ...messages import Request, Response
 from .faults import Fault
 from .oauth import PREFIX
+from .storage import SIGNED
 from .tokens import fingerprint
 
 __all__ = ["Entry", "Log"]
@@ -72,7 +73,7 @@ class Log:
             at=at,
             method=request.method,
             path=path,
-            query=_shown(query) if path.startswith(PREFIX) else query,
+            query=_shown(query) if path.startswith(PREFIX) else "" if SIGNED in query else query,
             status=response.status,
             token=fingerprint(bearer) if bearer else None,
             headers={name: value for name, value in found if value is not None},

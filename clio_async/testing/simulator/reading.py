@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from ...models import registry
+from ...models.schema import Schema
 from .answers import Refusal, encoded, http_date
 from .call import Call, Outcome, not_found
 from .conditions import header_tag, is_unmodified
 from .draw import hexadecimal
-from .lists import Page, cut, read_page
+from .filing import is_gone, is_trashed
+from .lists import Page, read_page
+from .regime import Regime
 from .render import NULLED, rendered
-from .selection import Selection, default_selection, selected
-from .things import Record, Ref, Thing
+from .rows import read_rows
+from .selection import Selection, UnknownField, default_selection, selected
+from .things import Record, Ref, Thing, family
 from .values import whole
+from .versions import versions_of
+from .views import contacts_of
 
-__all__ = ["digest", "found_record", "get", "list_page", "selection_of", "validators", "who_am_i"]
+__all__ = [
+    "digest",
+    "found_record",
+    "get",
+    "list_page",
+    "page_answer",
+    "parent_of",
+    "selection_of",
+    "validators",
+    "who_am_i",
+]
 
 
 def found_record(call: Call) -> Record:
     """Return the record that the path names."""
     record = _at(call)
-    if record is None:
+    if record is None or is_gone(record, call.now):
         raise not_found()
     if record.table.name not in NULLED and call.viewer.hides(record):
         if call.regime.hidden_status == 403:
@@ -35,19 +51,22 @@ def found_record(call: Call) -> Record:
 def _at(call: Call) -> Record | None:
     text = call.params.get("id")
     if text is not None:
+        if len(call.params) > 1:
+            parent_of(call)
         return call.table.get(whole(text) or 0)
     if "matter_id" in call.params:
         return _client_of(call)
+    if call.table.name == "timer":
+        return call.table.get(call.firm.timers.get(call.grant.user, 0))
     return call.table.get(call.table.last)
 
 
 def _client_of(call: Call) -> Record | None:
-    matter = _parent(call)
-    held = matter.get("client")
+    held = parent_of(call).get("client")
     return call.firm.find(held) if isinstance(held, Ref) else None
 
 
-def _parent(call: Call) -> Record:
+def parent_of(call: Call) -> Record:
     """Return the record that a nested path begins with."""
     prefix, _, _ = call.operation.path.partition("{")
     text = next(iter(call.params.values()))
@@ -65,7 +84,23 @@ def selection_of(call: Call) -> Selection:
     :raises Refusal: 400, for a field that is none.
     """
     schema = registry.schema(call.operation.schema or call.resource.schema or "")
-    return selected(call.fields, schema) if call.fields else default_selection(call.resource.name, schema)
+    if not call.fields:
+        return default_selection(call.resource.name, schema)
+    try:
+        found = selected(call.fields, schema)
+    except UnknownField as error:
+        raise error.said(call.regime.invalid_fields) from None
+    if call.regime.refused_fields:
+        _refuse(found, schema, call.regime)
+    return found
+
+
+def _refuse(found: Selection, schema: Schema, regime: Regime) -> None:
+    for choice in found:
+        if f"{family(schema.name)}.{choice.field.name}" in regime.refused_fields:
+            raise UnknownField(choice.field.name).said(regime.invalid_fields)
+        if choice.inner is not None and choice.field.schema is not None:
+            _refuse(choice.inner, registry.schema(choice.field.schema), regime)
 
 
 def digest(body: bytes) -> str:
@@ -75,7 +110,10 @@ def digest(body: bytes) -> str:
 
 def get(call: Call) -> Outcome:
     """Answer one record: 200, or 304 when its validator is confirmed."""
-    return _shown(call, found_record(call))
+    record = found_record(call)
+    if is_trashed(record) and call.regime.trashed == "missing":
+        raise not_found()
+    return _shown(call, record)
 
 
 def who_am_i(call: Call) -> Outcome:
@@ -134,19 +172,31 @@ def list_page(call: Call) -> Outcome:
     page = _nested(call) if call.params else None
     if page is None:
         page = read_page(call.table, call.operation, call.query, call.viewer, call.regime)
-    data = [rendered(thing, selection, call.viewer) for thing in page.things]
+    return page_answer(call, page, [rendered(thing, selection, call.viewer) for thing in page.things])
+
+
+def page_answer(call: Call, page: Page, data: list[Any]) -> Outcome:
+    """Answer a page of which `data` is what is shown."""
     return Outcome(200, encoded({"data": data, "meta": _meta(call, page, len(data))}), page=page, ignored=page.ignored)
 
 
 def _nested(call: Call) -> Page | None:
     """Return the page of a collection inside of a record, None if it has a table of its own."""
-    parent = _parent(call)
-    name = call.resource.path.rpartition("/")[2]
-    held = parent.schema.fields.get(name)
-    if held is None:
+    parent = parent_of(call)
+    rows = _rows_of(call, parent)
+    if rows is None:
         return None
-    rows = [row for row in parent.value(held) if isinstance(row, Thing)]
-    return cut(rows, max(len(rows), 1), len(rows), parent.draw.key)
+    return read_rows(rows, call.table, call.operation, call.query, call.regime, f"{parent.draw.key}/{call.table.name}")
+
+
+def _rows_of(call: Call, parent: Record) -> Sequence[Thing] | None:
+    name = call.table.name
+    if name in {"matter_contacts", "matter_related_contacts"}:
+        return contacts_of(parent, call.operation.schema or "", with_client=name == "matter_contacts")
+    if name == "document_versions":
+        return versions_of(parent)
+    held = parent.schema.fields.get(call.resource.path.rpartition("/")[2])
+    return None if held is None else [row for row in parent.value(held) if isinstance(row, Thing)]
 
 
 def _meta(call: Call, page: Page, shown: int) -> dict[str, Any]:

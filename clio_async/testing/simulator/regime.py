@@ -21,6 +21,11 @@ RateWindow: TypeAlias = Literal["fixed", "sliding", "first"]
 RateReset: TypeAlias = Literal["ceil", "floor", "absent"]
 Renewal: TypeAlias = Literal["absent", "same", "new"]
 Reuse: TypeAlias = Literal["refused", "revoke", "grace"]
+IdsOverflow: TypeAlias = Literal["error", "ignore"]
+UnknownValue: TypeAlias = Literal["error", "nothing", "all"]
+NullAssociation: TypeAlias = Literal["ignored", "cleared", "refused"]
+Placeholders: TypeAlias = Literal["absent", "null_id", "real_id"]
+InvalidFields: TypeAlias = Literal["name", "list", "bare"]
 Pkce: TypeAlias = Literal["verified", "ignored", "required", "refused"]
 TokenError: TypeAlias = Literal["cause", "generic", "envelope"]
 
@@ -107,9 +112,56 @@ class Regime:
     limit_overflow: Literal["error", "clamp"] = "error"
     """What becomes of a `limit` that is out of bounds."""
     max_ids: int | None = None
-    """The greatest number of `ids[]`; more are a 422. None: no bound."""
+    """The greatest number of `ids[]`. None: no bound."""
+    ids_overflow: IdsOverflow = "error"
+    """What becomes of more `ids[]` than that: a 422, or the rest is passed over in silence. In the latter case there is
+    always a bound: `max_ids`, or 200."""
+    stable_order: bool = True
+    """Whether records of equal rank have the same order on every page; else it is another one on each."""
     records: Literal["total", "page", "absent"] = "total"
     """What `meta.records` counts. A total that could only be had by reading the whole firm is left out."""
+
+    # -- filters: https://docs.developers.clio.com/api-reference/
+    since_inclusive: bool = True
+    """Whether `updated_since` and `created_since` find what has exactly that time."""
+    since_in_seconds: bool = False
+    """Whether they compare whole seconds."""
+    shown_fractions: bool = False
+    """Whether timestamps in answers have fractions of seconds; they are kept in any case."""
+    value_in_other_case: Literal["matched", "ignored"] = "matched"
+    """What becomes of ``status=Open`` where ``open`` is documented: it is the same, or no filter at all."""
+    unknown_value: UnknownValue = "error"
+    """What becomes of a filter whose value is none of the documented ones: 422, nothing is found, or everything is."""
+
+    # -- fields: https://docs.developers.clio.com/api-docs/fields
+    refused_fields: frozenset[str] = frozenset()
+    """Documented fields that are refused all the same, such as ``"Matter.client_reference"``."""
+    invalid_fields: InvalidFields = "name"
+    """What a refusal says of a field: its name before the verdict, after it, or not at all."""
+
+    # -- writes: https://docs.developers.clio.com/api-reference/
+    null_association: NullAssociation = "ignored"
+    """What becomes of null for an association that the document does not let be cleared so, an attorney for example:
+    200 and nothing changes, it is cleared, or 422. ``{"id": null}`` is 422 there in any case."""
+    billed_activity: Literal["refused", "ignored"] = "refused"
+    """What becomes of a change to a billed activity: 422, or 200 and nothing changes."""
+    line_quantity: Literal["ignored", "taken"] = "ignored"
+    """What becomes of a new quantity for the line item of an activity: 200 and nothing changes, or it does."""
+
+    # -- custom fields: https://docs.developers.clio.com/api-reference/
+    placeholders: Placeholders = "absent"
+    """What stands for a custom field that is displayed by default and has no value: nothing, a value without an id, or
+    a value with an id and nothing else."""
+    custom_fields_redacted: bool = False
+    """Whether the account shows the ids of custom field values and nothing else of them, and forbids to read fields."""
+
+    # -- documents and jobs: https://docs.developers.clio.com/api-reference/
+    trashed: Literal["shown", "missing"] = "shown"
+    """What a GET answers for a document or folder in the trash: the record, with `deleted_at`, or 404."""
+    unfinished_download: Literal[400, 404, 422] = 404
+    """What a download answers for a report or archive that is not completed."""
+    progress_moves_tag: bool = True
+    """Whether a job's record has another tag when the job goes on."""
 
     # -- errors, sizes and redaction
     max_url: int | None = None
@@ -148,8 +200,8 @@ class Regime:
 
 
 def _shown(answer: object) -> str:
-    if isinstance(answer, tuple):
-        return "-".join(str(part) for part in cast("tuple[object, ...]", answer))
+    if isinstance(answer, tuple | frozenset):
+        return "-".join(sorted(str(part) for part in cast("tuple[object, ...]", answer)))
     return str(answer)
 
 
@@ -185,6 +237,23 @@ _OTHER_ANSWERS: dict[str, tuple[object, ...]] = {
     "public_origin": ("https://app.clio.com",),
     "limit_overflow": ("clamp",),
     "max_ids": (50,),
+    "ids_overflow": ("ignore",),
+    "stable_order": (False,),
+    "since_inclusive": (False,),
+    "since_in_seconds": (True,),
+    "shown_fractions": (True,),
+    "value_in_other_case": ("ignored",),
+    "unknown_value": ("nothing", "all"),
+    "refused_fields": (frozenset({"Matter.client_reference"}),),
+    "invalid_fields": ("list", "bare"),
+    "null_association": ("cleared", "refused"),
+    "billed_activity": ("ignored",),
+    "line_quantity": ("taken",),
+    "placeholders": ("null_id", "real_id"),
+    "custom_fields_redacted": (True,),
+    "trashed": ("missing",),
+    "unfinished_download": (400, 422),
+    "progress_moves_tag": (False,),
     "records": ("page", "absent"),
     "max_url": (2_000,),
     "error_body": ("html", "empty"),

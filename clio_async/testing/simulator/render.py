@@ -7,7 +7,11 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from ...models.schema import Field
+from .custom_seen import seen_value, seen_values
+from .custom_values import Value
 from .firm import Firm
+from .regime import Regime
 from .selection import REDACTED, Selection
 from .things import Record, Ref, Thing, is_rows
 
@@ -27,6 +31,9 @@ class Viewer:
 
     firm: Firm
     user: int
+    regime: Regime
+    custom_fields: frozenset[int] | None = None
+    """The custom fields whose values are shown; None for all."""
 
     def hides(self, record: Record) -> bool:
         """Say whether this user may not see a record."""
@@ -35,20 +42,29 @@ class Viewer:
     def local(self, moment: datetime) -> datetime:
         """Return a moment with the offset of the user's clock; half of the year it is summer time."""
         hours = _HOURS[(self.user - 1) % len(_HOURS)]
-        return moment.astimezone(_ZONES[hours + (moment.month in _SUMMER)])
+        kept = moment if self.regime.shown_fractions else moment.replace(microsecond=0)
+        return kept.astimezone(_ZONES[hours + (moment.month in _SUMMER)])
 
 
 def rendered(thing: Thing, selection: Selection, viewer: Viewer) -> dict[str, Any]:
     """Return the selected fields as JSON values."""
     shown = {
-        choice.field.name: _shown(thing.value(choice.field), choice.inner, viewer)
+        choice.field.name: _shown(_held(thing, choice.field, viewer), choice.inner, viewer)
         for choice in selection
         if choice.field is not REDACTED
     }
+    if isinstance(thing, Value):
+        return seen_value(thing, shown, viewer.regime)
     if isinstance(thing, Record) and thing.table.name in NULLED and viewer.hides(thing):
         kept = {name: value if name in {"id", "etag"} else None for name, value in shown.items()}
         return {**kept, "redacted": True}
     return shown
+
+
+def _held(thing: Thing, field: Field, viewer: Viewer) -> Any:
+    if field.name == "custom_field_values" and isinstance(thing, Record):
+        return seen_values(thing, viewer.regime, viewer.custom_fields)
+    return thing.value(field)
 
 
 def _shown(value: Any, inner: Selection | None, viewer: Viewer) -> Any:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
 from ...models.schema import Field
-from .draw import Draw
+from .draw import Draw, hexadecimal
 from .words import CITIES, COMPANIES, FIRST_NAMES, LAST_NAMES, PRACTICE_AREAS, SENTENCES, STREETS, TASKS, WORDS
 
 __all__ = ["RULES", "general"]
@@ -74,10 +74,6 @@ def _task_status(_: Draw, n: int) -> str:
     return "complete" if n % 3 == 0 else "pending"
 
 
-def _hours(draw: Draw, _: int) -> Any:
-    return draw.choice("quarters", range(1, 33)) * 900
-
-
 def _starts(draw: Draw, _: int) -> Any:
     return draw.moment("start_at").replace(minute=0, second=0)
 
@@ -95,10 +91,39 @@ def _practice_area(_: Draw, n: int) -> str:
     return name if n <= len(PRACTICE_AREAS) else f"{name} {n}"
 
 
+def _is_expense(n: int) -> bool:
+    return n % 5 == 0
+
+
+def _quantity(draw: Draw, n: int) -> Any:
+    """Seconds of a time entry, the number of things of an expense."""
+    return 1 + draw.number("things", 5) if _is_expense(n) else draw.choice("quarters", range(1, 33)) * 900
+
+
+def _ended(_: Draw, n: int) -> str:
+    return "failed" if n % 5 == 0 else "completed"
+
+
+def _progress(draw: Draw, n: int) -> int:
+    return 100 if _ended(draw, n) == "completed" else 40
+
+
+def _hook_status(_: Draw, n: int) -> str:
+    return ("suspended", "pending", "enabled", "enabled")[n % 4]
+
+
+def _field_type(_: Draw, n: int) -> str:
+    return FIELD_TYPES[(n - 1) // 2 % len(FIELD_TYPES)]
+
+
 def _always(value: Any) -> Rule:
     return lambda _draw, _id: value
 
 
+FIELD_TYPES: Final = (
+    "text_line", "picklist", "numeric", "date", "checkbox", "currency", "matter", "contact", "text_area", "email",
+    "time", "url",
+)  # fmt: skip
 _PLACES: Final = ("Work", "Home", "Billing", "Other")
 
 RULES: Final[dict[tuple[str, str], Rule]] = {
@@ -135,11 +160,10 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("Task", "status"): _task_status,
     ("Task", "due_at"): lambda draw, _: draw.day("due"),
     ("Task", "completed_at"): lambda draw, n: draw.moment("completed") if _task_status(draw, n) == "complete" else None,
-    ("Activity", "type"): lambda _, n: "ExpenseEntry" if n % 5 == 0 else "TimeEntry",
+    ("Activity", "type"): lambda _, n: "ExpenseEntry" if _is_expense(n) else "TimeEntry",
     ("Activity", "note"): _text,
     ("Activity", "date"): lambda draw, _: draw.day("date"),
-    ("Activity", "quantity"): _hours,
-    ("Activity", "quantity_in_hours"): lambda draw, n: _hours(draw, n) / 3600,
+    ("Activity", "quantity"): _quantity,
     ("Activity", "quantity_redacted"): _always(False),
     ("Activity", "price"): lambda draw, _: draw.money("price", 400),
     ("Activity", "billed"): lambda _, n: n % 4 == 1,
@@ -159,6 +183,33 @@ RULES: Final[dict[tuple[str, str], Rule]] = {
     ("Bill", "issued_at"): lambda draw, _: draw.day("issued"),
     ("Bill", "due_at"): lambda draw, _: draw.day("issued") + timedelta(days=30),
     ("PracticeArea", "name"): _practice_area,
+    ("CustomField", "parent_type"): lambda _, n: "Matter" if n % 2 else "Contact",
+    ("CustomField", "field_type"): _field_type,
+    ("CustomField", "name"): lambda draw, n: f"{draw.choice('name', WORDS).capitalize()} {n}",
+    ("CustomField", "displayed"): lambda _, n: n % 3 != 0,
+    ("CustomField", "deleted"): _always(False),
+    ("CustomField", "display_order"): lambda _, n: n,
+    ("PicklistOption", "option"): lambda draw, _: draw.choice("option", WORDS).capitalize(),
+    ("Document", "type"): _always("Document"),
+    ("Folder", "type"): _always("Folder"),
+    ("Folder", "root"): lambda _, n: n == 1,
+    ("Folder", "locked"): _always(False),
+    ("Document", "locked"): _always(False),
+    ("DocumentVersion", "document_id"): lambda _, n: n // 100,
+    ("DocumentVersion", "version_number"): lambda _, n: n % 100,
+    ("DocumentVersion", "fully_uploaded"): _always(True),
+    ("DocumentVersion", "uuid"): lambda draw, _: hexadecimal(draw.key),
+    ("DocumentVersion", "put_url"): _always(None),
+    ("Report", "state"): _ended,
+    ("Report", "progress"): _progress,
+    ("DocumentArchive", "state"): _ended,
+    ("DocumentArchive", "progress"): _progress,
+    ("DocumentAutomation", "state"): _ended,
+    ("MatterDocket", "status"): _ended,
+    ("Webhook", "url"): lambda _, n: f"https://hooks.example.com/{n}",
+    ("Webhook", "fields"): _always("id,etag"),
+    ("Webhook", "shared_secret"): lambda draw, _: hexadecimal(f"{draw.key}/secret"),
+    ("Webhook", "status"): _hook_status,
     ("EmailAddress", "name"): lambda draw, _: draw.choice("place", _PLACES),
     ("PhoneNumber", "name"): lambda draw, _: draw.choice("place", _PLACES),
     ("PhoneNumber", "number"): _phone,

@@ -14,7 +14,7 @@ from .answers import Refusal
 from .firm import tables_of
 from .things import family
 
-__all__ = ["REDACTED", "Choice", "Selection", "default_selection", "selected"]
+__all__ = ["REDACTED", "Choice", "Selection", "UnknownField", "default_selection", "selected"]
 
 REDACTED = Field("redacted", "boolean")
 """It can be asked for on every schema, and stands in none."""
@@ -33,8 +33,21 @@ class Choice:
 Selection: TypeAlias = tuple[Choice, ...]
 
 
-def _invalid(what: str) -> Refusal:
-    return Refusal(400, "InvalidFields", f"{what} is not a valid field")
+class UnknownField(Refusal):
+    """A field that there is not, or braces where Clio takes none."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(400, "InvalidFields", f"{what} is not a valid field")
+        self.what = what
+
+    def said(self, form: str) -> Refusal:
+        """Return the refusal in one of the forms of a `Regime`."""
+        texts = {"list": f"Invalid fields: {self.what}", "bare": "The fields parameter is invalid"}
+        return Refusal(self.status, self.type, texts.get(form, self.message))
+
+
+def _invalid(what: str) -> UnknownField:
+    return UnknownField(what)
 
 
 @lru_cache(maxsize=1024)

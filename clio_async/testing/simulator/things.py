@@ -70,6 +70,13 @@ class Thing:
         """Return the value of a field, which may be one that an association's schema adds."""
         if field.name in self.written:
             return self.written[field.name]
+        return self._made(field)
+
+    def made(self, name: str) -> Any:
+        """Return the value that a field has as long as nobody writes to it."""
+        return self._made(self.schema.fields[name])
+
+    def _made(self, field: Field) -> Any:
         made = _MADE.get(field.name)
         if made is not None:
             return made(self, field)
@@ -108,8 +115,6 @@ class Thing:
 
     def identity(self, field: Field) -> int | str:
         """Return the id in the type that the schema gives it."""
-        if family(self.schema.name) == "CustomFieldValue":
-            return f"{self.get('field_type') or 'text_line'}-{self.number}"
         return str(self.number) if field.kind == "string" else self.number
 
     def born(self, _: Field | None = None) -> datetime:
@@ -168,7 +173,7 @@ class Record(Thing):
 
     def value(self, field: Field) -> Any:
         if field.name not in self.written:
-            derived = _DERIVED.get((self.table.name, field.name))
+            derived = self.table.derived.get(field.name)
             if derived is not None:
                 return derived(self)
             if field.name not in self.schema.fields and field.name in _FOREIGN:
@@ -195,26 +200,12 @@ class Record(Thing):
         return written or datetime.fromtimestamp(FIRST_DAY + (self.number - 1) * _BUSY // self.table.seeded, UTC)
 
 
-def _has_tasks(matter: Record) -> bool:
-    return any(True for _ in matter.firm.children("tasks", "matter", matter.number))
-
-
-def _last_activity(matter: Record) -> Any:
-    days = [activity.get("date") for activity in matter.firm.children("activities", "matter", matter.number)]
-    return max((day for day in days if day is not None), default=None)
-
-
 def _identifier(record: Record) -> Any:
     names = ("display_number", "name", "summary", "subject", "number")
     return next((record.get(name) for name in names if name in record.schema.fields), str(record.number))
 
 
 _Derivation: TypeAlias = Callable[[Record], Any]
-# What follows other records, whatever the record's own tag says.
-_DERIVED: Final[dict[tuple[str, str], _Derivation]] = {
-    ("matters", "has_tasks"): _has_tasks,
-    ("matters", "last_activity_date"): _last_activity,
-}
 # What the schema of a polymorphic association adds to those of its targets.
 _FOREIGN: Final[dict[str, _Derivation]] = {
     "type": lambda record: str(record.table.family),

@@ -12,7 +12,7 @@ from .answers import Refusal
 from .firm import Firm, tables_of
 from .things import Ref, Row, Thing
 
-__all__ = ["KEEP", "argument_error", "coerced", "instant", "whole"]
+__all__ = ["KEEP", "argument_error", "coerced", "instant", "is_list", "is_object", "whole"]
 
 KEEP: Final = object()
 """The write says nothing about the field."""
@@ -39,14 +39,16 @@ def coerced(thing: Thing, field: Field, value: Any) -> Any:
 
 
 def _listed(field: Field, value: Any) -> list[Any]:
-    return value if _is_list(value) else _wrong(field, value)
+    return value if is_list(value) else _wrong(field, value)
 
 
-def _is_list(value: object) -> TypeGuard[list[Any]]:
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Say whether a JSON value is a list."""
     return isinstance(value, list)
 
 
-def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Say whether a JSON value is an object."""
     return isinstance(value, dict)
 
 
@@ -141,7 +143,7 @@ _READERS: Final[dict[str, Callable[[Field, Any], Any]]] = {
 
 def _one(thing: Thing, field: Field, value: Any) -> Any:
     """Set an association. A null or an empty object is accepted and changes nothing."""
-    if not _is_object(value) or not value:
+    if not is_object(value) or not value:
         return KEEP if value in (None, {}) else _wrong(field, value)
     if "id" in value:
         found = _referred(thing.firm, field, value)
@@ -179,7 +181,7 @@ def _rows(thing: Thing, field: Field, value: Any) -> Any:
     """Change a collection: rows with an id are updated or destroyed, those without are created, others stay."""
     rows = {_id_of(row): row for row in thing.value(field)}
     for item in _listed(field, value):
-        _put(thing, field, item if _is_object(item) else _wrong(field, item), rows)
+        _put(thing, field, item if is_object(item) else _wrong(field, item), rows)
     return tuple(rows.values())
 
 
@@ -200,7 +202,7 @@ def _put(thing: Thing, field: Field, item: dict[str, Any], rows: dict[int | str,
 
 
 def _change(rows: dict[int | str, Any], id: int | str, item: dict[str, Any]) -> None:
-    if item.get("_destroy") in (True, "true", 1, "1"):
+    if item.get("_destroy", item.get("_deleted")) in (True, "true", 1, "1"):
         del rows[id]
     elif isinstance(rows[id], Row):
         rows[id] = _written(rows[id].copy(), item)

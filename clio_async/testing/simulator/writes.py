@@ -6,26 +6,35 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from attrs import evolve
+
 from ...models.schema import Field, Operation
+from . import jobs
 from .answers import Refusal
+from .custom_writes import changed_values
+from .filing import FILED, ROOT, placed, restored, thrown_away
 from .firm import Table
+from .hooks import checked_hook, model_of
 from .regime import Regime
 from .things import Record, Ref, Row, is_rows
-from .values import KEEP, argument_error, coerced
+from .values import KEEP, argument_error, coerced, is_list
 
-__all__ = ["Changes", "apply", "create", "delete", "read_changes"]
+__all__ = ["Changes", "apply", "create", "delete", "drafted", "read_changes", "touch"]
 
 Changes = dict[str, Any]
 
 # Where the document requires what depends on the rest of the body.
-_CONDITIONAL: Final = frozenset({("notes", "matter"), ("notes", "contact")})
+_CONDITIONAL: Final = frozenset({("notes", "matter"), ("notes", "contact"), ("contacts", "name")})
+_REQUIRED: Final = frozenset({("contacts", "type")})
 _ROWS: Final = frozenset({"email_addresses", "phone_numbers", "addresses"})
 MAX_ROWS: Final = 20
 """A contact holds so many e-mail addresses, phone numbers and addresses each."""
 _OWNERS: Final = ("matter", "contact")
 
 
-def read_changes(record: Record, data: Mapping[str, Any], operation: Operation | None) -> Changes:
+def read_changes(
+    record: Record, data: Mapping[str, Any], operation: Operation | None, regime: Regime | None = None
+) -> Changes:
     """Return the values that a body asks for. Unknown keys are dropped, as Clio does.
 
     Without an operation every field of the schema may be set: that is for the test itself.
@@ -34,13 +43,67 @@ def read_changes(record: Record, data: Mapping[str, Any], operation: Operation |
     """
     changes: Changes = {}
     for name, value in data.items():
-        field = record.schema.fields.get(name)
-        if field is None or (operation is not None and name not in operation.attributes):
-            continue
-        made = coerced(record, field, value)
-        if made is not KEEP:
-            changes[name] = made
+        if operation is None or name in operation.attributes:
+            changes.update(_change(record, name, value, operation, regime or Regime()))
+    if operation is not None and "restore" in operation.attributes:
+        changes.update(restored(data))
+    if operation is not None and _is_fixed(record, regime or Regime()):
+        changes.pop("quantity", None)
     return changes
+
+
+def _is_fixed(record: Record, regime: Regime) -> bool:
+    """Say whether a record keeps its quantity whatever is written: a line item, under its activity."""
+    return (
+        record.table.name == "line_items" and regime.line_quantity == "ignored" and record.get("activity") is not None
+    )
+
+
+def _change(record: Record, name: str, value: Any, operation: Operation | None, regime: Regime) -> Changes:
+    """Return what comes of one attribute."""
+    place = (record.table.name, name)
+    if place in _SPECIAL:
+        return _SPECIAL[place](record, value)
+    field, value = _meant(record, name, value)
+    if field is None:
+        return {}
+    if field.schema is not None and not field.many and value in (None, {"id": None}):
+        made = _cleared(name, value, operation, regime)
+    else:
+        made = coerced(record, _writable(field, operation, name), value)
+    return {} if made is KEEP else {field.name: made}
+
+
+def _writable(field: Field, operation: Operation | None, name: str) -> Field:
+    """Return a field with the values that a write takes besides those that answers are documented to have."""
+    more = () if operation is None else operation.attributes[name].enum
+    return evolve(field, enum=(*field.enum, *more)) if field.enum and not set(more) <= set(field.enum) else field
+
+
+def _meant(record: Record, name: str, value: Any) -> tuple[Field | None, Any]:
+    """Return the field that an attribute sets: `matter_id` is the id of `matter`, where nothing else is known of it."""
+    fields = record.schema.fields
+    if name in fields:
+        return fields[name], value
+    one, many = fields.get(name.removesuffix("_id")), fields.get(f"{name.removesuffix('_ids')}s")
+    if name.endswith("_id") and one is not None and one.schema is not None and not one.many:
+        return one, None if value is None else {"id": value}
+    if name.endswith("_ids") and many is not None and many.many and is_list(value):
+        return many, [{"id": each} for each in value]
+    return None, value
+
+
+def _cleared(name: str, value: Any, operation: Operation | None, regime: Regime) -> Any:
+    """Return what comes of an association that is to be none."""
+    if operation is None:
+        return None
+    if value is not None:
+        if operation.attributes[name].null == "by_id":
+            return None
+        raise argument_error(f"'{name}' can't be cleared")
+    if regime.null_association == "refused":
+        raise argument_error(f"null is not valid for '{name}'")
+    return None if regime.null_association == "cleared" else KEEP
 
 
 def create(table: Table, data: Mapping[str, Any], operation: Operation, regime: Regime, now: float) -> Record:
@@ -48,28 +111,37 @@ def create(table: Table, data: Mapping[str, Any], operation: Operation, regime: 
 
     :raises Refusal: 422, if something required is missing or wrong. Nothing is created then.
     """
-    for attribute in operation.attributes.values():
-        if (
-            attribute.required
-            and (table.name, attribute.name) not in _CONDITIONAL
-            and data.get(attribute.name) in (None, "")
-        ):
-            raise argument_error(f"'{attribute.name}' can't be blank")
-    draft = Record(table, table.last + 1, blank=True)
-    changes = _started(table, read_changes(draft, data, operation))
-    _checked(draft, changes, now)
+    changes = drafted(table, data, operation, regime, now)
     record = table.add(now)
     record.written.update(changes)
+    jobs.start(record, now)
     _touch_owners(record, regime, now)
     return record
 
 
-def _started(table: Table, changes: Changes) -> Changes:
-    """Add what a new record has without being told."""
-    status = table.schema.fields.get("status")
-    if table.name in {"matters", "tasks"} and status is not None:
-        return {"status": "Open" if table.name == "matters" else "pending", **changes}
+def drafted(table: Table, data: Mapping[str, Any], operation: Operation, regime: Regime, now: float) -> Changes:
+    """Return the values that a new record would have.
+
+    :raises Refusal: 422, if something required is missing or wrong.
+    """
+    for attribute in operation.attributes.values():
+        place = (table.name, attribute.name)
+        if (
+            (attribute.required or place in _REQUIRED)
+            and place not in _CONDITIONAL
+            and data.get(attribute.name) in (None, "")
+        ):
+            raise argument_error(f"'{attribute.name}' can't be blank")
+    draft = Record(table, table.last + 1, blank=True)
+    changes = _started(table, read_changes(draft, data, operation, regime), now)
+    _checked(draft, changes, now)
     return changes
+
+
+def _started(table: Table, changes: Changes, now: float) -> Changes:
+    """Add what a new record has without being told."""
+    first = {"start_time": _moment(now)} if table.name == "timer" else _FIRST.get(table.name, {})
+    return {**first, **changes}
 
 
 def apply(record: Record, changes: Changes, regime: Regime, now: float, *, checked: bool = True) -> bool:
@@ -80,17 +152,34 @@ def apply(record: Record, changes: Changes, regime: Regime, now: float, *, check
     :raises Refusal: 422, if the record does not allow it. Nothing is written then.
     """
     if checked:
+        if _is_kept(record, regime):
+            return False
         _checked(record, changes, now)
-    different = {name: value for name, value in changes.items() if not _same(record.get(name), value)}
+    notes = {name: value for name, value in changes.items() if name.startswith("#")}
+    if notes:
+        record.written.update(notes)
+        record.table.keep(record)
+    fields = record.schema.fields
+    different = {
+        name: value for name, value in changes.items() if name in fields and not _same(record.get(name), value)
+    }
     if not different:
         return False
     record.written.update(different)
     record.table.keep(record)
-    moves = any(_moves(record.schema.fields[name], regime) for name in different)
+    moves = any(_moves(fields[name], regime) for name in different)
     if moves:
-        _touch(record, now)
+        touch(record, now)
     _touch_owners(record, regime, now)
     return moves
+
+
+def _is_kept(record: Record, regime: Regime) -> bool:
+    return record.table.name == "activities" and regime.billed_activity == "ignored" and bool(record.get("billed"))
+
+
+def _moment(now: float) -> datetime:
+    return datetime.fromtimestamp(now, UTC)
 
 
 def _same(old: Any, new: Any) -> bool:
@@ -107,9 +196,10 @@ def _moves(field: Field, regime: Regime) -> bool:
     return not field.derived and (not field.many or field.schema is None or regime.children_move_tag)
 
 
-def _touch(record: Record, now: float) -> None:
+def touch(record: Record, now: float) -> None:
+    """Give a record another tag, as of now."""
     record.version += 1
-    record.written["updated_at"] = datetime.fromtimestamp(now, UTC)
+    record.written["updated_at"] = _moment(now)
     record.table.keep(record)
 
 
@@ -121,16 +211,19 @@ def _touch_owners(record: Record, regime: Regime, now: float) -> None:
         held = record.value(field) if field is not None else None
         owner = record.firm.find(held) if isinstance(held, Ref) else None
         if owner is not None:
-            _touch(owner, now)
+            touch(owner, now)
 
 
 def delete(record: Record, regime: Regime, now: float) -> None:
-    """Delete a record; a bill moves to its next state instead.
+    """Delete a record; a bill moves to its next state instead, a document or folder to the trash.
 
-    :raises Refusal: 422, if it cannot be deleted.
+    :raises Refusal: 422, if it cannot be deleted; 400, for a folder; 404, for what is in the trash.
     """
     if record.table.name == "bills":
         return _unmake_bill(record, regime, now)
+    if record.table.name in FILED:
+        apply(record, thrown_away(record, now), regime, now)
+        return None
     if record.table.name == "contacts" and any(True for _ in record.firm.children("matters", "client", record.number)):
         raise argument_error("the contact is the client of a matter")
     _touch_owners(record, regime, now)
@@ -174,7 +267,7 @@ def _task(task: Record, changes: Changes, now: float) -> None:
     if "status" in changes and "completed_at" not in changes:
         done = changes["status"] == "complete"
         held = task.get("completed_at") if task.get("status") == "complete" else None
-        changes["completed_at"] = (held or datetime.fromtimestamp(now, UTC)) if done else None
+        changes["completed_at"] = (held or _moment(now)) if done else None
 
 
 def _activity(activity: Record, changes: Changes, _: float) -> None:
@@ -188,9 +281,25 @@ def _note(note: Record, changes: Changes, _: float) -> None:
         raise Refusal(422, "ArgumentError", f"A note of type {kind} needs a {kind.lower()}")
 
 
+_FIRST: Final[Mapping[str, Changes]] = {
+    "matters": {"status": "Open"},
+    "tasks": {"status": "pending"},
+    "webhooks": {"status": "pending"},
+    "reports": {"source": "reports"},
+    "documents": {"type": "Document"},
+    "folders": {"type": "Folder", "parent": Ref("folders", ROOT)},
+}
+_SPECIAL: Final[Mapping[tuple[str, str], Callable[[Record, Any], Changes]]] = {
+    ("documents", "parent"): placed,
+    ("folders", "parent"): placed,
+    ("matters", "custom_field_values"): changed_values,
+    ("contacts", "custom_field_values"): changed_values,
+    ("webhooks", "model"): model_of,
+}
 _CHECKS: Final[dict[str, Callable[[Record, Changes, float], None]]] = {
     "contacts": _contact,
     "tasks": _task,
     "activities": _activity,
     "notes": _note,
+    "webhooks": checked_hook,
 }
