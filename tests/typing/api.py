@@ -1,22 +1,34 @@
-"""Read by type checkers, never run: what the types of the public API promise, and what they refuse.
-
-A line that has to be refused carries an ignore comment; both checkers are told to report a comment that is not needed.
-"""
+"""Read by type checkers, never run: what the types of the public API promise. What they refuse is in `refused`."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import assert_type
 
 from attrs import frozen
 
-from clio_async.models import Bill, CalendarEntry, Contact, Matter, Note, Task, User
-from clio_async.models.record import RecordETag, Ref, ResponseETag
-from clio_async.models.selection import unchecked
-from clio_async.pages import Pages
-from clio_async.resources._generated import Resources
+from clio_async import Clio, Pages, RecordETag, Ref, Secret, unchecked
+from clio_async.batches import Many
+from clio_async.changes import Changes
+from clio_async.models import (
+    Activity,
+    Bill,
+    BillableMatter,
+    CalendarEntry,
+    Client,
+    Contact,
+    Document,
+    LineItem,
+    Matter,
+    Note,
+    Task,
+    User,
+    Webhook,
+)
+from clio_async.models.custom_fields import CustomFieldsView
 
 
 @frozen
@@ -28,7 +40,7 @@ class Card:
     client: Ref | None
 
 
-async def reads(clio: Resources) -> None:
+async def reads(clio: Clio) -> None:
     """Records by default, the caller's class where one is given."""
     matter = await clio.matters.get(42)
     assert_type(matter, Matter)
@@ -42,61 +54,157 @@ async def reads(clio: Resources) -> None:
     card = await clio.matters.get(42, fields=Card)
     assert_type(card, Card)
     assert_type(card.client, Ref | None)
+    assert_type(await clio.matters.get(card), Matter)
     assert_type(await clio.users.who_am_i(), User)
+    assert_type(await clio.users.who_am_i(fields=Card), Card)
     assert_type(await clio.calendar_entries.get("7-2025"), CalendarEntry)
+    assert_type(await clio.matter_client.get(42), Client)
     bill = await clio.bills.get(1)
     assert_type(bill, Bill)
     assert_type(bill.total, Decimal | None)
     assert_type(bill.tax_rate, Decimal | None)
 
 
-async def lists(clio: Resources) -> None:
+async def kept_copies(clio: Clio, mine: Matter, card: Card) -> None:
+    """None says that a copy is still current."""
+    assert_type(await clio.matters.get_if_changed(42, mine.etag), Matter | None)
+    assert_type(await clio.matters.get_if_changed(mine, '"x"', fields="id,etag"), Matter | None)
+    assert_type(await clio.matters.get_if_changed(card, card.etag, fields=Card), Card | None)
+    if mine.validators is not None:
+        assert_type(await clio.matters.get_if_changed(42, mine.validators), Matter | None)
+
+
+async def many(clio: Clio, mine: list[Matter]) -> None:
+    """A sequence of records, or of the caller's class."""
+    found = await clio.matters.get_many([1, 2])
+    assert_type(found, Many[Matter])
+    assert_type(found[0], Matter)
+    assert_type(found.missing, tuple[int | str, ...])
+    assert_type(await clio.matters.get_many(mine, fields="id"), Many[Matter])
+    assert_type(await clio.matters.get_many((record.id for record in mine), fields=Card), Many[Card])
+    for contact in await clio.contacts.get_many({1, 2}):
+        assert_type(contact, Contact)
+
+
+async def changes(clio: Clio, mark: str) -> None:
+    """What has changed, as records or as the caller's class, with the filters of the list."""
+    assert_type(clio.tasks.iter_changes(datetime.now(UTC)), Changes[Task])
+    assert_type(clio.tasks.iter_changes(mark, fields="id", status="pending"), Changes[Task])
+    assert_type(clio.matters.iter_changes(mark, fields=Card, client_id=7), Changes[Card])
+    assert_type(clio.notes.iter_changes(mark, type="Matter"), Changes[Note])
+
+
+async def lists(clio: Clio) -> None:
     """Pages of records or of the caller's class."""
     assert_type(clio.tasks.list(status="pending", matter_id=42), Pages[Task])
     assert_type(await clio.tasks.list().collect(), list[Task])
     assert_type(await clio.tasks.list().first(), Task | None)
     assert_type(clio.matters.list(fields=Card), Pages[Card])
+    assert_type(await clio.matters.list(fields=Card).first(), Card | None)
     assert_type(clio.tasks.list().by_page(), AsyncIterator[list[Task]])
+    assert_type(clio.tasks.list().resume_token, str | None)
     async for note in clio.notes.list(type="Matter"):
         assert_type(note, Note)
-    clio.matters.list(
-        status=["open", "pending"],
-        ids=[1, 2],
-        open_date=(date(2025, 1, 1), None),
-        updated_since=datetime.now(UTC),
-        client_id=Contact(id=1),
-        grant_id=None,
-        custom_field_values={12: {">=": Decimal(3)}},
-        order="some_new_order(asc)",
-    )
+    assert_type(clio.billable_matters.list(), Pages[BillableMatter])
+    assert_type(clio.billable_matters.ids(limit=1000, client_id=7), Pages[int])
+    assert_type(await clio.billable_matters.ids().first(), int | None)
 
 
-async def writes(clio: Resources, matter: Matter, card: Card, tag: RecordETag) -> None:
+async def filters(clio: Clio, matter: Matter, client: Contact, user: User) -> None:
+    """Each kind of filter takes its Python types."""
+    now = datetime.now(UTC)
+    clio.matters.list(status="open", ids=[1, 2], updated_since=now, client_id=client, grant_id=None)
+    clio.matters.list(status=["open", "pending"], ids=(found for found in (1, 2)), client_id=7)
+    clio.matters.list(status="some_new_status", order="some_new_order(asc)")
+    clio.matters.list(open_date=date(2025, 1, 1), close_date=">=2025-01-01", pending_date=(date(2025, 1, 1), None))
+    clio.matters.list(open_date={">=": date(2025, 1, 1)}, close_date=[date(2025, 1, 1), "<2026-01-01"])
+    clio.matters.list(custom_field_values={12: {">=": Decimal(3)}, 13: "x", 14: True, 15: (1, None)})
+    clio.activities.list(start_date=date(2025, 1, 1), matter_id=matter, user_id=user.id, status="billed", query="x")
+    clio.activities.list(expense_category_id=None, flat_rate=True, type="TimeEntry")
+    clio.notes.list(type="Contact", contact_id=client, limit=50, resume="a-token", extra_query={"brand_new": 1})
+    clio.conversation_messages.list(conversation_id=7)
+    clio.documents.list(include_deleted=True, parent_id=3)
+    clio.contact_email_addresses.list(client)
+
+
+async def many_and_changes(clio: Clio, matter: Matter) -> None:
+    """What a result of `get_many` and a walk of changes are."""
+    found = await clio.matters.get_many([3, matter])
+    assert_type(found[0], Matter)
+    assert_type(found[:1], tuple[Matter, ...])
+    assert_type(found.missing, tuple[int | str, ...])
+    changes = clio.tasks.iter_changes(datetime.now(UTC), status="pending")
+    assert_type(await changes.collect(), list[Task])
+    assert_type(changes.by_page(), AsyncIterator[list[Task]])
+    assert_type(changes.mark, str)
+    async for card in clio.matters.iter_changes(changes.mark, fields=Card):
+        assert_type(card, Card)
+
+
+async def writes(clio: Clio, matter: Matter, card: Card, tag: RecordETag) -> None:
     """Typed changes, typed answers."""
     assert_type(await clio.matters.update(matter, description="x", client={"id": 1}), Matter)
     assert_type(await clio.matters.update(card, fields=Card, billable=None), Card)
     assert_type(await clio.matters.update(42, if_match=tag, description="x"), Matter)
     assert_type(await clio.matters.create(client=Ref(1), description="x"), Matter)
-    await clio.activities.create(type="TimeEntry", date=date(2025, 1, 1), price=Decimal("1.5"), matter=matter)
-    await clio.webhooks.create(url="https://x.test", model="matter", fields_="id", fields="id")
+    assert_type(await clio.matters.create(client={"id": 1}, description="x", fields=Card), Card)
+    await clio.matters.update(matter, extra_json={"brand_new": 1}, extra_query={"brand_new": True})
     await clio.matters.delete(matter)
+    await clio.matters.delete(card)
+    await clio.matters.delete(42)
+    assert_type(await clio.webhooks.create(url="https://x.test", model="matter", fields_="id", fields="id"), Webhook)
+    await clio.webhooks.update(7, fields_="id,etag", events=["created"], expires_at=datetime.now(UTC))
+    await clio.webhooks.activate(7, "a secret")
+    await clio.webhooks.activate(7, Secret("a secret"))
 
 
-async def refused(clio: Resources, matter: Matter) -> None:
-    """Each of these is a type error."""
-    await clio.matters.get("42")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    clio.matters.list(stauts="open")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    clio.matters.list(client_id=None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    clio.matters.list(limit="7")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    clio.notes.list()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    await clio.matters.create(description="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    await clio.matters.update(42, descripton="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    await clio.matters.update(42, open_date=7)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    await clio.matters.update(Ref(1), description="x")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
-    clio.mattters  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  # noqa: B018
-    matter.locatoin  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  # noqa: B018
-    matter.id = 7  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
-    (await clio.matters.get(42, fields=Card)).description  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]  # noqa: B018
-    tag: RecordETag = ResponseETag('"x"')  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
-    await clio.trust_requests.get(1)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    print(tag)
+async def bodies(clio: Clio, matter: Matter, contact: Contact, user: User) -> None:
+    """Nested objects, rows of collections, records as associations, spans of time."""
+    await clio.matters.create(
+        client=contact,
+        description="x",
+        responsible_attorney=user,
+        originating_attorney={"id": 3},
+        open_date=date(2025, 1, 1),
+        custom_rate={"type": "HourlyRate", "rates": [{"rate": Decimal("1.50"), "user": user}, {"rate": 7}]},
+        custom_field_values=[
+            {"custom_field": {"id": 12}, "value": Decimal("1.5")},
+            {"custom_field": Ref(3), "value": "x"},
+        ],
+        relationships=[{"contact": contact, "description": "x"}],
+        statute_of_limitations={"due_at": date(2025, 1, 1), "reminders": [{"duration_value": 1}]},
+    )
+    await clio.matters.update(matter, custom_field_values=[{"id": "text_line-1", "_destroy": True}, {"value": 3}])
+    await clio.activities.create(
+        type="TimeEntry", date=date(2025, 1, 1), quantity=timedelta(hours=1.5), price=Decimal("1.5"), matter=matter
+    )
+    await clio.activities.update(7, quantity=3600, price=12.5)
+    await clio.line_items.update(7, quantity=timedelta(minutes=6))
+    await clio.contacts.create(
+        type="Person", first_name="A", last_name="B", email_addresses=[{"name": "Work", "address": "a@b.test"}]
+    )
+    await clio.documents.create(name="a.pdf", parent={"id": 7, "type": "Matter"})
+    await clio.report_presets.create(name="x", kind="trial_balance", format="csv", options='{"any": "thing"}')
+    await clio.matters.update(
+        matter, custom_field_values=await clio.matters.custom_field_changes(matter, {"Court": "Leeds", "Value": None})
+    )
+
+
+async def elsewhere(clio: Clio) -> None:
+    """Addresses are secrets, previews texts, deletions nothing."""
+    assert_type(await clio.documents.download_url(7), Secret)
+    assert_type(await clio.documents.download_url(7, document_version_id=3), Secret)
+    assert_type(await clio.reports.download_url(7), Secret)
+    assert_type(await clio.bills.preview(7), str)
+    assert_type(await clio.documents.copy(7, parent={"id": 3, "type": "Folder"}), Document)
+
+
+def values(activity: Activity, line: LineItem, matter: Matter, contact: Contact) -> None:
+    """What records say of themselves."""
+    assert_type(activity.duration, dt.timedelta | None)
+    assert_type(line.duration, dt.timedelta | None)
+    assert_type(matter.custom_fields, CustomFieldsView)
+    assert_type(contact.custom_fields, CustomFieldsView)
+    assert_type(matter.redacted, bool)
+    assert_type(matter.to_json(), bytes)
+    assert_type(Matter.from_dict({"id": 1}), Matter)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -11,6 +14,7 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+REFUSED = HERE / "refused.py"
 
 
 def run(tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -21,15 +25,61 @@ def run(tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_mypy_agrees() -> None:
-    """Strictly, and no ignore comment is one too many: each marks an error that has to be found."""
-    done = run("mypy", "--strict", "tests/typing/api.py")
+    """Strictly, in every line of right use."""
+    done = run("mypy", "--strict", str(HERE / "api.py"))
     assert 0 == done.returncode, done.stdout
 
 
 def test_pyright_agrees() -> None:
-    """Strictly, with its own comments, each of which has to be needed."""
+    """Strictly, too."""
     done = run("pyright", "--pythonpath", sys.executable, "--project", str(HERE))
     assert 0 == done.returncode, done.stdout
+
+
+MARK = re.compile(r"  # type: ignore\[(?P<mypy>[^]]+)\]  # pyright: ignore\[(?P<pyright>[^]]+)\]$")
+
+
+def marked(tool: str) -> dict[int, set[str]]:
+    """Return the codes that the lines of wrong use are marked with, by number."""
+    found = {number: MARK.search(line) for number, line in enumerate(REFUSED.read_text().splitlines(), 1)}
+    return {number: {*mark[tool].split(", ")} for number, mark in found.items() if mark}
+
+
+def unmarked(directory: Path) -> Path:
+    """Write wrong use without its marks, every line in its place."""
+    path = directory / "refused.py"
+    path.write_text("\n".join(MARK.sub("", line) for line in REFUSED.read_text().splitlines()))
+    return path
+
+
+def test_mypy_refuses_each_wrong_line(tmp_path: Path) -> None:
+    """Exactly the marked lines are errors, of the codes that they are marked with."""
+    done = run("mypy", "--strict", str(unmarked(tmp_path)))
+    found: dict[int, set[str]] = {}
+    for line, code in re.findall(r"^.*refused\.py:(\d+): error: .*\[([a-z-]+)\]$", done.stdout, re.MULTILINE):
+        found.setdefault(int(line), set()).add(code)
+    assert marked("mypy") == found
+
+
+def test_pyright_refuses_each_wrong_line(tmp_path: Path) -> None:
+    """The same for the other checker."""
+    unmarked(tmp_path)
+    config = json.loads((HERE / "pyrightconfig.json").read_text())
+    config |= {"include": ["refused.py"], "extraPaths": [str(ROOT)]}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
+    done = run("pyright", "--outputjson", "--pythonpath", sys.executable, "--project", str(tmp_path))
+    found: dict[int, set[str]] = {}
+    for one in json.loads(done.stdout)["generalDiagnostics"]:
+        found.setdefault(one["range"]["start"]["line"] + 1, set()).add(one["rule"])
+    assert marked("pyright") == found
+
+
+def test_every_statement_of_wrong_use_is_marked() -> None:
+    """None is there that a checker might let pass unnoticed."""
+    functions = [node for node in ast.parse(REFUSED.read_text()).body if isinstance(node, ast.AsyncFunctionDef)]
+    statements = {statement.lineno for function in functions for statement in function.body[1:]}
+    assert 40 <= len(statements)
+    assert {*marked("mypy")} == statements
 
 
 def test_the_control_a_wrong_expectation_is_found(tmp_path: Path) -> None:
