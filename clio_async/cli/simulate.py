@@ -74,9 +74,9 @@ def simulate(
 ) -> None:
     """Serve a made-up Clio until SIGINT or SIGTERM.
 
-    One line of JSON on standard output says when it is ready: `url`, `tokens`, `client_id`, `client_secret`,
+    One line of JSON on standard output says when it is ready: `url`, `storage`, `tokens`, `client_id`, `client_secret`,
     `redirect_uris`, `control_token`, `pid`. OAuth is at /oauth/authorize and /oauth/token of the same address; the
-    first user approves whatever is asked.
+    first user approves whatever is asked. Downloads lead to `storage`, another address.
 
     Args:
         host: The address to listen on. There is no TLS: keep it on loopback.
@@ -139,8 +139,12 @@ def _with(regime: Regime, names: Sequence[str]) -> Regime:
 
 async def _serve(simulator: Simulator, host: str, port: int, gzip: bool, shown: dict[str, Any]) -> None:
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async with serve(simulator, host=host, port=port, gzip=gzip, control_token=shown["control_token"]) as address:
-            _announce(address, shown)
+        async with (
+            serve(simulator, host=host, port=port, gzip=gzip, control_token=shown["control_token"]) as address,
+            serve(simulator, host=host) as files,
+        ):
+            simulator.storage.origin = files.url
+            _announce(address, shown | {"storage": files.url})
             async for _ in signals:
                 break
     Console(stderr=True, highlight=False).print(f"{simulator.log.requests} requests answered.")
