@@ -77,7 +77,6 @@ class Changes(Generic[T]):
 
     async def collect(self) -> list[T]:
         """Return all that have changed. If it fails, nothing counts as given out, and `mark` is as before."""
-        self._walk = None
         walk = _Walk(self._feed, self._start)
         found = [record async for page in walk for record in page]
         self._walk = walk

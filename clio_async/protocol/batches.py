@@ -100,17 +100,13 @@ class Batches:
                 waiting.remove(found)
 
     def next(self) -> list[str]:
-        """Return the ids to ask for next. Empty at the end.
-
-        What was doubted stands in front, where as many are known not to be passed over, or the witness behind it will
-        prove it; else it waits for that until nothing else is left.
-        """
-        doubted, reach = len(self._doubted), self.bounds.reach
-        size = min(self.bounds.size(doubted + len(self._unasked), self._most), max(self._probe, reach))
+        """Return the ids to ask for next, doubted ones in front, the witness behind them. Empty at the end."""
+        reach = self.bounds.reach
+        size = self.bounds.size(len(self._doubted) + len(self._unasked), self._most)
+        size = min(size, max(self._probe, reach))
         behind = [] if self._witness is None or size <= max(2, 2 * reach) else [self._witness]
         batch: list[str] = []
-        if behind or doubted <= reach or not self._unasked:
-            self._move(self._doubted, batch, size, behind)
+        self._move(self._doubted, batch, size, behind)
         again = len(batch)
         self._move(self._unasked, batch, size, behind)
         self._fresh = len(batch) - again

@@ -446,7 +446,15 @@ def test_an_annotation_that_fits_is_taken(resource: str, name: str, hint: Any, t
         *[("custom_fields", "display_order", hint) for hint in (bool, str, float, Status, Title, Decimal)],
         *[
             ("users", "roles", hint)
-            for hint in (str, list[int], tuple[Level, ...], list[int] | set[int], list[int | float], tuple[str])
+            for hint in (
+                str,
+                list[int],
+                tuple[Level, ...],
+                list[int] | set[int],
+                list[str] | set[str],
+                list[int | float],
+                tuple[str],
+            )
         ],
     ],
     ids=str,

@@ -113,3 +113,21 @@ def test_a_delete_may_be_a_state_machine() -> None:
     """Deleting a bill twice is two acts; deleting a matter twice is one."""
     assert registry.is_state_machine(registry.resource("bills").operations["delete"])
     assert not registry.is_state_machine(registry.resource("matters").operations["delete"])
+
+
+def test_what_belongs_together_is_told_of_a_record_and_of_its_own_attributes() -> None:
+    """A group is found by either name of the schema; most records have none."""
+    together = frozenset({"status", "open_date", "pending_date", "close_date"})
+    assert together in registry.atoms("Matter")
+    assert registry.atoms("Matter") == registry.atoms("Matter_base")
+    assert () == registry.atoms("Group")
+
+
+def test_what_a_write_may_say_is_told() -> None:
+    """Null that is refused or goes by the id, units of time, and what Clio may leave as it was."""
+    matter = registry.resource("matters").operations["update"].attributes
+    assert ("never", "by_id") == (matter["responsible_attorney"].null, matter["practice_area"].null)
+    quantity = registry.resource("line_items").operations["update"].attributes["quantity"]
+    assert ("hours", True) == (quantity.unit, quantity.may_be_ignored)
+    description = matter["description"]
+    assert ("", "", False) == (description.null, description.unit, description.may_be_ignored)

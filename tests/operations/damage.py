@@ -111,6 +111,7 @@ class Leaf(NamedTuple):
     owner: str
     field: str
     kind: str | None
+    """Records of which nothing is known count as values; so do lists of them."""
 
     @property
     def name(self) -> str:
@@ -124,7 +125,8 @@ def leaves(document: Document, schema: Schema, tree: Any, before: str = "") -> I
     for name, value in tree.items():
         of = _inner(document, known[name])
         if of is None:
-            yield Leaf(f"{before}.{name}", _owner(schema), name, kind_of(document, known[name]))
+            kind = "record" if associated(document, known[name]) is not None else kind_of(document, known[name])
+            yield Leaf(f"{before}.{name}", _owner(schema), name, kind)
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 yield from leaves(document, of, item, f"{before}.{name}[{index}]")

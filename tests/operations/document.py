@@ -111,6 +111,10 @@ class Document:
         properties = {name: said for part in parts for name, said in part.get("properties", {}).items()}
         return {"type": "object", "properties": properties}
 
+    def named(self, title: str) -> Schema:
+        """Return the schema of that name."""
+        return self.resolve({"$ref": f"#/components/schemas/{title}"})
+
     def properties(self, schema: Schema) -> Mapping[str, Schema]:
         """Return the properties of an object, resolved and corrected."""
         found = self.resolve(schema)
@@ -125,7 +129,7 @@ class Document:
     def full(self, schema: Schema) -> Schema:
         """Return the schema with the associations of a ``_base``, too, where there is one."""
         name = self.resolve(schema).get("title", "").removesuffix("_base")
-        return self.resolve({"$ref": f"#/components/schemas/{name}"}) if name in self._schemas else schema
+        return self.named(name) if name in self._schemas else schema
 
     def _operation(self, path: str, method: str, said: dict[str, Any]) -> Operation:
         status, answer, many = self._answer(said)

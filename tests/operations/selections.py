@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import attrs
@@ -24,16 +25,22 @@ def everything(document: Document, schema: Schema) -> str:
     return ",".join(names)
 
 
-def projection(document: Document, schema: Schema, *, deep: bool = True) -> type[Any]:
+def projection(document: Document, schema: Schema) -> type[Any]:
     """Return a class of all that a record has: values of their Python types, and such classes for other records."""
+    return _projection(document, str(schema["title"]), True)
+
+
+@cache
+def _projection(document: Document, title: str, deep: bool) -> type[Any]:
+    schema = document.named(title)
     hints: dict[str, Any] = {}
     for name, said in document.properties(schema).items():
         of = associated(document, said)
         if of is not None and not (deep and document.properties(of)):
             continue
-        one = _type(said.get("items", said)) if of is None else projection(document, of, deep=False)
+        one = _type(said.get("items", said)) if of is None else _projection(document, str(of["title"]), False)
         hints[name] = (tuple[one, ...] if said["type"] == "array" else one) | None
-    return attrs.make_class(str(schema["title"]), {name: attrs.field(type=hint) for name, hint in hints.items()})
+    return attrs.make_class(title, {name: attrs.field(type=hint) for name, hint in hints.items()})
 
 
 _TYPES = {"integer": int, "boolean": bool, "number": Decimal, "string": str, "date": date, "date-time": datetime}

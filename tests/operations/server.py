@@ -19,7 +19,7 @@ __all__ = ["ADDRESS", "HTML", "IDS", "ROWS", "Server"]
 ADDRESS = "https://files.example/7?signature=secret"
 HTML = "<!doctype html><p>A bill</p>"
 IDS = [3, 2**53 + 1]
-ROWS = 3
+ROWS = 2
 """Records on a page."""
 TAG = '"0123456789abcdef"'
 
@@ -33,6 +33,7 @@ class Server:
         self.body: bytes | None = None
         """The whole of the next answers, for those that hold records."""
         self.seen: list[Checked] = []
+        self._clients: list[tuple[dict[str, Any], Clio]] = []
         self.sent: list[Any] = []
         """The records of the last answer."""
 
@@ -42,10 +43,12 @@ class Server:
         return self._answer(found.operation, request)
 
     def client(self, **options: Any) -> Clio:
-        """Return a client of this server."""
-        return Clio(
-            "ACCESS-TOKEN", base_url="http://localhost/api/v4", transport=MemoryTransport(self), limiter=None, **options
-        )
+        """Return a client of this server: one for equal options."""
+        if options not in [known for known, _ in self._clients]:
+            transport = MemoryTransport(self)
+            made = Clio("TOKEN", base_url="http://localhost/api/v4", transport=transport, limiter=None, **options)
+            self._clients.append((options, made))
+        return next(made for known, made in self._clients if known == options)
 
     def _answer(self, operation: Operation, request: Request) -> Response:
         versioned = {"X-API-VERSION": PINNED} if "x-api-version" in request.headers else {}

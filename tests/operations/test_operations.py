@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +108,11 @@ async def test_every_excuse_is_needed() -> None:
     """An exception that covers no fault should go."""
     used = set()
     for verb in verbs():
-        for given in (verb.least(), *verb.all()):
-            sent, _ = await called(Server(document()), verb, given)
-            used |= {fault.excuse for fault in sent.faults}
+        operation = await operation_of(verb)
+        if any(fnmatchcase(operation.id, excuse[0]) for excuse in requests.EXCUSED):
+            for given in verb.all():
+                sent, _ = await called(Server(document()), verb, given)
+                used |= {fault.excuse for fault in sent.faults}
     assert {*requests.EXCUSED} == used - {None}
 
 

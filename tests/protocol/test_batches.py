@@ -177,6 +177,14 @@ def test_what_was_refused_can_be_taken_later() -> None:
     assert Bounds(taken=120, refused=121, reach=7) == Bounds(taken=50, refused=100).having_taken(120, 7)
 
 
+def test_a_refused_batch_comes_before_the_rest() -> None:
+    """In its order."""
+    batches = Batches(texts(*range(1, 10)), Bounds(), most=6)
+    batches.next()
+    assert batches.refused()
+    assert texts(1, 2, 3) == batches.next()
+
+
 def test_a_refused_batch_is_asked_for_again_in_its_order() -> None:
     """With what was doubted in front, and without the witness."""
     batches = Batches(texts(*range(1, 8)), Bounds(), most=5)
@@ -281,18 +289,19 @@ def test_a_witness_that_is_passed_over_stands_further_in_front() -> None:
 
 def test_a_witness_that_is_gone_does_no_harm() -> None:
     """Each request settles one id at least, and another witness is searched for."""
-    batches = Batches(texts(*range(1, 101)), Bounds())
+    batches = Batches(texts(*range(1, 201)), Bounds())
     searched = requests = 0
     while True:
         if batches.wants_witness:
             searched += 1
-            batches.witness("900" if searched == 1 else None)
-        if not batches.next():
+            batches.witness("900" if searched == 1 else "901")
+        batch = batches.next()
+        if not batch:
             break
         requests += 1
-        batches.answered(set())
+        batches.answered({"901"} & {*batch})
     assert 2 == searched
-    assert requests < 10
+    assert requests < 12
 
 
 # -- length -------------------------------------------------------------------------------------------------------

@@ -125,6 +125,7 @@ async def test_a_class_without_id_or_etag_will_do() -> None:
     changes = clio.matters.iter_changes(NOON, fields=Bare)
     assert [Bare("x")] == await changes.collect()
     assert [Bare("x")] == await clio.matters.iter_changes(changes.mark, fields=Bare).collect()
+    assert ["id,etag,display_number,updated_at"] * 2 == [call.parameters["fields"] for call in clio.calls]
 
 
 async def test_pages_and_records() -> None:
@@ -296,7 +297,7 @@ async def test_a_page_that_clio_does_not_know_any_more(error: Exception) -> None
 
 
 async def test_what_could_not_be_collected_comes_again() -> None:
-    """`collect` gives all or nothing: when it fails, the mark is that of the beginning."""
+    """`collect` gives all or nothing: when it fails, the mark is as before."""
     clio = DatedClio(changed(1, more="b"), ServerError("down", status=503), changed(1, more="b"), changed(2))
     changes = clio.matters.iter_changes(NOON)
     before = changes.mark
@@ -304,6 +305,7 @@ async def test_what_could_not_be_collected_comes_again() -> None:
         await changes.collect()
     assert before == changes.mark
     assert [1, 2] == ids_of(await clio.matters.iter_changes(changes.mark).collect())
+    assert [1] == ids_of(await DatedClio(changed(1)).matters.iter_changes(before).collect())
 
 
 async def test_a_walk_can_be_repeated() -> None:

@@ -185,6 +185,10 @@ async def test_another_refusal_is_what_it_is() -> None:
     for pages in (clio.activity_descriptions.list(), clio.matters.list(order=ORDER)):
         with pytest.raises(UnprocessableEntity):
             await pages.collect()
+    by_cursor = Long(10_300)
+    by_cursor.refuses = True  # for whatever reason: there is no ceiling
+    with pytest.raises(UnprocessableEntity):
+        await by_cursor.matters.list(fields="id").collect()
 
 
 def test_a_list_that_takes_no_offset_is_not_sent_one() -> None:

@@ -463,6 +463,16 @@ def test_what_a_call_needs_stays_in_it() -> None:
     assert "updated_at" not in flow.narrower(learned, BASE, None, select("matters")).tree
 
 
+def test_what_others_have_learnt_meanwhile_is_left_out_as_well() -> None:
+    """A call that was under way with all fields asks again without all that is known by then."""
+    learned = Learned()
+    whole = select("matters")
+    assert flow.learn(learned, BASE, None, whole, error("location is not a valid field"))
+    again = flow.learn(learned, BASE, None, whole, error("billable is not a valid field"))
+    assert again is not None
+    assert {*whole.tree} - {"location", "billable"} == {*again.tree}
+
+
 def test_a_selection_of_which_nothing_is_left_is_not_asked_for() -> None:
     """One schema has a single field, and no id."""
     (name,) = registry.schema("MyEvent").fields

@@ -234,6 +234,8 @@ def test_a_document_in_a_document_is_a_version_of_it() -> None:
     assert 2 == answer["id"]
     assert len(before) + 1 == len(versions(asks, 2))
     assert 13 == made(asks.post("/documents.json", DOCUMENT))["id"]
+    assert 422 == asks.post("/documents.json", {"parent": {"id": 2, "type": "Document"}}).status
+    assert len(before) + 1 == len(versions(asks, 2))
 
 
 def test_a_copy_has_the_bytes_of_the_original() -> None:

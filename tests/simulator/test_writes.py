@@ -332,6 +332,9 @@ def test_a_test_may_change_what_a_client_may_not() -> None:
     asks = caller()
     asks.simulator.change("matters", 1, has_tasks=False, display_number="X-1")
     assert {"has_tasks": False, "display_number": "X-1"} == asks.data("/matters/1.json?fields=has_tasks,display_number")
+    asks.simulator.change("billing_settings", 1, billing_currencies=[{"code": "USD"}])
+    shown = asks.data("/settings/billing.json?fields=billing_currencies")
+    assert {"billing_currencies": [{"code": "USD"}]} == shown
     with pytest.raises(Refusal, match="descripton"):
         asks.simulator.change("matters", 1, descripton="x")
     with pytest.raises(LookupError, match="999"):

@@ -53,7 +53,6 @@ def _put(record: Record, item: Mapping[str, Any], values: dict[Any, Value], forg
     value.written["value"] = _read(value, item["value"])
     value.version += 1
     values[key] = value
-    forgotten.discard(value.definition)
 
 
 def _known(record: Record, id: Any, values: Mapping[Any, Value]) -> Value:
