@@ -185,7 +185,7 @@ class Calls(Resources):
 
     def _narrowed(self, query: str, selection: Selection[T]) -> tuple[str, Selection[T]]:
         """Leave out of a selection that is not the caller's own what is known to be refused."""
-        chosen = refused.narrower(self._core.learned, self._base, self._options.api_version, selection)
+        chosen = refused.narrower(self._core.learned, self._base, self.scope, selection)
         return (query, selection) if chosen is selection else (with_selection(query, chosen.query), chosen)
 
     async def _again(
@@ -195,7 +195,7 @@ class Calls(Resources):
 
         :raises BadRequest: if that is not known, or more is refused; then the next call asks without that, too.
         """
-        chosen = refused.learn(self._core.learned, self._base, self._options.api_version, selection, error)
+        chosen = refused.learn(self._core.learned, self._base, self.scope, selection, error)
         if chosen is None:
             raise error
         target, _, query = request.url.partition("?")
@@ -203,7 +203,7 @@ class Calls(Resources):
         try:
             return await self._core.exchange(again, errors_from=300), chosen
         except BadRequest as second:
-            refused.learn(self._core.learned, self._base, self._options.api_version, chosen, second)
+            refused.learn(self._core.learned, self._base, self.scope, chosen, second)
             raise
 
     def _url(self, path: str, query: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Generic, TypeVar
 
-from attrs import evolve
-
 from .protocol.paging import Position, read_resume_token
 from .walking import ByPage, Standing, Walk, asked
 
@@ -69,7 +67,7 @@ class Pages(Generic[T]):
             if len(page) or page.next is None:
                 return next((record for piece in page.slices() for record in piece), None)
         # The first page is empty and leads on, or the walk is resumed.
-        walk = ByPage(evolve(self._walk, prefetch=0), self._start, Standing(self._start))
+        walk = ByPage(self._walk, self._start, Standing(self._start))
         return await anext(_Records(walk), None)
 
     @property

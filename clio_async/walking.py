@@ -46,8 +46,6 @@ class Walk(Generic[T]):
     """Returns the ids of the records of a page that was not built yet, and what tells its records apart."""
     detach: Callable[[Job], None]
     """Runs a job in a task of its own, until the client closes."""
-    sift: Callable[[Page[T], Sequence[bool]], Sequence[bool]] | None = None
-    """Says which records of a page that was not built yet are given out, of those that are new. Asked once a page."""
 
 
 @define(eq=False)
@@ -92,8 +90,6 @@ class ByPage(AsyncIterator[list[T]]):
         self._progress = walks.Progress(walk.path, walk.mode, start)
         self._read: tuple[Page[T], Ids, Ids] | None = None
         """The page at that position, if it was read and not given out."""
-        self._shown: Sequence[bool] | None = None
-        """Which of its records are given out."""
         self._given: tuple[Position, str | None] | None = None
         """Where the page ends that was given out, and its link."""
         self._ahead: Ahead[Page[T]] | None = None
@@ -125,13 +121,11 @@ class ByPage(AsyncIterator[list[T]]):
             self._read = page, *self._walk.identify(page)
         page, ids, keys = self._read
         fresh = self._progress.fresh(ids, keys)
-        if self._shown is None:
-            self._shown = fresh if self._walk.sift is None else self._walk.sift(page, fresh)
         records = await _built(page)
         self._progress.passed(at.query, ids, keys, fresh)
-        shown, self._read, self._shown = self._shown, None, None
+        self._read = None
         self._look_ahead(page, evolve(at, received=at.received + len(page), after=self._progress.after))
-        return records if all(shown) else [*compress(records, shown)]
+        return records if all(fresh) else [*compress(records, fresh)]
 
     async def _next(self, at: Position) -> Page[T]:
         """Read a page, or take it as it was read ahead."""

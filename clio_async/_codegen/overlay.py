@@ -362,6 +362,7 @@ REQUIRED: Final = (
     "TextSnippet#create.snippet",
     # What says which kind of record it is to be:
     "Activity#create.type",
+    "Contact#create.type",
     "CustomField#create.field_type",
     "CustomField#create.parent_type",
     "Note#create.type",

@@ -75,7 +75,7 @@ def _bases(resource: Resource) -> Iterator[str]:
     update = resource.operations.get("update")
     if update is not None and "custom_field_values" in update.attributes:
         yield "SetsCustomFields"
-    if listing is not None and listing.schema is not None and "ids" in listing.filters:
+    if listing is not None and listing.schema is not None and "ids" in listing.filters and "{" not in listing.path:
         yield f'GetsMany["{record_name(listing.schema)}"]'
     if reading is not None and reading.schema is not None and reading.conditional and reading.path.count("{") == 1:
         yield f'GetsIfChanged["{record_name(reading.schema)}"]'

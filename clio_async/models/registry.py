@@ -22,8 +22,10 @@ from ._generated import operations, schemas
 from .schema import Answer, Attribute, Field, Filter, Kind, Null, Operation, Resource, Schema, Unit
 
 __all__ = [
+    "all_collections",
     "atoms",
     "collection_of",
+    "collections_named",
     "collections_of",
     "default_fields",
     "defaults",
@@ -130,6 +132,25 @@ def read_in_full(schema_name: str) -> bool:
 def collections_of(schema_name: str) -> tuple[str, ...]:
     """Return the paths of the collections whose records a schema shows: several for a polymorphic one."""
     return schemas.COLLECTIONS.get(schema_name.removesuffix("_base"), ())
+
+
+def all_collections() -> frozenset[str]:
+    """Return the paths of all collections whose records a schema shows."""
+    return frozenset(path for paths in schemas.COLLECTIONS.values() for path in paths)
+
+
+def collections_named(association: str) -> frozenset[str]:
+    """Return the collections that associations of a name lead to, in any schema; none if one of them is not known."""
+    found: set[str] = set()
+    for text in schemas.SCHEMAS.values():
+        for line in text.splitlines():
+            name, word, *rest = line.split(" ", 2)
+            if name == association and word in {"->", "=>"}:
+                paths = collections_of(rest[0])
+                if not paths:
+                    return frozenset()
+                found.update(paths)
+    return frozenset(found)
 
 
 def collection_of(schema_name: str) -> str | None:

@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import InvalidArgument, MissingETag, UnknownFilter
+from ..models import registry
 from ..models.schema import Filter, Operation
 from ..models.selection import Selection
 from ..protocol import filters
 from ..protocol.shapes import is_mapping
 from .bodies import body, check_times, mapping, split
+from .kinds import refuse_other, refuse_other_in, refuse_other_named
 from .names import STRING_IDS
 
 __all__ = ["body", "check_times", "etag_of", "id_of", "path", "query", "query_pairs", "settled", "split"]
@@ -29,6 +31,7 @@ def id_of(operation: Operation, given: object, name: str = "id") -> str:
     """
     if type(given) is int and given > 0:
         return str(given)
+    refuse_other_in(given, operation.path, name)
     found = given if isinstance(given, int | str) else getattr(given, "id", None)
     if isinstance(found, int) and not isinstance(found, bool) and found > 0:
         return str(int(found))
@@ -70,6 +73,8 @@ def query_pairs(
             where = f"{operation.resource}.{operation.action}"
             known = [*operation.filters, "fields", "limit", "resume", "extra_query"]
             raise UnknownFilter(name, known, where=where, hint="For one that Clio has added since, use extra_query=.")
+        if name == "ids":
+            value = _own(operation, value)
         pairs += _written(found, value)
     more = mapping("extra_query", extra)
     for name, found in operation.filters.items():
@@ -82,6 +87,14 @@ def query_pairs(
         values = filters.items(name, value)
         pairs += [(filters.text("extra_query", name), filters.anything(name, one)) for one in values]
     return pairs
+
+
+def _own(operation: Operation, ids: Any) -> list[Any]:
+    """Check the records among ids to be of the resource."""
+    found = filters.items("ids", ids)
+    for one in found:
+        refuse_other(one, registry.collections_of(operation.schema or ""), "ids")
+    return found
 
 
 def settled(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,6 +117,8 @@ def _written(found: Filter, value: Any) -> list[tuple[str, str]]:
 
 def _spelt(found: Filter, value: Any) -> str:
     """Write one value; a documented one in the case that Clio documents."""
+    if found.name.endswith("_id"):
+        refuse_other_named(value, found.name.removesuffix("_id"), found.name)
     text = filters.scalar(found.name, found.kind, value, nullable=found.nullable)
     if len(found.enum) < 2:  # a list of one is an example
         return text

@@ -21,6 +21,7 @@ from ..models.record import Record
 from ..models.schema import Attribute, Kind, Operation
 from ..protocol import filters
 from ..protocol.shapes import is_array, is_dict, is_list, is_mapping
+from .kinds import refuse_other_named
 from .names import RESERVED
 
 __all__ = ["body", "check_times", "mapping", "split", "written"]
@@ -195,6 +196,8 @@ def _reference(attribute: Attribute, record: Any, place: str) -> dict[str, Any]:
         raise InvalidArgument(
             f"{place} is an object, such as {{'id': 1}}, or a record that has an id, not {filters.told(record)}."
         )
+    if "type" not in known:
+        refuse_other_named(record, attribute.name, place)
     found = _id_of(known["id"].kind if known else "integer", record)
     if not found:
         raise InvalidArgument(f"{place} is a record without an id.")

@@ -35,7 +35,7 @@ def changes(
 
     :raises InvalidArgument: if an argument cannot be right, or the mark was made for something else.
     """
-    more = lists.checked(operation, extra)
+    given, more = arguments.settled(given), arguments.settled(lists.checked(operation, extra))
     for name in (*given, *more):
         if name in _OURS:
             raise InvalidArgument(f"iter_changes asks for what has changed by itself: leave out {name}.")

@@ -66,7 +66,8 @@ class SetsCustomFields(ResourceBase):
         """
         if not is_mapping(values):
             raise InvalidArgument("Custom fields are a mapping of names, or ids of definitions, to values.")
-        self._refuse_others(record)
+        if record is not None:
+            arguments.id_of(self._operation("get"), record)
         values = {**values}
         if not values:
             return []
@@ -74,15 +75,6 @@ class SetsCustomFields(ResourceBase):
         held = await self._held(record, wanted, whole)
         changes = [change(definition, value, held) for definition, value in wanted]
         return [found for found in changes if found is not None]
-
-    def _refuse_others(self, record: object) -> None:
-        """Refuse what cannot be a record of this resource: its id would be taken for that of another."""
-        if record is None:
-            return
-        arguments.id_of(self._operation("get"), record)
-        path = registry.resource(self._name).path
-        if isinstance(record, Record) and not _is_of(path, record):
-            raise InvalidArgument(f"{type(record).__name__} is no record of {self._name}.")
 
     # -- definitions --------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from attrs import Factory, define, field
 
 from ..protocol.batches import Bounds
 from .kept_definitions import KeptDefinitions
+from .kept_refusals import KeptRefusals
 
 __all__ = ["Learned"]
 
@@ -20,11 +21,8 @@ class Learned:
     _clock: Callable[[], float] = time.monotonic
     batches: dict[tuple[str, str], Bounds] = field(factory=dict[tuple[str, str], Bounds])
     """By base URL and resource, how many ids one request was seen to be answered for, or refused for."""
-    refused: dict[tuple[str, str | None, str], frozenset[str]] = field(
-        factory=dict[tuple[str, str | None, str], frozenset[str]]
-    )
-    """By base URL, API version and schema, what the server was seen to refuse of a default selection: ``location``, or
-    ``client{type}``."""
+    refused: KeptRefusals = field(init=False, default=Factory(lambda self: KeptRefusals(self._clock), takes_self=True))
+    """What was refused to each principal of selections that the SDK had chosen."""
     custom_fields: KeptDefinitions = field(
         init=False, default=Factory(lambda self: KeptDefinitions(self._clock), takes_self=True)
     )
@@ -33,6 +31,7 @@ class Learned:
     def forget(self, principal: str) -> None:
         """Forget what was learnt of a principal, by its fingerprint."""
         self.custom_fields.forget(principal)
+        self.refused.forget(principal)
 
     def written(self, base: str, resource: str | None) -> None:
         """Forget what a write to a resource may have made untrue."""

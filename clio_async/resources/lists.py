@@ -65,8 +65,7 @@ def pages(
 
     def query(size: int, more: ExtraQuery) -> str:
         own = bool(operation.max_limit) and "limit" not in more
-        shown = selection if selection.text else None
-        return arguments.query(operation, shown, filters, more, [("limit", str(size))] if own else [])
+        return arguments.query(operation, selection, filters, more, [("limit", str(size))] if own else [])
 
     async def fetch(text: str) -> Page[T]:
         page = await caller.read_page(operation, path, text, selection)

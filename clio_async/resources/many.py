@@ -125,7 +125,7 @@ def _id(record: Mapping[str, Any]) -> str:
 def _checked(operation: Operation, extra: ExtraQuery | None) -> ExtraQuery:
     if "{" in operation.path:
         raise InvalidArgument(f"{operation.resource} stand inside of other records: use list(…, ids=…).")
-    more = lists.checked(operation, extra)
+    more = arguments.settled(lists.checked(operation, extra))
     for name in more:
         if name in _OURS:
             raise InvalidArgument(f"get_many asks for its ids by itself: leave out {name}.")

@@ -11,23 +11,24 @@ from ..errors import BadRequest, FieldsRefused
 from ..models.selection import Selection, narrowed
 from ..notices import notify
 from ..protocol.fields import refused
+from .kept_refusals import Whose
 from .learned import Learned
 
 __all__ = ["learn", "narrower"]
 
 
-def narrower(learned: Learned, base: str, version: str | None, selection: Selection[Any]) -> Selection[Any]:
+def narrower(learned: Learned, base: str, scope: str, selection: Selection[Any]) -> Selection[Any]:
     """Return a selection without what is known to be refused of it: the same one if nothing is, or if it is the
     caller's own.
     """
     if selection.default_of is None:
         return selection
-    names = learned.refused.get(_key(base, version, selection))
-    return selection if names is None else narrowed(selection, names) or selection
+    names = learned.refused.find(_whose(base, scope, selection))
+    return narrowed(selection, names) or selection if names else selection
 
 
 def learn(
-    learned: Learned, base: str, version: str | None, selection: Selection[Any], error: BadRequest
+    learned: Learned, base: str, scope: str, selection: Selection[Any], error: BadRequest
 ) -> Selection[Any] | None:
     """Remember what was refused of a selection, and return it without that.
 
@@ -39,18 +40,18 @@ def learn(
     names = refused(error.message or "", selection.tree)
     if not names:
         return None
-    key = _key(base, version, selection)
-    known = learned.refused.get(key, frozenset())
+    whose = _whose(base, scope, selection)
+    known = learned.refused.find(whose)
     if not names <= known:
-        learned.refused[key] = known | names
         notify(
-            f"{base} does not know {', '.join(sorted(names - known))} of {key[2]} in API version {version}: it is no "
-            "longer asked for unless fields= names it, and reading it raises FieldNotRequested.",
+            f"{base} does not know {', '.join(sorted(names - known))} of {whose[2]}: it is not asked for any more "
+            "unless fields= names it, and reading it raises FieldNotRequested. In an hour it is tried again.",
             FieldsRefused,
         )
-    chosen = narrowed(selection, known | names)
+        known = learned.refused.add(whose, names)
+    chosen = narrowed(selection, known)
     return None if chosen is selection else chosen
 
 
-def _key(base: str, version: str | None, selection: Selection[Any]) -> tuple[str, str | None, str]:
-    return base, version, (selection.default_of or "").removesuffix("_base")
+def _whose(base: str, scope: str, selection: Selection[Any]) -> Whose:
+    return base, scope, (selection.default_of or "").removesuffix("_base")

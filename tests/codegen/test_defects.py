@@ -322,7 +322,7 @@ def test_what_is_required_is_confirmed() -> None:
     assert {"name", "description"} == required["Task#create"]
     assert {"url", "model", "fields"} == required["Webhook#create"]
     assert {"type"} == required["Note#create"]
-    assert set() == required["Contact#create"]
+    assert {"type"} == required["Contact#create"]
     assert {"name", "parent"} == required["Document#create"]
     assert {"received_at"} == required["Communication#create"]
     assert [] == [name for name, found in required.items() if found and not name.endswith(("#create", "#copy"))]

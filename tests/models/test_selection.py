@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clio_async.errors import InvalidArgument, UnknownField
+from clio_async.errors import InvalidArgument, SchemaError, UnknownField
 from clio_async.models import Contact, Matter, registry
 from clio_async.models.plans import full
-from clio_async.models.selection import select, select_records, unchecked
+from clio_async.models.selection import BARE_IDS, select, select_records, unchecked
 from clio_async.protocol.fields import format_fields, parse_fields
 
 SNAPSHOT = Path(__file__).parent / "default_selections.txt"
@@ -269,3 +269,13 @@ def test_a_selection_decodes_pages_too() -> None:
     chosen = select("matters", "id")
     page = chosen.decode_page(json.dumps({"data": [{"id": 1, "etag": "x"}]}).encode())
     assert [[Matter(id=1, etag="x")]] == [*page.slices()]
+
+
+def test_a_list_of_ids_holds_ids_alone() -> None:
+    """Records are no ids, and there is no single one to read."""
+    assert [[3, 4]] == [*BARE_IDS.decode_page(b'{"data":[3,4]}').slices()]
+    for body in (b'{"data":{"id":3}}', b"[3]", b'{"data":[{"id":3}]}', b'{"data":[3,true]}'):
+        with pytest.raises(SchemaError):
+            [*BARE_IDS.decode_page(body).slices()]
+    with pytest.raises(SchemaError):
+        BARE_IDS.decode(b'{"data":3}')

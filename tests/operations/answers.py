@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import msgspec
 
 from clio_async.codec import JsonObject
 
@@ -83,10 +83,12 @@ def selected(document: Document, schema: Schema, fields: str) -> dict[str, Any]:
     }
 
 
+_WRITER = msgspec.json.Encoder(decimal_format="number")
+
+
 def written(tree: Any) -> bytes:
     """Write JSON, decimals as the numbers they are."""
-    marked = json.dumps(tree, default=lambda number: f"\0{number}")
-    return re.sub(r'"\\u0000([^"]*)"', r"\1", marked).encode()
+    return _WRITER.encode(tree)
 
 
 # -- what becomes of them -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import anyio
 import pytest
+from anyio.from_thread import start_blocking_portal
 from anyio.lowlevel import checkpoint
 
 from clio_async import ClientClosed, Clio, MemoryTransport, RateLimited, ServerError
@@ -317,6 +318,32 @@ def test_what_began_in_another_event_loop_is_not_waited_for(anyio_backend: str, 
     anyio.run(begin, backend=anyio_backend)
     assert anyio.run(wait, backend=anyio_backend) is None
     del made[:]  # outside of any event loop
+
+
+def test_what_is_dropped_in_another_event_loop_is_not_cancelled_from_there(anyio_backend: str) -> None:
+    """Its own thread is the only one that may do so: it is left to end by itself."""
+    jobs, held, seen = Detached(), [], []
+
+    async def begin() -> anyio.Event:
+        gate = anyio.Event()
+
+        async def read() -> None:
+            await gate.wait()
+            seen.append("read to its end")
+
+        held.append(Ahead(read, jobs.run))
+        return gate
+
+    async def drop() -> None:
+        held.clear()
+
+    with start_blocking_portal(anyio_backend) as portal:
+        gate = portal.call(begin)
+        portal.call(anyio.wait_all_tasks_blocked)
+        anyio.run(drop, backend=anyio_backend)
+        portal.call(gate.set)
+        portal.call(anyio.wait_all_tasks_blocked)
+    assert ["read to its end"] == seen
 
 
 async def test_what_was_read_is_given_and_what_went_wrong_is_raised() -> None:

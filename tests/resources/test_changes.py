@@ -175,6 +175,16 @@ def test_since_is_an_instant_or_a_mark(since: Any, says: str) -> None:
         DatedClio().matters.iter_changes(since)
 
 
+async def test_a_filter_may_be_an_iterator() -> None:
+    """It is read once, for the mark and for all walks."""
+    clio = DatedClio(changed(1), changed(1))
+    changes = clio.matters.iter_changes(NOON, custom_field_ids=iter([7]), extra_query={"a[]": iter([8])})
+    await changes.collect()
+    again = clio.matters.iter_changes(changes.mark, custom_field_ids=[7], extra_query={"a[]": [8]})
+    assert [] == await again.collect()
+    assert [("7", "8")] * 2 == [(call.parameters["custom_field_ids[]"], call.parameters["a[]"]) for call in clio.calls]
+
+
 async def test_the_changes_inside_of_a_record() -> None:
     """Lists inside of others are walked in the same way, each with marks of its own."""
     body: dict[str, Any] = {"data": [{"id": 1, "etag": "a", "updated_at": NOON.isoformat()}], "meta": {}}

@@ -152,6 +152,13 @@ async def test_a_required_filter_goes_into_the_query() -> None:
     assert "Matter" == clio.calls[0].parameters["type"]
 
 
+async def test_what_is_added_to_the_query_is_in_every_request() -> None:
+    """Also what can be read once only."""
+    clio = FakeClio(page(*range(1, 201)), page(201))
+    await clio.matters.get_many(range(1, 202), fields="id", extra_query={"a[]": iter([8])})
+    assert ["8", "8"] == [call.parameters["a[]"] for call in clio.calls]
+
+
 # -- how many requests --------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clio_async import (
-    PINNED,
     BadRequest,
     Clio,
     FieldNotRequested,
@@ -33,6 +32,7 @@ from clio_async.models.record import Ref
 from clio_async.models.selection import narrowed, select, select_records
 from clio_async.protocol.fields import format_fields, parse_fields, refused, with_selection, without
 from clio_async.resources import refused as flow
+from clio_async.resources.kept_refusals import KeptRefusals
 from clio_async.resources.learned import Learned
 from clio_async.testing import Simulator
 
@@ -134,15 +134,49 @@ async def test_where_nothing_is_refused_nothing_is_left_out(what: str) -> None:
 
 
 async def test_what_one_call_learnt_holds_for_all() -> None:
-    """Reads, lists and writes of the same records, also of another firm and with other options."""
+    """Reads, lists and writes of the same records, also with other options."""
     server = Refusing("location")
     clio = server.client()
     await clio.matters.get(1)
     await clio.matters.list(status="open").first()
     await clio.matters.update(1, description="new")
-    await clio.with_auth(server.simulator.token(user=2)).matters.get(1)
     await clio.options(cache="bypass", strict=True).matters.get(1)
-    assert ["location" in tree for _, tree in server.asked] == [True, False, False, False, False, False]
+    assert ["location" in tree for _, tree in server.asked] == [True, False, False, False, False]
+
+
+async def test_what_one_firm_was_refused_is_left_out_for_no_other() -> None:
+    """A field may be missing from one account alone. `purge` forgets it for that account."""
+    server = Refusing("location")
+    clio = server.client()
+    await clio.matters.get(1)
+    server.names.clear()
+    assert "location" in await clio.with_auth(server.simulator.token(user=2)).matters.get(1)
+    assert "location" not in await clio.matters.get(1)
+    await clio.purge()
+    assert "location" in await clio.matters.get(1)
+
+
+async def test_after_an_hour_it_is_asked_for_again() -> None:
+    """A server that has learnt the field since costs nothing; one that has not, one request."""
+    server = Refusing("location")
+    now = 0.0
+    clio = server.client(clock=lambda: now, timeout=None)
+    await clio.matters.get(1)
+    now = 3599.0
+    await clio.matters.get(1)
+    now = 3600.0
+    server.names.clear()
+    assert "location" in await clio.matters.get(1)
+    assert [True, False, False, True] == ["location" in tree for _, tree in server.asked]
+
+
+def test_refusals_are_kept_in_a_bound() -> None:
+    """Those that were refused longest ago go first."""
+    kept = KeptRefusals(lambda: 0.0)
+    for number in range(1025):
+        kept.add((BASE, f"principal-{number} 4", "Matter"), frozenset({"location"}))
+    assert frozenset() == kept.find((BASE, "principal-0 4", "Matter"))
+    assert {"location"} == kept.find((BASE, "principal-1 4", "Matter"))
 
 
 async def test_another_version_server_or_resource_is_asked_for_itself() -> None:
@@ -152,7 +186,10 @@ async def test_another_version_server_or_resource_is_asked_for_itself() -> None:
     await clio.matters.get(1)
     await clio.options(api_version="4.0.12").matters.get(1)
     await clio.contacts.get(1)
-    assert {(BASE, PINNED, "Matter"), (BASE, "4.0.12", "Matter")} == {*clio.learned.refused}
+    assert ["location"] * 2 == [
+        *clio.learned.refused.find((BASE, clio.scope, "Matter")),
+        *clio.learned.refused.find((BASE, clio.options(api_version="4.0.12").scope, "Matter")),
+    ]
     assert [True, False, True, False, False] == ["location" in tree for _, tree in server.asked]
 
 
@@ -251,7 +288,7 @@ async def test_a_selection_of_the_callers_own_is_never_altered(fields: Any) -> N
     clio = server.client()
     with pytest.raises(BadRequest, match="location is not a valid field"):
         await clio.matters.get(1, fields=fields)
-    assert ({}, 1) == (clio.learned.refused, len(server.asked))
+    assert (False, 1) == (bool(clio.learned.refused), len(server.asked))
 
 
 async def test_a_callers_own_selection_is_not_narrowed_by_what_was_learnt() -> None:
@@ -283,7 +320,7 @@ async def test_what_cannot_be_left_out_is_an_error(name: str, form: str, type: s
     clio = server.client()
     with pytest.raises(BadRequest):
         await clio.matters.get(1)
-    assert ({}, 1) == (clio.learned.refused, len(server.asked))
+    assert (False, 1) == (bool(clio.learned.refused), len(server.asked))
 
 
 async def test_several_refused_fields_are_learnt_one_by_one() -> None:
@@ -300,7 +337,7 @@ async def test_several_refused_fields_are_learnt_one_by_one() -> None:
         else:
             counts.append((len(server.asked), None))
     assert [(2, "billable is not a valid field"), (2, None), (1, None)] == counts
-    assert {"location", "billable", "shared"} == {*next(iter(clio.learned.refused.values()))}
+    assert {"location", "billable", "shared"} == clio.learned.refused.find((BASE, clio.scope, "Matter"))
 
 
 async def test_a_server_that_goes_on_refusing_is_asked_twice_only() -> None:

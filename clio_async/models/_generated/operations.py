@@ -687,7 +687,7 @@ Contact#create create POST /contacts.json 201 record Contact versioned fields
 =prefix string
 =sales_tax_number string
 =title string
-=type string : Person|Company
+=type string ! : Person|Company
 =web_sites object[]
 ==name string : Work|Personal|Twitter|Facebook|LinkedIn|Instant Messenger|Other
 ==address string

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraQuery, Fields, Names, ResourceBase
-from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
 
-class ContactPhoneNumbers(GetsMany["PhoneNumber"], ResourceBase):
+class ContactPhoneNumbers(ResourceBase):
     """Clio's ``/contacts/{contact_id}/phone_numbers``.
 
     Without ``fields=`` its records are read with id, etag, number, name, primary, created_at, updated_at.

@@ -121,7 +121,7 @@ if TYPE_CHECKING:
         prefix: str | None
         sales_tax_number: str | None
         title: str | None
-        type: Literal["Person", "Company"] | str | None
+        type: Required[Literal["Person", "Company"] | str]
         web_sites: Sequence[NewContactWebSites] | None
 
     class ContactQuery(TypedDict, total=False):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraQuery, Fields, Names, ResourceBase
-from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
         updated_since: dt.datetime
 
 
-class JurisdictionTriggers(GetsMany["JurisdictionsToTrigger"], ResourceBase):
+class JurisdictionTriggers(ResourceBase):
     """Clio's ``/court_rules/jurisdictions/{jurisdiction_id}/triggers``.
 
     Without ``fields=`` its records are read with id, etag, system_id, description, do_not_recalculate, is_served,
