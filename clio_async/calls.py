@@ -134,7 +134,7 @@ class Calls(Resources):
         *,
         if_match: str | None,
         named: tuple[str, ...],
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, Secret] | None = None,
     ) -> T | None:
         """Write. What the answer holds is decoded and not kept: it may be less than the record."""
         if if_match is None and self._require_if_match and operation.if_match:
@@ -143,7 +143,7 @@ class Calls(Resources):
             query, selection = self._narrowed(query, selection)
         sent = self._headers_of(operation)
         if headers:
-            sent = requests.with_own(sent, headers)
+            sent = requests.with_own(sent, {name: value.reveal() for name, value in headers.items()})
         if body is not None:
             sent = sent.having("Content-Type", "application/json")
         if if_match is not None:

@@ -12,6 +12,7 @@ from .codec import Page
 from .errors import BadRequest, InvalidArgument, NotFound, UnprocessableEntity
 from .pages import Pages
 from .protocol.changes import Mark, Version, Walked, version, write_mark
+from .walking import Records
 
 __all__ = ["Changes", "Feed"]
 
@@ -43,9 +44,9 @@ class Changes(Generic[T]):
     """The records of a resource that have changed since a mark, each in its present version.
 
     ``async for record in changes``, or `by_page`, `collect`; then keep `mark` for the next time. What has changed is
-    told by the clock of the server alone. Each walk goes back 60 s further than the one before it ended, and does not
-    give out again what it gave out unchanged; if more than a thousand records changed within those 60 s, some come
-    again.
+    told by the server's times alone: each walk begins 60 s before the latest change that the one before it saw, so that
+    a `Date` that is wrong loses nothing. It does not give out again what was given out unchanged; if more than a
+    thousand records changed within those 60 s, some come again.
 
     Deletions are seen where `sees_deletions` is true: what is in the trash comes, with its `deleted_at`. Elsewhere a
     record that was deleted does not come, nor does one that the user may not see any more, or that a filter does not
@@ -65,7 +66,7 @@ class Changes(Generic[T]):
         return f"<Changes of {self._feed.name} since {self._start.since.isoformat()}>"
 
     def __aiter__(self) -> AsyncIterator[T]:
-        return _Records(self.by_page())
+        return Records(self.by_page())
 
     def by_page(self) -> AsyncIterator[list[T]]:
         """Walk page by page; pages without anything new are left out. Each walk begins at the beginning.
@@ -120,7 +121,7 @@ class _Walk(AsyncIterator[list[T]]):
         self._begin(evolve(self._start, rest=None))
 
     def _paired(self, page: Page[T]) -> Page[tuple[Version, T]]:
-        self._walked.began(page.date, page.values("updated_at"))
+        self._walked.read(page.date, page.values("updated_at"))
         return page.paired(version)
 
     @property
@@ -131,9 +132,6 @@ class _Walk(AsyncIterator[list[T]]):
         while True:
             self._walked.passed()
             pairs = await self._next()
-            if self._walked.astray is not None:
-                self._begin(self._walked.astray)
-                continue
             new = self._walked.sift(found for found, _ in pairs)
             if any(new):
                 return [record for (_, record), fresh in zip(pairs, new, strict=True) if fresh]
@@ -148,19 +146,3 @@ class _Walk(AsyncIterator[list[T]]):
             pairs = await anext(self._steps)
         self._resumed = False
         return pairs
-
-
-class _Records(AsyncIterator[T]):
-    """The records of the pages, one by one."""
-
-    def __init__(self, pages: AsyncIterator[list[T]]) -> None:
-        self._pages = pages
-        self._page: list[T] = []
-        self._at = 0
-
-    async def __anext__(self) -> T:
-        while self._at >= len(self._page):
-            self._page = await anext(self._pages)
-            self._at = 0
-        self._at += 1
-        return self._page[self._at - 1]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Generic, TypeVar
 
 from .protocol.paging import Position, read_resume_token
-from .walking import ByPage, Standing, Walk, asked
+from .walking import ByPage, Records, Standing, Walk, asked
 
 __all__ = ["Pages", "Walk"]
 
@@ -38,12 +38,13 @@ class Pages(Generic[T]):
         return f"<Pages of {self._walk.path}>"
 
     def __aiter__(self) -> AsyncIterator[T]:
-        return _Records(self.by_page())
+        return Records(self.by_page())
 
     def by_page(self) -> AsyncIterator[list[T]]:
         """Walk page by page.
 
         :raises PaginationLoop: if Clio's links lead in a circle.
+        :raises SchemaError: if what should be a link is none, after the records of its page.
         :raises UntrustedLink: if a link leads to another origin or path.
         :raises OffsetLimit: before the request that Clio would refuse, where it counts offsets: at 10 000 records. A
             walk that will come to it is told at the first page, by `OffsetLimitWarning`.
@@ -68,7 +69,7 @@ class Pages(Generic[T]):
                 return next((record for piece in page.slices() for record in piece), None)
         # The first page is empty and leads on, or the walk is resumed.
         walk = ByPage(self._walk, self._start, Standing(self._start))
-        return await anext(_Records(walk), None)
+        return await anext(Records(walk), None)
 
     @property
     def total(self) -> int | None:
@@ -85,19 +86,3 @@ class Pages(Generic[T]):
         that page come again. It is good in another process, and after the token of access was renewed.
         """
         return self._standing.resume_token(self._walk)
-
-
-class _Records(AsyncIterator[T]):
-    """The records of the pages, one by one."""
-
-    def __init__(self, pages: AsyncIterator[list[T]]) -> None:
-        self._pages = pages
-        self._page: list[T] = []
-        self._at = 0
-
-    async def __anext__(self) -> T:
-        while self._at >= len(self._page):
-            self._page = await anext(self._pages)
-            self._at = 0
-        self._at += 1
-        return self._page[self._at - 1]

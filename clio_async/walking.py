@@ -13,12 +13,19 @@ from attrs import define, evolve, frozen
 from .ahead import Ahead
 from .codec import SLICE, Page
 from .detached import Job
-from .errors import OffsetLimit, OffsetLimitWarning, PaginationError, UnprocessableEntity, UsageError
+from .errors import (
+    OffsetLimit,
+    OffsetLimitWarning,
+    PaginationError,
+    SchemaError,
+    UnprocessableEntity,
+    UsageError,
+)
 from .notices import notify
 from .protocol import walks
 from .protocol.paging import Position, next_query, write_resume_token
 
-__all__ = ["ByPage", "Standing", "Walk", "asked"]
+__all__ = ["ByPage", "Records", "Standing", "Walk", "asked"]
 
 T = TypeVar("T")
 
@@ -90,8 +97,8 @@ class ByPage(AsyncIterator[list[T]]):
         self._progress = walks.Progress(walk.path, walk.mode, start)
         self._read: tuple[Page[T], Ids, Ids] | None = None
         """The page at that position, if it was read and not given out."""
-        self._given: tuple[Position, str | None] | None = None
-        """Where the page ends that was given out, and its link."""
+        self._given: tuple[Position, Page[T]] | None = None
+        """Where the page ends that was given out, and that page."""
         self._ahead: Ahead[Page[T]] | None = None
         self._begun = False
         self._busy = False
@@ -139,12 +146,14 @@ class ByPage(AsyncIterator[list[T]]):
             self._ahead = None
         return await asked(self._walk, at) if page is None else page
 
-    def _following(self, end: Position, link: str | None) -> Position | None:
+    def _following(self, end: Position, page: Page[T]) -> Position | None:
         """Return where the page after one begins.
 
+        :raises SchemaError: if its link is malformed.
         :raises UntrustedLink: if its link leads to another origin or path.
         :raises PaginationLoop: if it leads back.
         """
+        link = page.next
         if link is None:
             return None
         query = next_query(link, self._walk.base_url, self._walk.path, self._walk.query)
@@ -154,11 +163,11 @@ class ByPage(AsyncIterator[list[T]]):
     def _look_ahead(self, page: Page[T], end: Position) -> None:
         """Take down where a page leads, and what it says of the list; begin to read the next one if that is wished."""
         walk, first = self._walk, not self._begun
-        self._begun, self._given = True, (end, page.next)
-        total = self._standing.total = walks.credible(page.total, walk.query, end, last=page.next is None)
+        self._begun, self._given = True, (end, page)
+        total = self._standing.total = walks.credible(page.total, walk.query, end, last=page.is_last)
         try:
-            following = self._following(end, page.next)
-        except PaginationError:  # it is raised when the walk gets there
+            following = self._following(end, page)
+        except (PaginationError, SchemaError):  # it is raised when the walk gets there
             return
         if following is None:
             return
@@ -169,6 +178,22 @@ class ByPage(AsyncIterator[list[T]]):
             notify(str(limit), OffsetLimitWarning)
         if walk.prefetch:
             self._ahead = Ahead(partial(asked, walk, following), walk.detach)
+
+
+class Records(AsyncIterator[T]):
+    """The records of pages, one by one."""
+
+    def __init__(self, pages: AsyncIterator[list[T]]) -> None:
+        self._pages = pages
+        self._page: list[T] = []
+        self._at = 0
+
+    async def __anext__(self) -> T:
+        while self._at >= len(self._page):
+            self._page = await anext(self._pages)
+            self._at = 0
+        self._at += 1
+        return self._page[self._at - 1]
 
 
 async def _built(page: Page[T]) -> list[T]:

@@ -10,8 +10,10 @@ from attrs import frozen
 from ..models.schema import Operation, Resource, Schema
 from . import overlay
 from .corrections import CORRECTED, Corrections
+from .details import Detail, details, servers
 from .fields import plain, read_schemas
 from .operations import collection, read_operations
+from .unreadable import Unreadable, reading
 
 __all__ = ["Api", "plain", "read"]
 
@@ -24,20 +26,43 @@ class Api:
     resources: Mapping[str, Resource]
     collections: Mapping[str, tuple[str, ...]]
     """For each schema, without ``_base``, the collections whose records it shows."""
+    details: Mapping[str, Detail]
+    """What else is said, by place."""
+    servers: tuple[str, ...]
 
 
 def read(document: Mapping[str, Any], said: Corrections = CORRECTED) -> Api:
-    """Make sense of a parsed OpenAPI 3.0 document of Clio's API."""
+    """Make sense of a parsed OpenAPI 3.0 document of Clio's API.
+
+    :raises Unreadable: if that is impossible; it says where.
+    """
+    with reading("the document"):
+        return _read(document, said)
+
+
+def _read(document: Mapping[str, Any], said: Corrections) -> Api:
     schemas = read_schemas(document["components"]["schemas"], said)
     operations: dict[str, list[Operation]] = {}
+    ids: set[str] = set()
     for operation in read_operations(document["paths"], said):
+        if operation.id in ids:
+            raise Unreadable(f"{operation.method} {operation.path}: another operation is {operation.id}, too")
+        ids.add(operation.id)
         operations.setdefault(operation.resource, []).append(operation)
     for extra in said.extra_operations():
         others = operations.get(extra["resource"], [])
         if all(extra["id"] != operation.id for operation in others):  # the document may have learned of it
             others.append(_extra(extra))
     resources = {name: _resource(name, found) for name, found in sorted(operations.items())}
-    return Api(schemas, resources, _collections(schemas, resources))
+    _check_references(schemas)
+    return Api(schemas, resources, _collections(schemas, resources), details(document), servers(document))
+
+
+def _check_references(schemas: Mapping[str, Schema]) -> None:
+    for name, schema in schemas.items():
+        for field in schema.associations.values():
+            if field.schema not in schemas:
+                raise Unreadable(f"field {plain(name)}.{field.name}: there is no schema {field.schema}")
 
 
 def _extra(given: Mapping[str, Any]) -> Operation:

@@ -1,7 +1,7 @@
 """What has changed between two documents, and which of it can break a caller.
 
 Compared is what the documents say, uncorrected: the overlay would hide that something has become required. Prose is
-not compared, but for what it says of null and of the greatest `limit`.
+not compared, but for what it says of null, of the greatest `limit`, of defaults, and of the unit of a number.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias, TypeVar
 from attrs import evolve, frozen
 
 from ..models.schema import Attribute, Field, Filter, Operation, Schema
+from .details import Detail
 from .document import Api, plain
 from .records import record_places
 
@@ -47,7 +48,14 @@ class Change:
 def diff(old: Api, new: Api) -> list[Change]:
     """Compare two documents that were read `AS_WRITTEN`; sorted by resource and place."""
     places = record_places(old) | record_places(new)
-    return sorted([*_operations(_by_id(old), _by_id(new)), *_schemas(_classes(old), _classes(new), places)])
+    return sorted(
+        [
+            *_operations(_by_id(old), _by_id(new)),
+            *_schemas(_classes(old), _classes(new), places),
+            *_details(old, new, places),
+            *_Side("shared", "server", sent=True).each(old.servers, new.servers),
+        ]
+    )
 
 
 def _by_id(api: Api) -> dict[str, Operation]:
@@ -93,8 +101,12 @@ class _Side:
             named = ["listed" if values else "any" for values in (old, new)]
             yield from self.changed("values", *named, breaks=self.sent and bool(new))
             return
+        yield from self.at(" value").each(old, new)
+
+    def each(self, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
+        """Yield what of a list has come and gone."""
         for value in sorted({*old} ^ {*new}):
-            side = self.at(f" value {value}")
+            side = self.at(f" {value}")
             yield side.added() if value in new else side.removed(breaks=self.sent)
 
 
@@ -201,6 +213,65 @@ def _fields(side: _Side, old: Mapping[str, Field], new: Mapping[str, Field]) -> 
         else:
             yield from inner.changed("type", _type(before), _type(after))
             yield from inner.values(before.enum, after.enum)
+
+
+# -- details ------------------------------------------------------------------------------------------------------
+
+
+def _details(old: Api, new: Api, places: Mapping[str, str]) -> Iterator[Change]:
+    known = {found.owner for found in old.details.values()} & {found.owner for found in new.details.values()}
+    resources = {name: found.resource for name, found in (_by_id(old) | _by_id(new)).items()}
+    resources.update(places)
+    for place, before, after in _pairs(old.details, new.details):
+        found = after or before
+        assert found is not None
+        is_part_of_both = not found.parent or (found.parent in old.details and found.parent in new.details)
+        if found.owner in known and is_part_of_both:  # else it is told of as a whole
+            of = found.owner.removesuffix("_List").removesuffix("_Show")
+            yield from _detail(_Side(resources.get(of, "shared"), place, found.sent), before, after)
+
+
+_NOTHING: Mapping[str, str] = {}
+
+
+def _detail(side: _Side, old: Detail | None, new: Detail | None) -> Iterator[Change]:
+    if old is not None and new is not None:
+        for what, before, after in _pairs(old.said, new.said):
+            if what == "format" and old.kind != new.kind:
+                continue
+            unsaid = "no" if what in _YES_OR_NO else "-"
+            breaks = _breaks(side.sent, what, before, after)
+            yield from side.changed(what, before or unsaid, after or unsaid, breaks=breaks)
+    elif old is not None and old.alone:
+        yield side.removed()
+    elif new is not None and new.alone:
+        yield side.added(breaks="required" in new.said)
+    else:
+        required = ["required" in (found.said if found else _NOTHING) for found in (old, new)]
+        yield from side.changed("required", _yes(required[0]), _yes(required[1]), breaks=required[1])
+
+
+_YES_OR_NO = frozenset({"deprecated", "nullable", "required"})
+_WIDE = frozenset({None, "int64", "double", "decimal", "float"})
+
+
+def _breaks(sent: bool, what: str, old: str | None, new: str | None) -> bool:
+    """Whether it can break a caller that something else is said of a place which both documents have."""
+    match what:
+        case "type":
+            return True
+        case "required":
+            return new is not None
+        case "nullable":
+            return (new is None) == sent  # null cannot be sent any more, or is answered now
+        case "format":
+            return sent and new not in _WIDE
+        case "default":
+            return sent and old is not None  # what was left out meant something else
+        case "unit":
+            return old is not None and new is not None
+        case _:  # deprecated: it works as it did
+            return False
 
 
 def _type(found: Field | Attribute) -> str:

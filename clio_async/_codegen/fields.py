@@ -7,8 +7,9 @@ from typing import Any
 
 from ..models.schema import Field, Kind, Schema
 from .corrections import Corrections
+from .unreadable import reading
 
-__all__ = ["REF", "kind_of", "plain", "read_schemas", "values_of"]
+__all__ = ["REF", "is_record", "kind_of", "plain", "read_schemas", "values_of"]
 
 REF = "#/components/schemas/"
 
@@ -18,14 +19,17 @@ def plain(schema: str) -> str:
     return schema.removesuffix("_base")
 
 
+def is_record(schema: str) -> bool:
+    """Whether a schema is that of a record: envelopes, errors and bare lists are not."""
+    return not schema.endswith(("_List", "_Show")) and schema not in {"Error", "ErrorDetail", "IdsResponse"}
+
+
 def read_schemas(documents: Mapping[str, Any], said: Corrections) -> dict[str, Schema]:
     """Return the schemas of records, sorted, with the own attributes of each before its associations."""
     found: dict[str, Schema] = {}
-    for name in sorted(documents):
-        # Envelopes, errors and bare lists are not records.
-        if name.endswith(("_List", "_Show")) or name in {"Error", "ErrorDetail", "IdsResponse"}:
-            continue
-        fields = {field.name: field for field in _fields(name, documents[name], documents, said)}
+    for name in sorted(filter(is_record, documents)):
+        with reading(f"schema {name}"):
+            fields = {field.name: field for field in _fields(name, documents[name], documents, said)}
         own = {key: field for key, field in fields.items() if field.schema is None}
         found[name] = Schema(name, own | {key: field for key, field in fields.items() if field.schema is not None})
     return found
@@ -36,7 +40,9 @@ def _fields(name: str, document: Mapping[str, Any], documents: Mapping[str, Any]
         found = documents[part["$ref"].removeprefix(REF)] if "$ref" in part else part
         yield from _fields(name, found, documents, said)
     for key, value in document.get("properties", {}).items():
-        yield _field(plain(name), key, value, said)
+        with reading(f"field {plain(name)}.{key}"):
+            found = _field(plain(name), key, value, said)
+        yield found
 
 
 def _field(owner: str, name: str, document: Mapping[str, Any], said: Corrections) -> Field:
@@ -77,6 +83,8 @@ def kind_of(document: Mapping[str, Any]) -> Kind:
             return "string"
         case "object", _:
             return "object"
+        case None, _:
+            raise ValueError(f"the document gives no type, but {', '.join(sorted(document)) or 'nothing'}")
         case unknown:
             raise ValueError(f"the document holds a type that the generator does not know: {unknown}")
 

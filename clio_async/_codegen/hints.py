@@ -11,7 +11,7 @@ from attrs import frozen
 from ..models.schema import Attribute, Filter, Operation
 from ..resources.names import RESERVED
 
-__all__ = ["Alias", "TypedDict", "TypedDicts", "camel"]
+__all__ = ["Alias", "TypedDict", "TypedDicts", "argument", "camel"]
 
 _FILTERS = {
     "integer": "int",
@@ -82,7 +82,7 @@ class TypedDicts:
 
     def write(self, name: str, operation: Operation) -> str:
         """Write the keyword arguments of a write: its body, and what else goes into its query; return the name."""
-        hints = {_argument(key): hint for key, hint in self._hints(name, operation.attributes).items()}
+        hints = {argument(key): hint for key, hint in self._hints(name, operation.attributes).items()}
         return self._write(name, self._filter_hints(name, operation.filters) | hints)
 
     def _filter_hints(self, owner: str, filters: Mapping[str, Filter]) -> dict[str, tuple[str, bool]]:
@@ -96,6 +96,8 @@ class TypedDicts:
             return f"Compared[{inner}]"
         if found.kind == "integer" and found.name.endswith("_id"):
             inner = "int | HasId"
+        if found.name == "ids":
+            inner = "int | HasId" if found.kind == "integer" else "int | str | HasId"
         if found.many:
             inner = f"Iterable[{inner}]"
         if found.comma:
@@ -150,5 +152,6 @@ def _entries(hints: Mapping[str, tuple[str, bool]]) -> list[str]:
     return [f"{key}: {f'Required[{hint}]' if required else hint}" for key, (hint, required) in hints.items()]
 
 
-def _argument(key: str) -> str:
+def argument(key: str) -> str:
+    """Return the keyword argument for a name on the wire."""
     return f"{key}_" if iskeyword(key) or key in RESERVED else key

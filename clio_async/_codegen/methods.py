@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..models.schema import Operation, Resource
 from ..resources.names import STRING_IDS
 from . import overlay
+from .docstrings import told
 from .hints import TypedDicts, camel
 from .signatures import Verb
 from .tables import record_name
@@ -71,7 +72,7 @@ class Methods:
             filters,
             record_name(operation.schema or ""),
             "Pages[{}]",
-            f"List them.{_size(operation)}",
+            told(f"List them.{_size(operation)}", operation),
             f'return self._list("{operation.action}", {ids}, fields, {walked}, {rest}, extra_query)',
         )
 
@@ -90,7 +91,7 @@ class Methods:
             f"{record}Filters",
             record,
             "Changes[{}]",
-            f"Walk what has changed since an instant, or a mark of `Changes.mark`. {seen}",
+            f"Walk what has changed since an instant, or a mark of `Changes.mark`. {seen}\n\n{_ITS_FILTERS}",
             f"return self._changes({ids}, since, fields, filters, extra_query)",
         )
 
@@ -108,7 +109,7 @@ class Methods:
             filters,
             "",
             "Pages[int]",
-            f"List the ids alone.{_size(operation)}",
+            told(f"List the ids alone.{_size(operation)}", operation),
             f'return self._bare_ids("{operation.action}", {ids}, {walked}, {rest}, extra_query)',
         )
 
@@ -128,7 +129,7 @@ class Methods:
             filters,
             "",
             answer,
-            docstring,
+            told(docstring, operation),
             f'return await self._{operation.answer}("{operation.action}", {ids}, {rest}, extra_query)',
         )
 
@@ -145,7 +146,7 @@ class Methods:
             filters,
             record_name(operation.schema or ""),
             "{}",
-            "Read one.",
+            told("Read one.", operation),
             f'return await self._read("{operation.action}", {ids}, fields, {rest}, extra_query)',
         )
 
@@ -162,7 +163,7 @@ class Methods:
             self.dicts.write(f"{record}Changes", operation),
             record,
             "{}",
-            "Change one. A record is guarded by its etag; a bare id overwrites whatever is there.",
+            told("Change one. A record is guarded by its etag; a bare id overwrites whatever is there.", operation),
             _forgetful("self._update(target, fields, if_match, changes, extra_query, extra_json)", "changes", record),
         )
 
@@ -187,7 +188,7 @@ class Methods:
             body,
             chosen,
             "{}" if chosen else record or "None",
-            _DONE.get(operation.action, "Do what Clio's documentation says of this action."),
+            told(_DONE.get(operation.action, "Do what Clio's documentation says of this action."), operation),
             _forgetful(call, "values" if body else "", record, forgets=bool(json), chosen=bool(chosen)),
         )
 
@@ -219,6 +220,8 @@ def _forgetful(call: str, given: str, record: str, *, forgets: bool = True, chos
     forgetting = f"del {', '.join(forgotten)}  # a traceback may show it"
     return f"writing = {call}\n        {forgetting}\n        {result}await writing{returned}"
 
+
+_ITS_FILTERS = "        It takes the filters of `list`.\n        "
 
 _DONE = {
     "create": "Create one.",

@@ -7,21 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from keyword import iskeyword
 from typing import Any
 
-from ..models.schema import Answer, Attribute, Filter, Null, Operation
+from ..models.schema import Answer, Attribute, Filter, Kind, Null, Operation
 from . import overlay
 from .corrections import Corrections
 from .fields import REF, kind_of, values_of
+from .unreadable import reading
 
-__all__ = ["collection", "read_operations"]
+__all__ = ["SPECIAL", "argument", "collection", "read_operations"]
 
-_SPECIAL = frozenset({"fields", "limit", "page_token"})
+SPECIAL = frozenset({"fields", "limit", "page_token"})
 
 
 def read_operations(paths: Mapping[str, Any], said: Corrections) -> Iterator[Operation]:
     """Yield the operations in the order of the document."""
     for path, methods in paths.items():
         for method, document in methods.items():
-            yield _operation(path, method.upper(), document, said)
+            with reading(f"{method.upper()} {path}"):
+                found = _operation(path, method.upper(), document, said)
+            yield found
 
 
 def collection(path: str, verb: str) -> str:
@@ -96,7 +99,7 @@ def _filters(operation: str, parameters: Iterable[Mapping[str, Any]], said: Corr
     found: dict[str, Filter] = {}
     for parameter in sorted(parameters, key=lambda found: found["name"]):
         wire = parameter["name"]
-        if parameter["in"] == "query" and wire not in _SPECIAL and not said.dropped(operation, wire):
+        if parameter["in"] == "query" and wire not in SPECIAL and not said.dropped(operation, wire):
             made = _filter(operation, wire, parameter, said)
             other = found.setdefault(made.name, made)
             if other is not made:
@@ -104,15 +107,25 @@ def _filters(operation: str, parameters: Iterable[Mapping[str, Any]], said: Corr
     return found
 
 
-def _filter(operation: str, wire: str, parameter: Mapping[str, Any], said: Corrections) -> Filter:
+def argument(wire: str) -> str:
+    """Return the name of a keyword argument: ``ids[]`` becomes ``ids``, and ``from`` ``from_``."""
     name = re.sub(r"\W+", "_", wire).strip("_")
-    name = f"{name}_" if iskeyword(name) else name
+    return f"{name}_" if iskeyword(name) else name
+
+
+def _kind(place: str, document: Mapping[str, Any]) -> Kind:
+    with reading(place):
+        return kind_of(document)
+
+
+def _filter(operation: str, wire: str, parameter: Mapping[str, Any], said: Corrections) -> Filter:
+    name = argument(wire)
     place = f"{operation}.{name}"
     compared = said.compared(place)
     return Filter(
         name=name,
         wire=f"{wire}[{{}}]" if name == "custom_field_values" else wire,
-        kind=said.filter_kind(place, kind_of(parameter["schema"])),
+        kind=said.filter_kind(place, _kind(place, parameter["schema"])),
         enum=() if compared else said.enum(place, values_of(parameter["schema"])),
         many=wire.endswith("[]"),
         comma=place in overlay.COMMA_LISTS,
@@ -144,7 +157,7 @@ def _attribute(place: str, document: Mapping[str, Any], required: bool, said: Co
     attributes = _attributes(place, inner, said)
     return Attribute(
         place.rpartition(".")[2],
-        said.attribute_kind(place, kind_of(inner)),
+        said.attribute_kind(place, _kind(place, inner)),
         many,
         said.enum(place, values_of(inner)),
         required and said.required(place),

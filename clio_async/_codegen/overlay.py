@@ -325,6 +325,8 @@ FILTER_KINDS: Final[Mapping[str, Kind]] = {
     "Report#index.created_before": "date",
     # A word (Payment, CreditMemo) by what it says, a number by its type.
     "Allocation#index.parent_type": "json",
+    # An occurrence of a recurring entry is known by a text.
+    "CalendarEntry#index.ids": "json",
     # A search text.
     "Bill#index.query": "string",
     # Compared values: what the document lists as an enum are operators.
@@ -395,6 +397,11 @@ REQUIRED: Final = (
     "DocumentArchive#create.items",
     "DocumentAutomation#create.document_template",
     "DocumentAutomation#create.matter",
+    # Which kind of record an id is of, where several may stand: the numbers of matters and folders overlap.
+    "Document#*.parent.type",
+    "Folder#create.parent.type",
+    "Reminder#create.subject.type",
+    "Task#create.assignee.type",
     # A row of a collection that names nothing: Clio would make an empty one, or refuse the whole record.
     "*#create.*.id",
     "*#create.custom_field_values.custom_field",

@@ -10,11 +10,13 @@ from attrs import asdict
 
 from .drift import Change
 
-__all__ = ["BREAKS", "as_json", "as_text", "status"]
+__all__ = ["BREAKS", "UNREADABLE", "as_json", "as_text", "status"]
 
 CHANGED = 1
+UNREADABLE = 2
+"""The status when a document cannot be read; `argparse` has the same for wrong arguments."""
 BREAKS = 3
-"""The status of a comparison that found something which can break a caller; 2 is that of wrong arguments."""
+"""The status of a comparison that found something which can break a caller."""
 
 
 def status(changes: Sequence[Change]) -> int:

@@ -34,7 +34,7 @@ def compile_plan(plan: Plan) -> Loop:
         " for d in items:",
         "  try:",
         *(f"   {line}" for line in writer.object(plan, "d", "r")),
-        "  except (KeyError, TypeError, ValueError, AttributeError):",
+        "  except Exception:",  # a surprise, or a class of the caller that refuses: `structure` says which
         "   pass",
         "  else:",
         "   out.append(r)",
@@ -48,7 +48,7 @@ def compile_plan(plan: Plan) -> Loop:
 
 
 class _Writer:
-    """Writes the lines that build one object; anything unexpected raises one of the errors that the loop catches."""
+    """Writes the lines that build one object; anything unexpected raises an error, which the loop catches."""
 
     def __init__(self) -> None:
         self.names: dict[str, Any] = {

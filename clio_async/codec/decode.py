@@ -18,6 +18,8 @@ __all__ = ["SLICE", "Decoder", "Page"]
 T = TypeVar("T")
 V = TypeVar("V")
 
+_NO_LINK = (None, "")
+
 SLICE = 64
 """Records built at a time: about a millisecond for the widest."""
 
@@ -55,8 +57,7 @@ class Decoder(Generic[T]):
         data = _data(tree)
         if not is_list(data):
             raise SchemaError("data is not a list.", path="data")
-        meta = tree.get("meta")
-        return Page(data, meta if is_dict(meta) else {}, self.records)
+        return Page(data, tree.get("meta"), self.records)
 
     def _parse(self, body: bytes) -> Any:
         return parse(body, thorough=self.ledger.strict)
@@ -89,7 +90,7 @@ class Page(Generic[T]):
 
     __slots__ = ("_build", "_built", "_count", "_data", "_meta", "date")
 
-    def __init__(self, data: list[Any], meta: dict[str, Any], build: Callable[[list[Any], int], list[T]]) -> None:
+    def __init__(self, data: list[Any], meta: object, build: Callable[[list[Any], int], list[T]]) -> None:
         self._data = data
         self._meta = meta
         self._build = build
@@ -130,21 +131,49 @@ class Page(Generic[T]):
 
     @property
     def next(self) -> str | None:
-        """The link to the page after this one, as Clio gave it; None on the last."""
-        return self._link("next")
+        """The link to the page after this one, as Clio gave it; None on the last.
+
+        :raises SchemaError: if it is malformed, or what should hold it is. Then nobody knows whether the list goes on.
+        """
+        if self.is_last:
+            return None
+        found = self._link("next")
+        if not isinstance(found, str):
+            raise SchemaError(
+                "meta.paging.next is neither a link nor absent, so whether the list goes on is not known. Try again "
+                "from the resume token, or the mark, of this walk.",
+                path="meta.paging.next",
+            )
+        return found
+
+    @property
+    def is_last(self) -> bool:
+        """Whether Clio says that no page follows: by no link, null, or an empty text."""
+        holder: object = self._meta
+        for name in ("paging", "next"):
+            if not is_dict(holder):
+                break
+            holder = holder.get(name)
+        else:
+            return holder in _NO_LINK
+        return holder is None
 
     @property
     def previous(self) -> str | None:
         """The link to the page before this one, as Clio gave it."""
-        return self._link("previous")
+        found = self._link("previous")
+        return found if isinstance(found, str) and found else None
 
     @property
     def total(self) -> int | None:
         """How many records the whole list has, where Clio says so."""
-        found = self._meta.get("records")
+        found = self._meta.get("records") if is_dict(self._meta) else None
         return found if type(found) is int else None
 
-    def _link(self, name: str) -> str | None:
-        paging = self._meta.get("paging")
-        found = paging.get(name) if is_dict(paging) else None
-        return found if isinstance(found, str) and found else None
+    @property
+    def _paging(self) -> object:
+        return self._meta.get("paging") if is_dict(self._meta) else None
+
+    def _link(self, name: str) -> object:
+        paging = self._paging
+        return paging.get(name) if is_dict(paging) else None

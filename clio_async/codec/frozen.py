@@ -8,10 +8,13 @@ from typing import Any
 from ..errors import DecodeError
 from ..protocol.shapes import is_array, is_mapping
 
-__all__ = ["DEEPEST", "JsonObject", "freeze", "thaw"]
+__all__ = ["DEEPEST", "SECRET", "JsonObject", "freeze", "thaw"]
 
 DEEPEST = 64
 """How deep values may be nested. Clio's reach five; the rest of the program recurses over them."""
+
+SECRET = frozenset({"conference_password", "put_headers", "put_url", "shared_secret"})
+"""Names of what opens something, wherever it stands: it is read, and not shown."""
 
 
 class JsonObject(Mapping[str, Any]):
@@ -35,7 +38,8 @@ class JsonObject(Mapping[str, Any]):
         return hash(frozenset(self._items.items()))
 
     def __repr__(self) -> str:
-        return repr(self._items)
+        shown = [f"{name!r}: {'***' if name in SECRET else repr(value)}" for name, value in self._items.items()]
+        return f"{{{', '.join(shown)}}}"
 
     def __reduce__(self) -> tuple[type[JsonObject], tuple[dict[str, Any]]]:
         return JsonObject, (self._items,)

@@ -23,7 +23,7 @@ class Slot:
     plan: Plan | None = None
     """What the objects under the key are built into; a value of the kind `object` without a plan is kept as JSON."""
     convert: Callable[[Any], Any] | None = None
-    """Applied to the decoded value, for a class that wants another type. ValueError is a contradiction."""
+    """Applied to the decoded value, for a class that wants another type. Any exception is a contradiction."""
     nullable: bool = True
 
 

@@ -22,6 +22,8 @@ def structure(plan: Plan, document: dict[str, Any], path: str, ledger: Ledger) -
     """Build an object of the plan's class.
 
     Absent keys stay unset. What contradicts the schema is noted in the ledger and kept as it came.
+
+    :raises SchemaError: if a class of the caller refuses what it is called with, by whatever exception.
     """
     if path.count(".") > DEEPEST:
         raise DecodeError(f"The answer is nested deeper than {DEEPEST} levels.")
@@ -41,8 +43,9 @@ def structure(plan: Plan, document: dict[str, Any], path: str, ledger: Ledger) -
     missing = {name: None for key, name in plan.names.items() if key not in values and key not in plan.defaults}
     try:
         return plan.build(**given, **missing)
-    except (ValueError, TypeError) as error:
-        raise SchemaError(f"{plan.build.__name__} refuses {path}: {error}", path=path) from error
+    except Exception as error:  # the caller's code may raise anything
+        # What it said may repeat the values, which may be confidential: it is the cause, and no part of the text.
+        raise SchemaError(f"{plan.build.__name__} refuses {path}.", path=path) from error
 
 
 def fill(blank: type[Any], build: type[Any], values: Mapping[str, Any], extra: Mapping[str, Any]) -> Any:
@@ -78,7 +81,7 @@ def _value(plan: Plan, slot: Slot, value: Any, path: str, ledger: Ledger) -> Any
         return found
     try:
         return slot.convert(found)
-    except (ValueError, TypeError):
+    except Exception:  # cattrs raises groups of errors, a caller's type anything
         ledger.note(plan.schema, slot.key, path, f"what {plan.build.__name__} wants")
         return found
 

@@ -81,7 +81,7 @@ def hints_of(cls: type[Any]) -> dict[str, Wanted]:
     """
     try:
         hints = get_type_hints(cls, include_extras=True)
-    except (NameError, AttributeError, TypeError, SyntaxError) as error:
+    except Exception as error:  # an annotation that is a text is code, which may raise anything
         raise InvalidArgument(
             f"An annotation of {cls.__name__} cannot be resolved: {error}. What it names has to be at module level, "
             "and imported at run time."

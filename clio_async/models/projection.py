@@ -228,6 +228,7 @@ def _scalar(found: _Attribute) -> Callable[[Any], Any] | None:
         return None
     if one in _SCALARS and expected is not None:
         raise InvalidArgument(f"{found.place} is a {_name(one)}, and Clio's {found.key} a {expected.__name__}.")
+    _check_exact(found)
     if expected is not None:
         _check_wraps(found, expected)
     convert = one if isinstance(one, type) and issubclass(one, Enum) else _from_cattrs(found, one)
@@ -250,6 +251,20 @@ def _check_choices(found: _Attribute) -> None:
             continue
     names = " and ".join(_name(choice) for choice in found.wanted.choices)
     raise InvalidArgument(f"{found.place} allows {names}, and Clio's {found.key} is none of them.")
+
+
+_EXACT = (Decimal, date, datetime)
+
+
+def _check_exact(found: _Attribute) -> None:
+    """Refuse a class upon one of those whose values are given as they are: they would not be of that class."""
+    one = found.wanted.one
+    if isinstance(one, type) and one not in _EXACT and issubclass(one, _EXACT) and not issubclass(one, Enum):
+        plain = next(base for base in one.__mro__ if base in _EXACT)
+        raise InvalidArgument(
+            f"{found.place} is a {_name(one)}, and values of Clio's {found.key} are plain: annotate it as "
+            f"{_name(plain)}, and make a {_name(one)} of it with a converter (attrs.field(converter=...))."
+        )
 
 
 def _check_wraps(found: _Attribute, expected: type[Any]) -> None:

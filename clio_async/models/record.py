@@ -10,7 +10,7 @@ import attrs
 import msgspec
 from attrs import frozen
 
-from ..codec.frozen import JsonObject, thaw
+from ..codec.frozen import SECRET, JsonObject, thaw
 from ..errors import FieldNotRequested
 from ..protocol.shapes import is_array
 
@@ -47,10 +47,6 @@ class Ref:
 
 def _frozen(_self: Any, _name: str, *_: Any) -> NoReturn:
     raise attrs.exceptions.FrozenInstanceError
-
-
-# Attributes whose values open something: they are read, and not shown.
-_SECRET = frozenset({"conference_password", "put_headers", "put_url", "shared_secret"})
 
 
 class RecordType(type):
@@ -170,7 +166,7 @@ class Record(metaclass=RecordType):
                 continue
 
     def __repr__(self) -> str:
-        present = [f"{name}={'***' if name in _SECRET else repr(value)}" for name, value in self._present()]
+        present = [f"{name}={'***' if name in SECRET else repr(value)}" for name, value in self._present()]
         more = [f"extra={self._extra!r}"] if self._extra else []
         return f"{type(self).__name__}({', '.join([*present, *more])})"
 

@@ -30,6 +30,7 @@ __all__ = [
     "Unchecked",
     "narrowed",
     "select",
+    "select_own",
     "select_records",
     "unchecked",
 ]
@@ -130,6 +131,19 @@ def select_records(
     if names is None or not all(isinstance(name, str | Unchecked) for name in names):
         raise InvalidArgument("fields is a text in Clio's grammar, a list of names, or an attrs class.")
     return _by_names(schema, names, strict, also)
+
+
+def select_own(schema: str, fields: str, needed: tuple[str, ...], *, strict: bool = False) -> Selection[Any]:
+    """Return a selection that the package chose, of which a server may refuse all but what is `needed`.
+
+    See `select`. What is needed is written as `narrowed` takes it.
+    """
+    return _by_own(schema, fields, needed, strict)
+
+
+@lru_cache(_KEPT)
+def _by_own(schema: str, fields: str, needed: tuple[str, ...], strict: bool) -> Selection[Any]:
+    return evolve(_by_names(schema, fields, strict, ()), default_of=schema, needed=needed)
 
 
 @lru_cache(_KEPT)
@@ -303,8 +317,7 @@ def _page_of_ids(body: bytes) -> Page[int]:
     data = tree.get("data") if is_dict(tree) else None
     if not is_list(data):
         raise SchemaError("data is not a list.", path="data")
-    meta = tree.get("meta")
-    return Page(data, meta if is_dict(meta) else {}, _ids)
+    return Page(data, tree.get("meta"), _ids)
 
 
 BARE_IDS: Selection[int] = Selection(

@@ -1,9 +1,10 @@
 """Walking what has changed: marks, and which versions of records were given out before.
 
-What has changed is told by the server's clock alone, which `updated_at` is of and `updated_since` is compared with. The
-`Date` of the first page is where the next walk begins, less an overlap: for what was being written when the page was
-made, for clocks of several machines, and for times that are cut to a second. What lies in the overlap would come again
-in the next walk; so a mark remembers which versions of which records those were.
+What has changed is told by the clock that `updated_at` is of and `updated_since` is compared with. `Date` may be of
+another, and that may be wrong for hours. So the next walk begins with the latest `updated_at` that was there for sure
+when the first page was made, and no later than the `Date` of that page, less an overlap: for what was being written
+just then, for clocks of several machines, and for times that are cut to a second. What lies in the overlap comes again
+in the next walk; so a mark remembers which versions of which records those were. In a quiet time it stands still.
 """
 
 from __future__ import annotations
@@ -34,14 +35,15 @@ __all__ = [
 ]
 
 OVERLAP = timedelta(seconds=60)
-"""How far before the server's `Date` the next walk begins."""
+"""How far the next walk begins before the latest change that is sure to have been there."""
 
 REMEMBERED = 1_000
-"""How many versions a mark remembers, of 8 bytes each. Others in the overlap come again."""
+"""How many versions a mark remembers, of 8 bytes each: the latest. Others in the overlap come again."""
 
 _DIGEST = 8
 _CUT = timedelta(seconds=1)  # what may be missing of a time that is cut to a second
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+_UNDATED = datetime.max.replace(tzinfo=UTC)
 _NONE: frozenset[bytes] = frozenset()
 
 
@@ -84,7 +86,7 @@ class Rest:
     token: str
     """Where its pages go on: a resume token."""
     since: datetime
-    """Where the next walk begins, when this one is finished."""
+    """Where the next walk begins, when this one is finished: no page that comes later changes it."""
     found: frozenset[bytes]
     """What the next mark will remember of the pages so far."""
 
@@ -95,8 +97,6 @@ class Mark:
 
     since: datetime
     """What to ask for. In UTC, as all times of a mark are."""
-    before: datetime
-    """What the walk before it asked for: where to begin if the server's clock has gone back meanwhile."""
     known: frozenset[bytes] = _NONE
     """Versions that were given out already."""
     rest: Rest | None = None
@@ -110,10 +110,9 @@ class Mark:
         if instant.tzinfo is None:
             raise InvalidArgument("since has no time zone. Say which: for example datetime.now(UTC).")
         try:
-            since = instant.astimezone(UTC)
+            return cls(instant.astimezone(UTC))
         except OverflowError:
             raise InvalidArgument("since lies outside of the years 1 to 9999.") from None
-        return cls(since, since)
 
 
 def bound_to(*parts: str) -> str:
@@ -130,7 +129,6 @@ def write_mark(mark: Mark, bound: str) -> str:
         "v": 1,
         "bound": bound,
         "since": mark.since.isoformat(),
-        "before": mark.before.isoformat(),
         "known": _packed(mark.known),
     }
     if mark.rest is not None:
@@ -147,7 +145,7 @@ def read_mark(text: str, bound: str) -> Mark:
     try:
         content = json.loads(_bytes(text))
         number, whose = content["v"], content["bound"]
-        mark = Mark(_utc(content["since"]), _utc(content["before"]), _unpacked(content["known"]), _rest(content))
+        mark = Mark(_utc(content["since"]), _unpacked(content["known"]), _rest(content))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise InvalidArgument(
             "since is an aware datetime, or the text of Changes.mark; this text is no mark. "
@@ -203,59 +201,98 @@ def _unpacked(text: str) -> frozenset[bytes]:
 class Walked:
     """The account of one walk from a mark.
 
-    Tell it when the first page came (`began`), let it `sift` what a page holds, and say when that is done with
-    (`passed`): only then the next mark counts it as seen.
+    Tell it of each page when it is `read`, let it `sift` what a page holds, and say when that is done with (`passed`):
+    only then the next mark counts it as seen.
     """
 
-    __slots__ = ("_given", "_mark", "_remembered", "_since", "astray")
+    __slots__ = ("_first", "_given", "_known", "_latest", "_mark", "_read", "_remembered", "_since")
 
     def __init__(self, mark: Mark) -> None:
+        rest = mark.rest
         self._mark = mark
-        self._since = None if mark.rest is None else mark.rest.since
-        self._remembered = set(_NONE if mark.rest is None else mark.rest.found)
+        self._since = mark.since if rest is None else rest.since
+        self._known = mark.known if rest is None else mark.known | rest.found
+        self._remembered = dict.fromkeys(_NONE if rest is None else rest.found, _FIRST)
+        """What was seen and may come again, with its instant: of what an earlier part of the walk saw it is lost."""
+        self._read = rest is not None
+        self._first: datetime | None = None
+        """The `Date` of the first page, if later ones may be compared with it."""
+        self._latest: datetime | None = None
+        """What the clock of `updated_at` had reached for certain when the first page was made."""
         self._given: list[Version] = []
-        self.astray: Mark | None = None
-        """Where to begin again: the server's clock has gone back behind what was asked for, or had been wrong."""
 
-    def began(self, date: str | None, times: Iterable[object]) -> None:
-        """Note the `Date` of the first page, or what its records have as `updated_at` where it has none.
+    def read(self, date: str | None, times: Iterable[object]) -> None:
+        """Take down the `Date` of a page, and what its records have as `updated_at`.
 
-        Later pages do not count. What changes while the walk goes on may be behind it already: it comes next time.
+        A later page may hold what changed while the walk went on, when records on earlier pages changed as well. So its
+        instants count less the time that has passed, as far as `Date` says; and not at all in a walk that goes on from
+        a mark, as the server's `Date` may have been set right in between.
         """
-        if self._since is not None:
+        now, told = _date(date), [*times]
+        if not self._read:
+            self._read, self._first, passed = True, now, timedelta()
+        elif self._first is None or now is None or now < self._first:
             return
-        mark, now = self._mark, None if date is None else epoch(date)
-        if now is None or now < 0:
-            latest = [found - OVERLAP for text in times if (found := _instant(text)) is not None and found > _FIRST]
-            self._since = max([mark.since, *latest])
-            return
-        instant = datetime.fromtimestamp(now, UTC)
-        self._since = instant - OVERLAP
-        if instant < mark.since and mark.before < mark.since:
-            again = min(mark.before, self._since)
-            self.astray = Mark(again, again, mark.known)
+        else:
+            passed = now - self._first + _CUT
+        seen = [found for found in map(_instant, told) if found is not None and found - _FIRST > passed]
+        if seen:
+            self._reached(max(seen) - passed)
+        elif told and self._first is not None and not any(map(_instant, told)):
+            self._reached(self._first)  # records that have no `updated_at`: there is nothing else to go by
+
+    def _reached(self, instant: datetime) -> None:
+        self._latest = instant if self._latest is None else max(self._latest, instant)
 
     def sift(self, versions: Iterable[Version]) -> list[bool]:
         """Say which of the records of a page were not given out before."""
         self._given = [*versions]
-        known = self._mark.known if self._mark.rest is None else self._mark.known | self._mark.rest.found
-        return [found.digest is None or found.digest not in known for found in self._given]
+        return [found.digest is None or found.digest not in self._known for found in self._given]
 
     def passed(self) -> None:
         """Note that the caller is done with the page that was sifted last."""
         for found in self._given:
-            if found.digest is not None and self._comes_again(found) and len(self._remembered) < REMEMBERED:
-                self._remembered.add(found.digest)
+            if found.digest is not None:
+                self._remembered[found.digest] = found.at or _UNDATED
         self._given = []
-
-    def _comes_again(self, found: Version) -> bool:
-        return found.at is None or self._since is None or found.at >= self._since - _CUT
+        if len(self._remembered) > 4 * REMEMBERED:  # one more than a mark holds tells that it was too many
+            self._remembered = dict(_newest(self._remembered, REMEMBERED + 1))
 
     def mark(self, token: str | None) -> Mark:
         """Return where to begin next: where this walk goes on, by the resume token of its pages; None at its end."""
-        since, found = self._since, frozenset(self._remembered)
-        if since is None:
+        if not self._read:
             return self._mark
-        if token is not None:
-            return evolve(self._mark, rest=Rest(token, since, found))
-        return Mark(since, min(since, self._mark.since), found)
+        since = self._next()
+        found = self._coming_again(since)
+        if len(found) > REMEMBERED:
+            since = self._next(settled=True)
+            found = self._coming_again(since)
+        known = frozenset(digest for digest, _ in _newest(found, REMEMBERED))
+        return Mark(since, known) if token is None else evolve(self._mark, rest=Rest(token, since, known))
+
+    def _next(self, *, settled: bool = False) -> datetime:
+        """Return where the next walk begins: never before this one.
+
+        If it is `settled` by the server's `Date` that nothing is being written any more that is as old as the latest,
+        the overlap ends there: else a multitude that changed within it would come again in each walk of a quiet time.
+        """
+        latest, first = self._latest, self._first
+        if latest is None:
+            return self._since
+        sure = latest - OVERLAP
+        if first is not None:
+            sure = min(latest - _CUT if settled else sure, first - OVERLAP)
+        return max(self._since, sure)
+
+    def _coming_again(self, since: datetime) -> dict[bytes, datetime]:
+        return {digest: at for digest, at in self._remembered.items() if at == _FIRST or since - at <= _CUT}
+
+
+def _newest(found: Mapping[bytes, datetime], most: int) -> list[tuple[bytes, datetime]]:
+    return sorted(found.items(), key=lambda one: one[1], reverse=True)[:most]
+
+
+def _date(text: str | None) -> datetime | None:
+    """Return what a `Date` says, None if it is none of a server's."""
+    now = None if text is None else epoch(text)
+    return None if now is None or now < 0 else datetime.fromtimestamp(now, UTC)

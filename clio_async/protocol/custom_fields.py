@@ -18,7 +18,7 @@ from attrs import frozen
 from ..errors import AmbiguousCustomField, InvalidArgument, UnknownCustomField, UnknownPicklistOption
 from .shapes import is_mapping
 
-__all__ = ["Definition", "Held", "Option", "change", "resolve", "settled"]
+__all__ = ["Definition", "Held", "Option", "change", "contradicted", "resolve", "settled"]
 
 
 @frozen
@@ -46,11 +46,15 @@ class Held:
     """What a record shows of one of its values."""
 
     id: str | None
-    """None for a field that was never set."""
+    """None for a field that was never set; empty if it is not shown whether it was."""
     definition: int | None
     """The id of the definition, None where Clio withholds it."""
     empty: bool = False
     """It is known to be null."""
+    name: str | None = None
+    """What the field is called, None if that is not shown."""
+    option: Option | None = None
+    """What is chosen from a picklist, None if that is not shown."""
 
 
 # -- names --------------------------------------------------------------------------------------------------------
@@ -114,6 +118,9 @@ def change(definition: Definition, value: Any, held: Iterable[Held]) -> dict[str
     if len(own) > 1:
         text = f"The record has {len(own)} values of the custom field {definition.name!r}. Write them by their ids."
         raise AmbiguousCustomField(text, name=definition.name, ids=[definition.id])
+    if any(not row.id for row in own):
+        text = f"The record does not say whether it has a value of the custom field {definition.name!r}, or which."
+        raise AmbiguousCustomField(text, name=definition.name, ids=[definition.id])
     if own and value is not None:
         return {"id": own[0].id, "value": value}
     if own:
@@ -132,6 +139,28 @@ def settled(definition: Definition, value: Any, shown: Iterable[Held]) -> bool:
     """Whether a record that may be old, or not show all, suffices for `change`: it shows the value to be written."""
     own = [row for row in shown if row.id is not None and row.definition == definition.id]
     return any(value is not None or not row.empty for row in own)
+
+
+def contradicted(known: Iterable[Definition], meant: Iterable[Definition], held: Iterable[Held]) -> bool:
+    """Whether values show that definitions are outdated: of a field that is meant, or of one that bears its name.
+
+    It is called otherwise there, or the label of its option is another one.
+    """
+    by_id = {one.id: one for one in known}
+    ids = {one.id for one in meant}
+    names = {by_id[number].name for number in ids}
+    return any(
+        _differs(by_id.get(row.definition), row)
+        for row in held
+        if row.definition is not None and (row.definition in ids or row.name in names)
+    )
+
+
+def _differs(known: Definition | None, row: Held) -> bool:
+    if known is None or (row.name is not None and row.name != known.name):
+        return True
+    shown = row.option
+    return shown is not None and all((shown.id, shown.label) != (one.id, one.label) for one in known.options)
 
 
 # -- values -------------------------------------------------------------------------------------------------------

@@ -133,10 +133,17 @@ def day(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         raise InvalidArgument(f"{name} is a date, and a datetime was given. Say which day it is: value.date().")
     if isinstance(value, str):
-        value = _read(name, value, date.fromisoformat, "a date: YYYY-MM-DD")
+        value = _read(name, value, _date, "a date: YYYY-MM-DD")
     if not isinstance(value, date):
         raise InvalidArgument(f"{name} is a date, not {told(value)}.")
     return value.isoformat()
+
+
+def _date(text: str) -> date:
+    # Python also reads "20250101" and "2025-W01-1".
+    if len(text) != 10 or text[7] != "-":
+        raise ValueError
+    return date.fromisoformat(text)
 
 
 def instant(name: str, value: Any) -> str:

@@ -10,7 +10,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit
 
 from attrs import frozen
 
@@ -45,7 +45,7 @@ def next_query(link: str, base_url: str, path: str, query: str) -> str:
 
     The link contributes its query only: the request goes to our own origin and path, and what our own `query` said
     and the link does not repeat is added. So where the base URL is not Clio's (a gateway, a server for tests), a link
-    to the same path of Clio's own API is taken, too.
+    to the same path of Clio's own API is taken, too. A relative link is one from our own URL (RFC 3986 §5).
 
     :raises UntrustedLink: if it leads anywhere else than to `path` under `base_url`.
     """
@@ -53,6 +53,8 @@ def next_query(link: str, base_url: str, path: str, query: str) -> str:
         raise UntrustedLink("The link to the next page holds characters that no URL has.")
     try:
         parts = urlsplit(link)
+        if not parts.scheme and not link.startswith("//"):
+            parts = urlsplit(urljoin(base_url + path, link))
     except ValueError as error:
         raise UntrustedLink(f"The link to the next page is no URL: {error}") from None
     if not _is_own(parts, urlsplit(base_url), path):

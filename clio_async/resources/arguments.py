@@ -72,7 +72,7 @@ def query_pairs(
         if found is None:
             where = f"{operation.resource}.{operation.action}"
             known = [*operation.filters, "fields", "limit", "resume", "extra_query"]
-            raise UnknownFilter(name, known, where=where, hint="For one that Clio has added since, use extra_query=.")
+            raise UnknownFilter(name, known, where=where, hint=_HINTS.get(name, _HINT))
         if name == "ids":
             value = _own(operation, value)
         pairs += _written(found, value)
@@ -89,12 +89,28 @@ def query_pairs(
     return pairs
 
 
+_HINT = "For one that Clio has added since, use extra_query=."
+_HINTS = dict.fromkeys(
+    ("page", "per_page", "page_token", "offset", "cursor"), "A list reads its pages by itself; resume= continues one."
+)
+
+
 def _own(operation: Operation, ids: Any) -> list[Any]:
-    """Check the records among ids to be of the resource."""
+    """Return ids, those of records among them, which have to be of the resource."""
     found = filters.items("ids", ids)
     for one in found:
         refuse_other(one, registry.collections_of(operation.schema or ""), "ids")
-    return found
+    return [_text_id(one) for one in found] if operation.resource in STRING_IDS else found
+
+
+def _text_id(given: Any) -> str:
+    number = filters.identity(given)
+    if number is not None:
+        return str(number)
+    found = given if isinstance(given, str) else getattr(given, "id", None)
+    if not isinstance(found, str) or not found.strip():
+        raise InvalidArgument(f"ids are positive integers, texts, or records that have one, not {filters.told(given)}.")
+    return filters.text("ids", found)
 
 
 def settled(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -142,7 +142,7 @@ class ResourceBase:
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
         if_match: str | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, Secret] | None = None,
         watch: Watch | None = None,
     ) -> Any:
         """Send a write. `given` is None for one without a body; what is watched is asked for, too."""

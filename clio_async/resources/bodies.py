@@ -51,7 +51,7 @@ def body(
     :raises InvalidArgument: if a value cannot be sent, or a required one is absent.
     """
     data = written(operation, given, extra)
-    _complete(operation.attributes, data, f"{operation.resource}.{operation.action}")
+    _complete(operation.attributes, data, f"{operation.resource}.{operation.action}", top=True)
     named = _named(operation.schema, data) if operation.schema is not None else ()
     return dump({"data": data}), tuple(dict.fromkeys(named))
 
@@ -60,6 +60,9 @@ def written(operation: Operation, given: Mapping[str, Any], extra: Mapping[str, 
     """Return what a body is to say, as JSON values."""
     where = f"{operation.resource}.{operation.action}"
     check_times(operation, given)
+    for name in given:
+        if _wire_name(operation, name) not in operation.attributes:
+            _refuse_unknown(operation, name, where)
     data = _object(operation.attributes, {_wire_name(operation, name): given[name] for name in given}, where)
     for key, value in mapping("extra_json", extra).items():
         if key in data:
@@ -68,14 +71,35 @@ def written(operation: Operation, given: Mapping[str, Any], extra: Mapping[str, 
     return data
 
 
+def _refuse_unknown(operation: Operation, name: str, where: str) -> None:
+    shown = operation.schema is not None and name in registry.schema(full(operation.schema)).fields
+    if name == "custom_fields" and "custom_field_values" in operation.attributes:
+        hint = "custom_field_values= takes what custom_field_changes() returns."
+    elif shown:
+        hint = "Records show it, and Clio takes it in no write."
+    else:
+        hint = "For one that Clio has added since, use extra_json=."
+    raise UnknownAttribute(name, operation.attributes, where=where, hint=hint)
+
+
 def check_times(operation: Operation, given: Mapping[str, Any], target: object = None) -> None:
-    """Refuse a time for a record that counts no time, as far as the arguments or the target say so."""
+    """Refuse a time for a record that counts no time, and hours where seconds count, as far as the type is told."""
     for name, value in given.items():
-        decides = durations.decider(operation.schema or "", name) if isinstance(value, dt.timedelta) else None
-        if decides is not None:
-            found = given.get(decides.name, getattr(target, decides.name, None))
-            if found is not None and not decides.counts_time(found):
-                raise InvalidArgument(f"{name} counts time in a {decides.value} alone: elsewhere it is a number.")
+        decides = durations.decider(operation.schema or "", name)
+        if decides is None:
+            continue
+        found = given.get(decides.name, getattr(target, decides.name, None))
+        if found is None:
+            continue
+        times = decides.counts_time(found)
+        if isinstance(value, dt.timedelta) and not times:
+            raise InvalidArgument(f"{name} counts time in a {decides.value} alone: elsewhere it is a number.")
+        if times and operation.attributes[name].unit == "seconds" and _looks_like_hours(value):
+            raise InvalidArgument(f"{name} of a {decides.value} is in seconds. For hours write timedelta(hours=1.5).")
+
+
+def _looks_like_hours(seconds: object) -> bool:
+    return isinstance(seconds, float | Decimal) and 0 < seconds < 60 and seconds % 1 != 0
 
 
 def _wire_name(operation: Operation, name: str) -> str:
@@ -83,10 +107,12 @@ def _wire_name(operation: Operation, name: str) -> str:
     return stripped if stripped in operation.attributes and (iskeyword(stripped) or stripped in RESERVED) else name
 
 
-def _complete(attributes: Mapping[str, Attribute], data: Mapping[str, Any], where: str) -> None:
+def _complete(attributes: Mapping[str, Attribute], data: Mapping[str, Any], where: str, *, top: bool = False) -> None:
     for name, attribute in attributes.items():
         if attribute.required and name not in data:
-            raise InvalidArgument(f"{where} needs {name}=.")
+            renamed = f"{name}_" if top and (iskeyword(name) or name in RESERVED) else name
+            more = f" {name}= says what the answer is to hold." if renamed != name and name == "fields" else ""
+            raise InvalidArgument(f"{where} needs {renamed}=.{more}")
 
 
 # -- values -------------------------------------------------------------------------------------------------------
@@ -211,8 +237,10 @@ def _id_of(kind: Kind, record: Any) -> int | str | None:
 
 
 def _type_of(attribute: Attribute, record: Any, place: str) -> str:
-    name = type(record).__name__ if isinstance(record, Record) else getattr(record, "type", None)
+    name = getattr(record, "type", None)
     name = name.value if isinstance(name, Enum) else name
+    if isinstance(record, Record) and name not in attribute.enum:
+        name = type(record).__name__
     known = name in attribute.enum if attribute.enum else isinstance(record, Record)
     if not isinstance(name, str) or not known:
         choice = f", which is {' or '.join(attribute.enum)}" if attribute.enum else ""

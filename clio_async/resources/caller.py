@@ -118,7 +118,7 @@ class Caller(Protocol):
         *,
         if_match: str | None,
         named: tuple[str, ...],
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, Secret] | None = None,
     ) -> T | None:
         """Write; decode the answer if it has one. `named` are the paths of the records that the body names."""
         ...

@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..errors import AmbiguousCustomField, InvalidArgument, SchemaError, UnknownCustomField, UnknownPicklistOption
 from ..models import registry
 from ..models.record import Record
-from ..protocol.custom_fields import Definition, Held, Option, change, resolve, settled
+from ..models.selection import select_own
+from ..protocol.custom_fields import Definition, Held, Option, change, contradicted, resolve, settled
 from ..protocol.shapes import is_array, is_mapping
 from . import arguments
 from .base import ResourceBase
+from .kept_definitions import Whose
 
 if TYPE_CHECKING:
     from .base import HasId
 
 __all__ = ["SetsCustomFields"]
 
-_VALUES = "custom_field_values{id,field_name,value,custom_field}"
+_VALUES = "custom_field_values{id,field_name,value,custom_field,picklist_option}"
+_OF_VALUES = ("id", "custom_field_values", "custom_field_values{id}", "custom_field_values{custom_field}")
 _DEFINITIONS = "id,name,field_type,parent_type,deleted,picklist_options{id,option,deleted_at}"
+_OF_DEFINITIONS = ("id", "name", "field_type", "picklist_options", "picklist_options{id}", "picklist_options{option}")
+"""What a server may not refuse of these two selections; without the rest less is noticed."""
 _CURABLE = (UnknownCustomField, UnknownPicklistOption, AmbiguousCustomField)
 """Errors that a newer reading of the definitions may not give."""
 
@@ -50,8 +55,11 @@ class SetsCustomFields(ResourceBase):
         it is for one that is to be created.
 
         The definitions are read once for each principal and kept for five minutes, unless they are written through
-        this client, or purged; when a name or a label is not among them they are read once more, ten seconds later at
-        the earliest.
+        this client, or purged. When a name or a label is not among them they are read once more, ten seconds later at
+        the earliest; and at any time when the record contradicts them: a field that is meant, or one of its name, has
+        another name there, or its option another label. Where nothing would show that labels were exchanged, since a
+        picklist is given by a label, they are read again after 30 s. A field that was renamed less than five minutes
+        ago is written under its old name where the record has no value of it.
 
         A value that the record shows is written by its own id. What it does not show may have been left out by
         ``custom_field_ids=``, or set since: before anything is created, or an absent value taken for cleared, the
@@ -60,7 +68,8 @@ class SetsCustomFields(ResourceBase):
         attributes only, and may let it pass.
 
         :raises UnknownCustomField: if the firm has no custom field of that name or id, for this kind of record.
-        :raises AmbiguousCustomField: if it has two of that name, or the record two values.
+        :raises AmbiguousCustomField: if it has two of that name, or the record two values, or some whose field cannot
+            be told.
         :raises UnknownPicklistOption: if a picklist has no such option.
         :raises InvalidArgument: if a value is not of the field's type. No error repeats a value.
         """
@@ -71,28 +80,48 @@ class SetsCustomFields(ResourceBase):
         values = {**values}
         if not values:
             return []
-        wanted = await self._resolved(values)
+        known, wanted, kept = await self._resolved(values)
         held = await self._held(record, wanted, whole)
+        if kept and contradicted(known, [definition for definition, _ in wanted], held):
+            wanted = self._checked(await self._read_again(), values)
+            held = await self._held(record, wanted, whole)
         changes = [change(definition, value, held) for definition, value in wanted]
         return [found for found in changes if found is not None]
 
     # -- definitions --------------------------------------------------------------------------------------------------
 
-    async def _resolved(self, values: Mapping[Any, Any]) -> list[tuple[Definition, Any]]:
+    async def _resolved(
+        self, values: Mapping[Any, Any]
+    ) -> tuple[tuple[Definition, ...], list[tuple[Definition, Any]], bool]:
+        """Return the definitions, what is meant by them, and whether they had been kept."""
         kept = self._caller.learned.custom_fields
-        parent = registry.resource(self._name).schema or ""
-        whose = (self._caller.base_url, self._caller.scope, parent)
-        found = kept.find(whose)
+        found = kept.find(self._whose)
         if found is not None:
             try:
-                return self._checked(found.definitions, values)
+                wanted = self._checked(found.definitions, values)
             except _CURABLE:
                 if not kept.may_be_outdated(found):
                     raise
+            else:
+                labelled = any(
+                    one.type == "picklist" and isinstance(given, str)
+                    for (one, _), given in zip(wanted, values.values(), strict=True)
+                )
+                if not (labelled and kept.may_mislabel(found)):
+                    return found.definitions, wanted, True
+        definitions = await self._read_again()
+        return definitions, self._checked(definitions, values), False
+
+    @property
+    def _whose(self) -> Whose:
+        return self._caller.base_url, self._caller.scope, registry.resource(self._name).schema or ""
+
+    async def _read_again(self) -> tuple[Definition, ...]:
+        kept, whose = self._caller.learned.custom_fields, self._whose
         begun = kept.begin()
-        definitions = await _Definitions(self._caller).of(parent)
+        definitions = await _Definitions(self._caller).of(whose[2])
         kept.keep(whose, definitions, begun)
-        return self._checked(definitions, values)
+        return definitions
 
     def _checked(self, definitions: Iterable[Definition], values: Mapping[Any, Any]) -> list[tuple[Definition, Any]]:
         found = resolve(definitions, values, self._name)
@@ -111,7 +140,11 @@ class SetsCustomFields(ResourceBase):
         shown = _shown(record)
         if shown is not None and (whole or all(settled(definition, value, shown) for definition, value in wanted)):
             return shown
-        found = _shown(await self._read("get", (record,), _VALUES, {}, None), asked=True)
+        operation = self._operation("get")
+        selection = select_own(operation.schema or "", _VALUES, _OF_VALUES, strict=self._caller.strict)
+        query = arguments.query(operation, selection, {}, None)
+        path = arguments.path(operation, (record,))
+        found = _shown(await self._caller.read(operation, path, query, selection), asked=True)
         if found is None:
             path = "data.custom_field_values"
             raise SchemaError("The answer does not show which values of custom fields the record has.", path=path)
@@ -126,7 +159,9 @@ class _Definitions(ResourceBase):
 
     async def of(self, parent: str) -> tuple[Definition, ...]:
         """Read those for one kind of record."""
-        pages = self._list("list", (), _DEFINITIONS, None, None, 0, {"parent_type": parent.lower()}, None)
+        operation = self._operation("list")
+        selection = select_own(operation.schema or "", _DEFINITIONS, _OF_DEFINITIONS, strict=self._caller.strict)
+        pages = self._pages(operation, selection, (), None, None, 0, {"parent_type": parent.lower()}, None)
         return tuple([made for found in await pages.collect() if (made := _definition(found, parent)) is not None])
 
 
@@ -179,6 +214,17 @@ def _tells(row: Any) -> bool:
 
 
 def _row(row: Any) -> Held:
-    definition = getattr(getattr(row, "custom_field", None), "id", None)
-    empty = getattr(row, "value", _ABSENT) is None and getattr(row, "field_name", None) is not None
-    return Held(getattr(row, "id", None), definition, empty)
+    name = getattr(row, "field_name", None)
+    empty = getattr(row, "value", _ABSENT) is None and name is not None
+    chosen = getattr(row, "picklist_option", None)
+    option = None if getattr(chosen, "option", None) is None else _option(chosen)
+    number = getattr(row, "id", "")  # what does not show it may be a value
+    return Held(number, _number(getattr(row, "custom_field", None)), empty, name, option)
+
+
+def _number(reference: Any) -> int | None:
+    """Return the id of a definition, which may come as a text. None if it cannot be told."""
+    found = getattr(reference, "id", None)
+    if isinstance(found, str) and found.isascii() and found.isdecimal():
+        return int(found)
+    return found if type(found) is int else None

@@ -26,8 +26,22 @@ from . import bodies
 
 __all__ = ["Watch", "watch"]
 
-_STEPS: Mapping[Unit, Decimal] = {"seconds": Decimal(60), "hours": Decimal("0.01"), "": Decimal("0.01")}
-"""Differences that rounding explains are smaller: a minute, a hundredth of an hour, a cent."""
+
+@frozen
+class _Steps:
+    """How far apart two numbers are that tell of something."""
+
+    rounding: Decimal
+    """What is sent and what is shown: less is explained by rounding, to six minutes of billing or to a cent."""
+    change: Decimal
+    """What was and what is sent: less is no change that would show."""
+
+
+_STEPS: Mapping[Unit, _Steps] = {
+    "seconds": _Steps(Decimal(360), Decimal(1)),
+    "hours": _Steps(Decimal("0.1"), Decimal("0.01")),
+    "": _Steps(Decimal("0.01"), Decimal("0.01")),
+}
 
 
 @frozen(repr=False)
@@ -36,7 +50,7 @@ class Watch:
 
     sent: Mapping[str, Decimal]
     earlier: Mapping[str, Decimal]
-    steps: Mapping[str, Decimal]
+    steps: Mapping[str, _Steps]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,10 +81,17 @@ class Watch:
     def _is_ignored(self, name: str, shown: Decimal | None) -> bool:
         if shown is None:  # not in the answer, or withheld: nothing can be said
             return False
-        sent, earlier = self.sent[name], self.earlier.get(name)
+        sent, earlier, steps = self.sent[name], self.earlier.get(name), self.steps[name]
         if earlier is not None:
-            return shown == earlier != sent
-        return Context(prec=60).subtract(shown, sent).copy_abs() >= self.steps[name]
+            return shown == earlier and _apart(sent, earlier, steps.change)
+        return _apart(shown, sent, steps.rounding)
+
+
+def _apart(one: Decimal, other: Decimal, step: Decimal) -> bool:
+    """Whether two numbers differ by a step or more. They may be of any size: the write is done, nothing may fail."""
+    # A context of its own, as the caller's may round; without traps a difference beyond all bounds is infinite.
+    difference = Context(prec=60, traps=[]).subtract(one, other).copy_abs()
+    return not difference.is_nan() and difference >= step
 
 
 @frozen

@@ -17,6 +17,9 @@ _LIFE = 300.0
 _SETTLED = 10.0
 """Seconds that have to pass before they are read again because something was not among them."""
 
+_LABELS = 30.0
+"""Seconds for which the labels of options count as current: nothing would show that one was given to another option."""
+
 _MOST = 256
 """Lists that are kept, for all principals together."""
 
@@ -55,6 +58,10 @@ class KeptDefinitions:
     def may_be_outdated(self, kept: Kept) -> bool:
         """Whether it is so long ago that somebody may have changed them since: then it is worth a request to ask."""
         return self._clock() - kept.read_at >= _SETTLED
+
+    def may_mislabel(self, kept: Kept) -> bool:
+        """Whether it is so long ago that they are read again before a label is taken for an option."""
+        return self._clock() - kept.read_at >= _LABELS
 
     def begin(self) -> tuple[int, float]:
         """Return what `keep` needs, before a read is begun."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from ..codec import Page
 from ..errors import InvalidArgument
@@ -59,6 +60,8 @@ def pages(
     :raises InvalidArgument: if an argument cannot be right, or the resume token was made for another list.
     """
     path = arguments.path(operation, ids)
+    if isinstance(extra, Mapping) and "page_token" in extra:
+        raise InvalidArgument("Where a list goes on is said by resume=, as Pages.resume_token had it: no page_token.")
     more = arguments.settled(checked(operation, extra))
     filters = arguments.settled(_ordered(operation, given, more))
     size = _limit(operation, limit)
@@ -71,14 +74,15 @@ def pages(
         page = await caller.read_page(operation, path, text, selection)
         return page if paired is None else paired(page)
 
+    whole = query(size, more)
     walk = Walk(
         operation=operation.id,
         base_url=caller.base_url,
         path=path,
-        query=query(size, more),
+        query=whole,
         single=lambda: query(1, {name: more[name] for name in more if name != "limit"}),
         scope=caller.scope,
-        mode=_mode(operation, filters, more),
+        mode=_mode(operation, whole),
         prefetch=_prefetch(prefetch),
         fetch=fetch,
         identify=_identifier(operation, selection),
@@ -106,11 +110,12 @@ def _ordered(operation: Operation, given: Mapping[str, Any], extra: ExtraQuery) 
     return given if decided or order is None or _CURSOR not in order.enum else {**given, "order": _CURSOR}
 
 
-def _mode(operation: Operation, filters: Mapping[str, Any], extra: ExtraQuery) -> Mode:
-    """Return how Clio pages a list: by offset if it is given one, or another order than that of ids."""
-    if "offset" in extra:
+def _mode(operation: Operation, query: str) -> Mode:
+    """Return how Clio pages a list, by its query: by offset if it has one, or another order than that of ids."""
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    if "offset" in asked:
         return "offset"
-    order = filters.get("order", extra.get("order"))
+    order = asked.get("order")
     if order is None or "order" not in operation.filters:
         return "linked"
     if order == _CURSOR:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from ..batches import Many
 from ..codec import Page
-from ..errors import APIError, FilterIgnored, InvalidArgument
+from ..errors import APIError, FilterIgnored, InvalidArgument, SchemaError
 from ..models.schema import Operation
 from ..models.selection import Selection, select_records
-from ..protocol.batches import MOST, Batches, Bounds, is_too_many
+from ..protocol.batches import MOST, Batches, Bounds, is_too_long, is_too_many
 from . import arguments, lists
 from .base import ExtraQuery, Fields, HasId, Names, ResourceBase
 
@@ -47,8 +47,12 @@ class GetsMany(ResourceBase, Generic[R]):
         see, stands in `missing`. How many ids the server takes in a request is found out, and remembered while the
         client lives. An error loses what was read before it: to keep that, ask for a few hundred at a time.
 
+        An id that is not answered is asked for once more with others of its kind, until this server was seen to answer
+        as many ids in full: it may have read some of them only, or given some of the records.
+
         :raises InvalidArgument: if one of the ids can be none, before anything is sent.
         :raises FilterIgnored: if the server answers with records that were not asked for.
+        :raises SchemaError: if it answers with a record that has no id.
         """
         operation = self._operation("list")
         asked = _asked(operation, ids)
@@ -56,17 +60,23 @@ class GetsMany(ResourceBase, Generic[R]):
         selection = select_records(operation.schema or "", fields, strict=self._caller.strict, also=("id",))
         batches = Batches([text for text, _ in asked], self._learned, min(MOST, operation.max_limit or MOST))
         found: dict[str, Any] = {}
+        first: APIError | None = None
         while True:
-            if batches.wants_witness:
-                batches.witness(await self._first(operation, selection, extra, found))
+            if batches.wants_witnesses:
+                some = await self._some(operation, selection, extra)
+                found |= some
+                batches.witnesses(some)
             batch = batches.next()
             if not batch:
                 break
             try:
                 read = await self._batch(operation, selection, batch, extra)
             except APIError as error:
-                if not is_too_many(error.status, error.type) or not batches.refused():
+                if not is_too_many(error.status, error.type):
                     raise
+                if not batches.refused(surely=is_too_long(error.status)):
+                    raise _noted(error, batch[0], first) from None
+                first = first or error
             else:
                 batches.answered(read.keys())
                 found |= read
@@ -89,7 +99,10 @@ class GetsMany(ResourceBase, Generic[R]):
         wanted = frozenset(batch)
 
         def paired(page: Page[Any]) -> Page[tuple[str, Any]]:
-            if any(str(found) not in wanted for found in page.values("id")):
+            shown = page.values("id")
+            if None in shown:
+                raise _nameless(operation, shown.index(None))
+            if any(str(found) not in wanted for found in shown):
                 raise FilterIgnored(
                     f"{operation.path} was answered with records that were not asked for: the server ignores ids[]. "
                     "Read them one by one, by get()."
@@ -105,21 +118,39 @@ class GetsMany(ResourceBase, Generic[R]):
                 break
         return found
 
-    async def _first(
-        self, operation: Operation, selection: Selection[Any], extra: ExtraQuery, found: dict[str, Any]
-    ) -> str | None:
-        """Add any record to those that were found, and return its id. None if there is none."""
+    async def _some(self, operation: Operation, selection: Selection[Any], extra: ExtraQuery) -> dict[str, Any]:
+        """Read any two records, by their ids; fewer if there are no more."""
 
         def paired(page: Page[Any]) -> Page[tuple[str, Any]]:
+            shown = page.values("id")
+            if None in shown:
+                raise _nameless(operation, shown.index(None))
             return page.paired(_id)
 
-        first = await lists.pages(self._caller, operation, selection, (), None, None, 0, {}, extra, paired).first()
-        found.update([] if first is None else [first])
-        return None if first is None else first[0]
+        few = min(2, operation.max_limit) or None
+        pages = lists.pages(self._caller, operation, selection, (), few, None, 0, {}, extra, paired)
+        async for records in pages.by_page():
+            return dict(records)
+        return {}
 
 
 def _id(record: Mapping[str, Any]) -> str:
     return str(record.get("id"))
+
+
+def _nameless(operation: Operation, place: int) -> SchemaError:
+    path = f"data[{place}].id"
+    return SchemaError(
+        f"{operation.path} was answered with a record without its id: whose it is cannot be told.", path=path
+    )
+
+
+def _noted(error: APIError, text: str, first: APIError | None) -> APIError:
+    """Return what to raise if one id alone is refused, after so many that they could not all be told apart."""
+    if first is None:
+        return error
+    first.add_note(f"It is refused for the id {text} alone, too: the number of ids is not what is wrong.")
+    return first
 
 
 def _checked(operation: Operation, extra: ExtraQuery | None) -> ExtraQuery:

@@ -36,9 +36,11 @@ class Webhooks(GeneratedWebhooks):
         """
         text = secret.reveal() if isinstance(secret, Secret) else secret
         del secret
-        if not isinstance(text, str) or not _SENDABLE.fullmatch(text):
-            del text
+        sendable = isinstance(text, str) and _SENDABLE.fullmatch(text) is not None
+        kept = Secret(text) if sendable else None
+        del text  # a traceback may show it
+        if kept is None:
             raise InvalidArgument("The secret is what Clio sent in X-Hook-Secret, as it came: one line, never empty.")
-        writing = self._write("activate", (id,), None, None, extra_query, extra_json, headers={"X-Hook-Secret": text})
-        del text, extra_json  # a traceback may show them
+        writing = self._write("activate", (id,), None, None, extra_query, extra_json, headers={"X-Hook-Secret": kept})
+        del extra_json  # a traceback may show it
         await writing

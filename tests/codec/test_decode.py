@@ -253,13 +253,43 @@ def test_a_page_knows_its_neighbours() -> None:
     assert ("https://x/next", "https://x/previous", 17) == (page.next, page.previous, page.total)
 
 
-@pytest.mark.parametrize(
-    "meta", [None, 3, {}, {"paging": None}, {"paging": []}, {"paging": {"next": 7}, "records": "x"}]
-)
-def test_a_page_without_usable_meta_is_the_last(meta: object) -> None:
-    """`meta` is in no OpenAPI schema: whatever it is, the page is read."""
-    page = decoder().page(body([GOOD], meta=meta))
+LAST: list[dict[str, Any]] = [
+    {},
+    {"meta": None},
+    {"meta": {}},
+    {"meta": {"paging": None}},
+    {"meta": {"paging": {}}},
+    {"meta": {"paging": {"next": None}, "records": "x"}},
+    {"meta": {"paging": {"next": "", "previous": 7}}},
+]
+UNUSABLE: list[Any] = [{}, {"url": "https://x/next"}, [], ["https://x/next"], 0, 7, 1.5, True, False]
+
+
+def unusable() -> list[Any]:
+    """Each part of `meta` that leads to the next link, malformed."""
+    holders = [one for one in (*UNUSABLE, "", "x") if not isinstance(one, dict)]
+    return [*holders, *({"paging": one} for one in holders), *({"paging": {"next": one}} for one in UNUSABLE)]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("tree", LAST)
+def test_a_page_that_names_no_next_one_is_the_last(tree: dict[str, Any], strict: bool) -> None:
+    """What is absent, null or an empty text ends a list."""
+    page = decoder(strict=strict).page(body([GOOD], **tree))
+    assert page.is_last
     assert (None, None, None) == (page.next, page.previous, page.total)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("meta", unusable())
+def test_a_malformed_link_does_not_end_a_list(meta: object, strict: bool) -> None:
+    """In either mode it is an error to ask for it; the records of the page are there."""
+    page = decoder(strict=strict).page(body([GOOD], meta=meta))
+    assert not page.is_last
+    with pytest.raises(SchemaError) as caught:
+        _ = page.next
+    assert "meta.paging.next" == caught.value.path
+    assert (None, None) == (page.previous, page.total)
     assert 1 == len(next(page.slices()))
 
 

@@ -33,6 +33,13 @@ def test_a_frozen_object_behaves_like_a_value() -> None:
         frozen["a"] = 2
 
 
+def test_what_opens_something_is_not_shown() -> None:
+    """At any depth, wherever it stands; it is there to be read."""
+    frozen = freeze({"a": [{"put_url": "x9", "put_headers": [{"value": "x9"}]}], "shared_secret": "x9"})
+    assert "{'a': ({'put_url': ***, 'put_headers': ***},), 'shared_secret': ***}" == repr(frozen)
+    assert ("x9", "x9") == (frozen["shared_secret"], frozen["a"][0]["put_url"])
+
+
 def test_depth_is_bounded() -> None:
     """What is nested too deep is refused with a typed error, before anything recurses over it."""
     value: object = 1

@@ -19,11 +19,13 @@ from clio_async._codegen.corrections import AS_WRITTEN
 from clio_async._codegen.document import Api, read
 from clio_async._codegen.drift import Change, diff
 from clio_async._codegen.report import as_json, as_text, status
+from clio_async._codegen.unreadable import Unreadable
 
 from .documents import CURRENT, OLDER, parsed, present
 from .garden import (
     BY_ID,
     DOCUMENT,
+    INSTANT,
     INTEGER,
     NO_NULL,
     NUMBER,
@@ -50,8 +52,18 @@ def gardened(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def garden() -> Document:
-    """A copy of the garden in which nothing is shared, to be changed at will."""
-    return json.loads(json.dumps(DOCUMENT))
+    """A copy of the garden in which nothing is shared, to be changed at will, with more that is only compared."""
+    document: Document = json.loads(json.dumps(DOCUMENT))
+    document["servers"] = [{"url": "https://earth.example"}]
+    document["components"]["schemas"] |= {
+        "IdsResponse": thing(data=several(INTEGER)),
+        "Husk_count": thing(
+            size=INTEGER | {"format": "int64"}, age=INTEGER | {"format": "int64", "description": "Its age in seconds."}
+        ),
+    }
+    verb(document, "/plants.json")["parameters"].append(parameter("sort", description="Sorts. Default: `id(asc)`."))
+    sent(document)["properties"]["height"]["default"] = 1
+    return json.loads(json.dumps(document))
 
 
 def written(document: Document) -> Api:
@@ -239,6 +251,135 @@ CHANGES: dict[str, tuple[Callable[[Document], Any], list[str]]] = {
         lambda d: schema(d, "Hair")["colour"].update(enum=["red"]),
         ["changed field Hair.colour: values any -> listed /"],
     ),
+    "items of bare ids": (
+        lambda d: schema(d, "IdsResponse")["data"].update(items=STRING),
+        ["! changed envelope IdsResponse.data: type integer[] -> string[] /!"],
+    ),
+    "bare ids that are one": (
+        lambda d: schema(d, "IdsResponse").update(data=INTEGER),
+        ["! changed envelope IdsResponse.data: type integer[] -> integer /!"],
+    ),
+    "property of an envelope": (
+        lambda d: schema(d, "IdsResponse").update(meta=thing(pages=INTEGER)),
+        ["added envelope IdsResponse.meta /!"],
+    ),
+    "record of an envelope": (
+        lambda d: schema(d, "Bed_List")["data"].update(items=ref("Seed_base")),
+        ["! changed envelope Bed_List.data: type Bed[] -> Seed[] /!"],
+    ),
+    "property of an object": (
+        lambda d: schema(d, "Plant_base")["soil"]["properties"].update(acid=thing(ph=NUMBER)),
+        ["added field Plant.soil.acid /!"],
+    ),
+    "header that is now required": (
+        lambda d: asked(d, "X-API-VERSION", "/weather.json").update(required=True),
+        ["! changed Weather#show header X-API-VERSION: required no -> yes /"],
+    ),
+    "guard that is required from the start": (
+        lambda d: verb(d, "/beds.json")["parameters"].append(parameter("IF-MATCH", place="header", required=True)),
+        [
+            "changed Bed#index: takes If-Match no -> yes /!",
+            "! changed Bed#index header IF-MATCH: required no -> yes /",
+        ],
+    ),
+    "header": (
+        lambda d: verb(d, "/beds.json")["parameters"].append(parameter("SHOE-SIZE", place="header")),
+        ["added Bed#index header SHOE-SIZE /!"],
+    ),
+    "required header": (
+        lambda d: verb(d, "/beds.json")["parameters"].append(parameter("HAT", place="header", required=True)),
+        ["! added Bed#index header HAT /!"],
+    ),
+    "type of an id": (
+        lambda d: asked(d, "id", "/plants/{id}.json").update(schema=STRING),
+        ["! changed Plant#show path id: type integer -> string /!"],
+    ),
+    "default of a header": (
+        lambda d: (
+            asked(d, "X-API-VERSION", "/beds.json").update(description="The version. Default: latest version."),
+            asked(d, "X-API-VERSION", "/weather.json")["schema"].update(default="4.0.9"),
+        ),
+        [
+            "changed Bed#index header X-API-VERSION: default - -> latest version /!",
+            'changed Weather#show header X-API-VERSION: default - -> "4.0.9" /!',
+        ],
+    ),
+    "default of a filter": (
+        lambda d: asked(d, "sort").update(description="Sorts. Default: `name(desc)`."),
+        ["! changed Plant#index filter sort: default id(asc) -> name(desc) /!"],
+    ),
+    "default of an attribute": (
+        lambda d: sent(d)["properties"]["height"].update(default=2),
+        ["! changed Plant#create body height: default 1 -> 2 /!"],
+    ),
+    "default of a field": (
+        lambda d: schema(d, "Hair")["colour"].update(default="red"),
+        ['changed field Hair.colour: default - -> "red" /'],
+    ),
+    "deprecated": (
+        lambda d: (
+            verb(d, "/weather.json").update(deprecated=True),
+            asked(d, "from").update(deprecated=True),
+            schema(d, "Hair")["colour"].update(deprecated=True),
+            d["components"]["schemas"]["Trellis"].update(deprecated=True),
+        ),
+        [
+            "changed Weather#show: deprecated no -> yes /",
+            "changed Plant#index filter from_: deprecated no -> yes /",
+            "changed field Hair.colour: deprecated no -> yes /",
+            "changed field Trellis: deprecated no -> yes /",
+        ],
+    ),
+    "null of a field": (
+        lambda d: schema(d, "Hair")["colour"].update(nullable=True),
+        ["! changed field Hair.colour: nullable no -> yes /"],
+    ),
+    "null that may be sent": (
+        lambda d: sent(d)["properties"]["colour"].update(nullable=True),
+        ["changed Plant#create body colour: nullable no -> yes /!"],
+    ),
+    "format of what is sent": (
+        lambda d: sent(d)["properties"]["seeds"]["items"].update(properties={"id": INTEGER | {"format": "int32"}}),
+        ["added Plant#create body seeds.id /!"],
+    ),
+    "narrower format of a filter": (
+        lambda d: asked(d, "ids[]").update(schema=INTEGER | {"format": "int32"}),
+        ["! changed Plant#index filter ids: format - -> int32 /"],
+    ),
+    "narrower format of a field": (
+        lambda d: schema(d, "Husk_count")["size"].update(format="int32"),
+        ["changed field Husk_count.size: format int64 -> int32 /"],
+    ),
+    "format that makes another type": (
+        lambda d: (
+            schema(d, "Plant_base").update(planted_on=STRING | {"format": "date-time"}, remark=INSTANT),
+            asked(d, "from").update(schema=STRING),
+        ),
+        [
+            "! changed field Plant.planted_on: type date -> datetime /!",
+            "! changed field Plant.remark: type string -> datetime /!",
+            "! changed Plant#index filter from_: type datetime -> string /!",
+        ],
+    ),
+    "other format of a text": (
+        lambda d: (schema(d, "Hair")["colour"].update(format="uuid"), asked(d, "tone")["schema"].update(format="uuid")),
+        [
+            "changed field Hair.colour: format - -> uuid /",
+            "! changed Plant#index filter tone: format - -> uuid /",
+        ],
+    ),
+    "server": (
+        lambda d: d["servers"].append({"url": "https://moon.example"}),
+        ["added server https://moon.example /!"],
+    ),
+    "unit of a field": (
+        lambda d: schema(d, "Husk_count")["age"].update(description="Its age in hours."),
+        ["! changed field Husk_count.age: unit seconds -> hours /!"],
+    ),
+    "unit that is told": (
+        lambda d: sent(d)["properties"]["age"].update(description="Its age in minutes, or hours. In Minutes!"),
+        ["changed Plant#create body age: unit - -> minutes, hours /"],
+    ),
 }
 
 
@@ -266,6 +407,7 @@ def test_what_is_said_of_it_is_no_change() -> None:
     asked(document, "from")["description"] = "another"
     schema(document, "Bed")["next"] = ref("Bed_base")
     schema(document, "Weather")["rain"]["description"] = "another"
+    schema(document, "Weather")["wind"]["description"] = "a text, and no number, of hours"
     asked(document, "kind")["schema"]["enum"].reverse()
     assert [] == diff(written(garden()), written(document))
 
@@ -412,18 +554,142 @@ def test_it_is_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     )
 
 
-@pytest.mark.parametrize("wrong", [[], ["one.json"], ["missing.json", "missing.json"], ["text", "text"], ["--odd"]])
-def test_a_mistake_in_the_arguments_ends_with_2(
-    wrong: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """No file, a file that is not there, or one that is no JSON; nothing is printed where the changes would be."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "text").write_text("no json")
+@pytest.mark.parametrize("wrong", [[], ["one.json"], ["--odd"]])
+def test_a_mistake_in_the_arguments_ends_with_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is printed where the changes would be."""
     with pytest.raises(SystemExit) as caught:
         main(["diff", *wrong])
     said = capsys.readouterr()
     assert (2, "") == (caught.value.code, said.out)
     assert "usage: python -m clio_async._codegen diff" in said.err
+
+
+def two_of_one_name(document: Document) -> None:
+    verb(document, "/weather.json")["operationId"] = "Bed#index"
+
+
+def in_itself(document: Document) -> None:
+    document["components"]["schemas"]["Seed"]["allOf"].append(ref("Seed"))
+
+
+UNREADABLE: dict[str, tuple[Callable[[Document], Any], str]] = {
+    "several types": (
+        lambda d: schema(d, "Weather").update(rain={"oneOf": [STRING, NUMBER]}),
+        "field Weather.rain: the document gives no type, but oneOf",
+    ),
+    "no type": (lambda d: schema(d, "Weather").update(rain={}), "field Weather.rain: the document gives no type, but"),
+    "no items": (
+        lambda d: schema(d, "Plant_base")["nicknames"].pop("items"),
+        "field Plant.nicknames: it has no 'items'",
+    ),
+    "list of a filter": (
+        lambda d: asked(d, "ids[]").update(schema=several(STRING)),
+        "Plant#index.ids: the document holds a type that the generator does not know",
+    ),
+    "type of an attribute": (
+        lambda d: sent(d)["properties"]["soil"]["properties"].update(acid={"anyOf": []}),
+        "Plant#create.soil.acid: the document gives no type, but anyOf",
+    ),
+    "two of one name": (two_of_one_name, "GET /weather.json: another operation is Bed#index, too"),
+    "no name": (lambda d: verb(d, "/weather.json").pop("operationId"), "GET /weather.json: it has no 'operationId'"),
+    "parameters of a path": (
+        lambda d: d["paths"]["/weather.json"].update(parameters=[]),
+        "PARAMETERS /weather.json: it is not of the form",
+    ),
+    "no schema": (
+        lambda d: schema(d, "Bed").update(spade=ref("Shovel")),
+        "field Bed.spade: there is no schema Shovel",
+    ),
+    "in itself": (in_itself, "it is nested too deep, or in itself"),
+    "servers": (lambda d: d.update(servers=["https://moon.example"]), "servers: it is not of the form"),
+    "nothing": (lambda d: d.clear(), "the document: it has no 'components'"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("verb", ["diff", "generate"])
+def test_a_document_that_cannot_be_read_ends_with_2(
+    name: str, verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line says which document, where in it, and what it is; nothing is compared or written."""
+    change, expected = UNREADABLE[name]
+    document = garden()
+    change(document)
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text(json.dumps(garden()))
+    new.write_text(json.dumps(document))
+    root = tmp_path / "root"
+    arguments = ["diff", str(old), str(new)] if verb == "diff" else [str(new), "--root", str(root)]
+    assert 2 == main(arguments)
+    said = capsys.readouterr()
+    [line] = said.err.splitlines()
+    assert line.startswith(f"{new}: ")
+    assert expected in line
+    assert ("", False) == (said.out, root.exists())
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "No such file or directory"),
+        (b"no json", "it is no JSON: Expecting value"),
+        (b'"\xff"', "it is no JSON: "),
+        (b"[]", "the document: it is not of the form"),
+        (b"[" * 200_000, "it is nested too deep"),
+    ],
+    ids=["missing", "text", "bytes", "list", "deep"],
+)
+def test_a_file_that_cannot_be_read_ends_with_2(
+    content: bytes | None, expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line names the file, for the generator and for either document of a comparison."""
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(garden()))
+    if content is not None:
+        bad.write_bytes(content)
+    for arguments in (["diff", str(good), str(bad)], ["diff", str(bad), str(good)], [str(bad), "--check"]):
+        assert 2 == main(arguments)
+        said = capsys.readouterr()
+        [line] = said.err.splitlines()
+        assert line.startswith(f"{bad}: {expected}")
+        assert "" == said.out
+
+
+def nodes(value: Any) -> list[tuple[Any, Any]]:
+    """Every place of a JSON value: what holds it, and its key there."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [place for key, inner in items for place in [(value, key), *nodes(inner)]]
+
+
+ODD: list[Callable[[], Any]] = [
+    lambda: None,
+    lambda: 0,
+    lambda: True,
+    lambda: "x",
+    list,
+    dict,
+    lambda: [None],
+    lambda: ["x"],
+    lambda: {"x": None},
+    lambda: ref("Bed"),
+    lambda: ref("?"),
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+@given(st.data())
+def test_any_damage_is_unreadable_or_compared(data: st.DataObject) -> None:
+    """Law: whatever stands at any place of a document, it is compared both ways, or said to be unreadable."""
+    document = garden()
+    places = nodes(document)
+    for number in data.draw(st.lists(st.integers(0, len(places) - 1), min_size=1, max_size=3)):
+        holder, key = places[number]
+        holder[key] = data.draw(st.sampled_from([*ODD]))()
+    try:
+        found = written(document)
+    except Unreadable:
+        return
+    assert len(diff(written(garden()), found)) == len(diff(found, written(garden())))
 
 
 # -- Clio's documents ---------------------------------------------------------------------------------------------

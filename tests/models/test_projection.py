@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, IntEnum
+from functools import partial
 from pathlib import Path
 from typing import (
     Annotated,
@@ -31,7 +32,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import TypeAliasType
 
-from clio_async.codec import ContradictionWarning
+from clio_async.codec import ContradictionWarning, freeze
 from clio_async.errors import InvalidArgument, SchemaError, UnknownField
 from clio_async.models import Contact, CustomFieldValue, Matter, User, registry
 from clio_async.models.converter import make_converter
@@ -696,6 +697,172 @@ class Misc:
 @frozen
 class Picky:
     id: int = attrs.field(validator=attrs.validators.lt(5))
+
+
+class Stubborn(Exception):
+    pass
+
+
+def _group(one: Exception, text: str) -> ExceptionGroup[Exception]:
+    return ExceptionGroup(text, [one])
+
+
+REFUSALS = [
+    KeyError,
+    AttributeError,
+    ZeroDivisionError,
+    RuntimeError,
+    ValueError,
+    TypeError,
+    AssertionError,
+    OSError,
+    Stubborn,
+    partial(_group, KeyError()),
+]
+
+
+@frozen
+class Validated:
+    id: int = attrs.field(validator=lambda one, _, value: one.check(value))
+    refusal: typing.ClassVar[Any] = None
+
+    def check(self, value: int) -> None:
+        if value == 9:
+            raise self.refusal("confidential 9")
+
+
+@frozen
+class Converted:
+    id: int = attrs.field(converter=lambda value: Converted.check(value))
+    refusal: typing.ClassVar[Any] = None
+
+    @classmethod
+    def check(cls, value: int) -> int:
+        if value == 9:
+            raise cls.refusal("confidential 9")
+        return value
+
+
+@frozen
+class Afterwards:
+    id: int
+    refusal: typing.ClassVar[Any] = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.id == 9:
+            raise self.refusal("confidential 9")
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("count", [0, 30])
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda found: getattr(found, "__name__", "group"))
+@pytest.mark.parametrize("cls", [Validated, Converted, Afterwards])
+def test_whatever_a_class_raises_is_a_schema_error(
+    cls: Any, refusal: Any, count: int, strict: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names the class and the place, not what the class said of a value, which is the cause."""
+    monkeypatch.setattr(cls, "refusal", refusal)
+    data = json.dumps({"data": [{"id": 1}] * count + [{"id": 9}]}).encode()
+    page = select("matters", cls, strict=strict).decode_page(data)
+    with pytest.raises(SchemaError) as caught:
+        list(page.slices())
+    assert (f"{cls.__name__} refuses data[{count}].", f"data[{count}]") == (str(caught.value), caught.value.path)
+    assert "confidential" in repr(caught.value.__cause__)
+
+
+@frozen
+class Shape:
+    a: int
+
+    def __attrs_post_init__(self) -> None:
+        if self.a == 9:
+            raise KeyError("confidential")
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("value", [{"a": "x"}, {"b": 1}, {"a": 9}, [1], 5])
+def test_what_cattrs_cannot_make_is_kept_and_noted(value: Any, count: int) -> None:
+    """A JSON value that is wanted as a class, in another form: kept as it came, or refused when strict."""
+    cls = made("value", Shape | None)
+    body = json.dumps({"data": [{"value": {"a": 1}}] * (count - 1) + [{"value": value}]}).encode()
+    lenient, strict = (select_records("CustomFieldValue", cls, strict=strict) for strict in (False, True))
+    with pytest.warns(ContradictionWarning, match=r"CustomFieldValue\.value"):
+        found = [one.value for piece in lenient.decode_page(body).slices() for one in piece]
+    assert [*[Shape(1)] * (count - 1), freeze(value)] == found
+    with pytest.raises(SchemaError, match=rf"data\[{count - 1}\]\.value is not what"):
+        list(strict.decode_page(body).slices())
+
+
+class Money(Decimal):
+    pass
+
+
+class Moment(datetime):
+    pass
+
+
+class Day(date):
+    pass
+
+
+class Count(int):
+    pass
+
+
+class Word(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "name", "hint"),
+    [
+        ("Bill", "total", Money),
+        ("Bill", "total", Money | None),
+        ("Matter", "created_at", Moment),
+        ("Matter", "open_date", Day),
+        ("CustomFieldValue", "value", Money),
+        ("CustomFieldValue", "value", list[Day]),
+    ],
+)
+def test_a_subclass_whose_values_would_be_plain_is_refused(schema: str, name: str, hint: Any) -> None:
+    """Clio's numbers and times are of the plain types; a converter makes others of them."""
+    with pytest.raises(InvalidArgument, match=f"Clio's {name} are plain: annotate it as (Decimal|datetime|date),"):
+        select_records(schema, made(name, hint))
+    assert select_records(schema, made(name, hint, converter=lambda value: value))
+
+
+class Rate(Decimal, Enum):
+    LOW = Decimal(1)
+
+
+def test_the_plain_types_and_enumerations_of_them_are_taken() -> None:
+    """Also for a value of any type, of which they are made."""
+    assert Rate.LOW is select_records("Bill", made("total", Rate)).decode(answer(total=1)).total
+    assert Decimal("1.5") == select_records("CustomFieldValue", made("value", Decimal)).decode(answer(value=1.5)).value
+    assert (
+        date(2025, 1, 2)
+        == select_records("CustomFieldValue", made("value", date)).decode(answer(value="2025-01-02")).value
+    )
+
+
+def test_a_subclass_of_a_text_or_an_integer_is_what_is_built() -> None:
+    """By the general way and by the compiled one."""
+    cls = attrs.make_class("Both", {"id": attrs.field(type=Count), "display_number": attrs.field(type=Word)})
+    for count in (1, 40):
+        page = select("matters", cls).decode_page(
+            json.dumps({"data": [{"id": 1, "display_number": "x"}] * count}).encode()
+        )
+        found = {(type(one.id), type(one.display_number)) for piece in page.slices() for one in piece}
+        assert {(Count, Word)} == found
+
+
+@pytest.mark.parametrize("hint", ["1/0", "{}['x']", "[][1]", "undefined", "int.undefined", "1 +", "1 < 'x'"])
+def test_an_annotation_that_raises_anything_is_a_mistake_in_an_argument(hint: str) -> None:
+    """A text among annotations is code."""
+    cls = attrs.make_class("Odd", {"id": attrs.field(type=hint)})
+    cls.__annotations__ = {"id": hint}
+    with pytest.raises(InvalidArgument, match="An annotation of Odd cannot be resolved"):
+        select("matters", cls)
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -112,6 +112,9 @@ def test_repr_does_not_show_what_opens_something() -> None:
     version = select("document_versions", "id,put_url").decode(b'{"data":{"id":1,"put_url":"https://s/?CANARY"}}')
     assert "Webhook(id=1, shared_secret=***)" == repr(webhook)
     assert ("CANARY" in version.put_url, "CANARY" in repr(version)) == (True, False)
+    astray = select("matters", "id").decode(b'{"data":{"id":1,"put_url":"CANARY","upload":{"put_headers":["CANARY"]}}}')
+    assert "CANARY" == astray.extra["put_url"]
+    assert "CANARY" not in f"{astray!r} {astray.extra!r}"
 
 
 def test_validators_come_with_a_single_record_only() -> None:

@@ -271,6 +271,14 @@ def test_a_selection_decodes_pages_too() -> None:
     assert [[Matter(id=1, etag="x")]] == [*page.slices()]
 
 
+@pytest.mark.parametrize("meta", ["7", "[]", "true", '{"paging":[]}', '{"paging":{"next":{}}}'])
+def test_a_list_of_ids_does_not_end_by_a_malformed_link(meta: str) -> None:
+    """As no other list does."""
+    with pytest.raises(SchemaError, match=r"meta\.paging\.next"):
+        _ = BARE_IDS.decode_page(b'{"data":[3,4],"meta":%s}' % meta.encode()).next
+    assert BARE_IDS.decode_page(b'{"data":[3,4],"meta":{"paging":{}}}').is_last
+
+
 def test_a_list_of_ids_holds_ids_alone() -> None:
     """Records are no ids, and there is no single one to read."""
     assert [[3, 4]] == [*BARE_IDS.decode_page(b'{"data":[3,4]}').slices()]

@@ -50,6 +50,8 @@ class Arguments:
 
 _COUNTS_TIME = {"type": "TimeEntry", "kind": "Service"}
 """What an activity and a line of a bill have to be for their quantity to be a time."""
+_COUNTS_PIECES = {"type": "ExpenseEntry", "kind": "Expense"}
+"""What they have to be for it to be any number: seconds are whole."""
 
 
 @frozen(eq=False)
@@ -79,8 +81,8 @@ class Verb:
         """Yield arguments that are all given, in turn of every type that they may have."""
         count = max(len(_choices(hint)) for hint in chain([int], self.positional.values(), self.rest.values()))
         for index, given in enumerate(_rows(self.rest, count)):
-            if any(isinstance(value, dt.timedelta) for value in given.values()):
-                given |= {name: value for name, value in _COUNTS_TIME.items() if name in given}
+            kinds = _COUNTS_TIME if isinstance(given.get("quantity"), dt.timedelta) else _COUNTS_PIECES
+            given |= {name: value for name, value in kinds.items() if name in given and "quantity" in given}
             yield Arguments(self._positions(index), given)
 
     def nulls(self) -> Iterator[Arguments]:

@@ -130,7 +130,7 @@ def changeable(verb: Verb, record: Any) -> tuple[str, Any]:
     """Return an attribute of a record that can be changed, and another value for it."""
     if verb.resource in CHANGES:
         return CHANGES[verb.resource]
-    for kind, values in ((str, ["Changed"]), (bool, [True, False]), (Number, [Decimal("1.5")]), (int, [15])):
+    for kind, values in ((str, ["Changed"]), (bool, [True, False]), (Number, [Decimal("90.5")]), (int, [15])):
         for name, hint in verb.rest.items():
             if hint == kind | None and name in record:
                 return name, next(value for value in values if value != getattr(record, name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -33,7 +34,7 @@ BOUND = bound_to("Matter#index", "/matters.json", "me", "")
 INSTANTS = st.datetimes(timezones=st.just(UTC))
 DIGESTS = st.frozensets(st.binary(min_size=8, max_size=8), max_size=20)
 RESTS = st.builds(Rest, st.text(max_size=30), INSTANTS, DIGESTS)
-MARKS = st.builds(Mark, INSTANTS, INSTANTS, DIGESTS, st.none() | RESTS)
+MARKS = st.builds(Mark, INSTANTS, DIGESTS, st.none() | RESTS)
 
 
 def at(seconds: float) -> datetime:
@@ -44,10 +45,16 @@ def seen(number: int, seconds: float | None = 0) -> Version:
     return Version(number.to_bytes(8), None if seconds is None else at(seconds))
 
 
-def walked(mark: Mark, *pages: list[Version], date: str | None = DATE, times: tuple[object, ...] = ()) -> Mark:
-    """Walk to the end, and return the next mark."""
+def walked(
+    mark: Mark,
+    *pages: list[Version],
+    date: str | None = DATE,
+    times: Sequence[datetime] = (),
+    told: Sequence[object] = (),
+) -> Mark:
+    """Walk to the end, and return the next mark. `times` are what the first page has, `told` as it writes them."""
     walk = Walked(mark)
-    walk.began(date, times)
+    walk.read(date, [*told, *(one.isoformat() for one in times)])
     for page in pages:
         walk.sift(page)
         walk.passed()
@@ -127,7 +134,6 @@ def content(**changes: object) -> str:
         content(since="2026-06-01"),
         content(since="2026-06-01T12:00:00"),
         content(since="0001-01-01T00:00:00+14:00"),
-        content(before=7),
         content(known=7),
         content(known="AAAA"),
         content(known="A"),
@@ -161,7 +167,7 @@ def test_a_mark_shows_nothing_of_its_records() -> None:
     """Instants and digests are all that it holds."""
     found = version({"id": 4711, "etag": '"a client"', "updated_at": NOON.isoformat()})
     text = write_mark(walked(Mark.of(NOON), [found]), BOUND)
-    assert {"v", "bound", "since", "before", "known"} == json.loads(urlsafe_b64decode(text + "==")).keys()
+    assert {"v", "bound", "since", "known"} == json.loads(urlsafe_b64decode(text + "==")).keys()
     assert b"client" not in urlsafe_b64decode(text + "==")
     assert b"4711" not in urlsafe_b64decode(text + "==")
 
@@ -169,7 +175,7 @@ def test_a_mark_shows_nothing_of_its_records() -> None:
 def test_an_instant_is_a_mark() -> None:
     """In UTC, from any time zone; one without is refused, as is one that UTC does not have."""
     berlin = timezone(timedelta(hours=2))
-    assert Mark(NOON, NOON) == Mark.of(datetime(2026, 6, 1, 14, tzinfo=berlin))
+    assert Mark(NOON) == Mark.of(datetime(2026, 6, 1, 14, tzinfo=berlin))
     assert UTC is Mark.of(datetime(2026, 6, 1, 14, tzinfo=berlin)).since.tzinfo
     with pytest.raises(InvalidArgument, match="time zone"):
         Mark.of(datetime(2026, 6, 1))  # noqa: DTZ001 - what is refused
@@ -180,13 +186,67 @@ def test_an_instant_is_a_mark() -> None:
 # -- walks --------------------------------------------------------------------------------------------------------
 
 
-def test_the_next_walk_begins_where_the_server_says_less_an_overlap() -> None:
-    """By the Date of the first page; later ones do not count."""
+def test_the_next_walk_begins_with_the_latest_change_less_an_overlap() -> None:
+    """Not with the `Date`, which may be ahead of the clock of changes for any length of time."""
     start = Mark.of(at(-3_600))
-    walk = Walked(start)
-    walk.began(DATE, ())
-    walk.began("Mon, 01 Jun 2026 13:00:00 GMT", ())
-    assert Mark(NOON - OVERLAP, at(-3_600)) == walk.mark(None)
+    assert Mark(at(-120) - OVERLAP) == walked(start, times=[at(-120), at(-600)])
+    assert Mark(at(-120) - OVERLAP) == walked(start, times=[at(-120)], date="Thu, 01 Jan 2099 00:00:00 GMT")
+
+
+def test_the_next_walk_begins_no_later_than_the_date() -> None:
+    """Whatever a record says of itself: one may have a time in the future."""
+    assert Mark(NOON - OVERLAP) == walked(Mark.of(at(-3_600)), times=[at(86_400), at(-600)])
+
+
+def test_where_nothing_was_seen_the_mark_stays() -> None:
+    """Also when it is an instant of the caller in the server's future, or the first of all."""
+    for start in (Mark.of(at(-3_600)), Mark.of(at(86_400)), Mark.of(datetime.min.replace(tzinfo=UTC))):
+        assert start == walked(start)
+        assert start == walked(start, date=None)
+        assert start.since <= walked(start, [seen(1)], times=[at(-90_000)]).since
+
+
+def test_a_mark_never_goes_back() -> None:
+    """What is older than it was seen; a `Date` that is behind does not change that."""
+    start = Mark.of(NOON)
+    assert NOON == walked(start, times=[at(-300)]).since
+    assert NOON == walked(start, times=[at(300)], date="Mon, 01 Jun 2026 09:00:00 GMT").since
+
+
+def test_later_pages_count_less_the_time_that_has_passed() -> None:
+    """What changed while the walk went on may have passed by behind it: that is no reason to begin later."""
+    start, later = Mark.of(at(-3_600)), "Mon, 01 Jun 2026 12:05:00 GMT"
+    for second, seconds, begins in (
+        (later, 250, -600),
+        (later, 299, -600),
+        (later, -30, -331),
+        (DATE, -30, -31),
+        ("Mon, 01 Jun 2026 11:59:00 GMT", -30, -600),
+        (None, -30, -600),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", -30, -600),
+    ):
+        walk = Walked(start)
+        walk.read("Mon, 01 Jun 2026 12:00:00 GMT", [at(-600).isoformat()])
+        walk.read(second, [at(-700).isoformat(), at(seconds).isoformat()])
+        expected = at(max(begins, min(0, seconds - 301) if second == later else begins)) - OVERLAP
+        assert expected == walk.mark(None).since, (second, seconds)
+
+
+def test_a_later_page_shows_nothing_where_the_first_had_no_date() -> None:
+    """How much time passed in between nobody knows."""
+    walk = Walked(Mark.of(at(-3_600)))
+    walk.read(None, [at(-600).isoformat()])
+    walk.read(DATE, [at(-30).isoformat()])
+    assert at(-660) == walk.mark(None).since
+
+
+def test_records_without_an_instant_leave_the_date_to_go_by() -> None:
+    """Some resources have no `updated_at`; an empty page shows nothing."""
+    start = Mark.of(at(-3_600))
+    assert NOON - OVERLAP == walked(start, told=(None, "x")).since
+    assert at(-60) - OVERLAP == walked(start, told=(None, at(-60).isoformat())).since
+    assert start.since == walked(start, told=(None,), date=None).since
+    assert start.since == walked(start, told=("1969-12-31T00:00:00Z",)).since
 
 
 @pytest.mark.parametrize(
@@ -196,36 +256,76 @@ def test_without_a_date_the_latest_record_of_the_first_page_tells(date: str | No
     """Never the local clock. What changes later than that is later than the first page."""
     start = Mark.of(at(-3_600))
     times = (None, at(-120).isoformat(), at(-600).isoformat(), "x", "0001-01-01T00:00:00Z")
-    assert at(-120) - OVERLAP == walked(start, date=date, times=times).since
-    assert start.since == walked(start, date=date, times=(at(-7_200).isoformat(),)).since
+    assert at(-120) - OVERLAP == walked(start, date=date, told=times).since
+    assert start.since == walked(start, date=date, times=[at(-7_200)]).since
     assert start.since == walked(start, date=date).since
 
 
 def test_what_lies_in_the_overlap_is_remembered() -> None:
     """It would come again; the rest would not. Without an `updated_at` nobody knows."""
-    mark = walked(Mark.of(at(-3_600)), [seen(1, -62), seen(2, -61), seen(3, -60)], [seen(4, 5), seen(5, None)])
+    pages = [seen(1, -62), seen(2, -61), seen(3, -60)], [seen(4, 5), seen(5, None)]
+    mark = walked(Mark.of(at(-3_600)), *pages, times=[NOON])
     assert frozenset(number.to_bytes(8) for number in (2, 3, 4, 5)) == mark.known
 
 
 def test_what_was_given_out_is_not_given_out_again() -> None:
     """And is remembered as long as it lies in the overlap. A version without a digest comes each time."""
     unknown = Version(None, NOON)
-    first = walked(Mark.of(at(-3_600)), [seen(1), unknown])
+    first = walked(Mark.of(at(-3_600)), [seen(1), unknown], times=[NOON])
     walk = Walked(first)
-    walk.began("Mon, 01 Jun 2026 12:00:30 GMT", ())
+    walk.read("Mon, 01 Jun 2026 12:00:30 GMT", [NOON.isoformat()])
     assert [False, True, True] == walk.sift([seen(1), seen(2), unknown])
     walk.passed()
     second = walk.mark(None)
     assert {seen(1).digest, seen(2).digest} == second.known
-    assert frozenset() == walked(second, [], date="Mon, 01 Jun 2026 12:05:00 GMT").known
+    later = "Mon, 01 Jun 2026 12:05:00 GMT"
+    assert second == walked(second, [seen(1), seen(2)], date=later, times=[NOON])  # a quiet time
+    assert {seen(3).digest} == walked(second, [seen(1), seen(3, 200)], date=later, times=[at(200)]).known
 
 
 def test_a_mark_remembers_a_thousand() -> None:
-    """It stays a text of about ten kilobytes."""
-    mark = walked(Mark.of(NOON), [seen(number) for number in range(REMEMBERED + 7)])
-    assert REMEMBERED == len(mark.known)
-    assert len(write_mark(mark, BOUND)) < 15_000
-    assert mark == read_mark(write_mark(mark, BOUND), BOUND)
+    """The latest ones; it stays a text of about ten kilobytes."""
+    versions = [seen(number, number / 1_000) for number in range(REMEMBERED + 7)]
+    undated = seen(REMEMBERED + 7, None)
+    assert undated.digest in walked(Mark.of(NOON), [*versions, undated]).known
+    for order in (versions, versions[::-1]):
+        mark = walked(Mark.of(NOON), order)
+        assert {one.digest for one in versions[7:]} == mark.known
+        assert len(write_mark(mark, BOUND)) < 15_000
+        assert mark == read_mark(write_mark(mark, BOUND), BOUND)
+
+
+def test_many_pages_are_accounted_for_in_little_room() -> None:
+    """What a mark would not remember is let go on the way, without another mark coming of it."""
+    walk = Walked(Mark.of(NOON))
+    walk.read(DATE, ())
+    numbers = [*range(0, 20_000, 2), *range(19_999, 0, -2)]
+    for start in range(0, 20_000, 200):
+        walk.sift([seen(number, number) for number in numbers[start : start + 200]])
+        walk.passed()
+        assert len(walk._remembered) <= 4 * REMEMBERED + 200
+    assert {seen(number).digest for number in range(19_000, 20_000)} == walk.mark(None).known
+
+
+def test_a_multitude_at_the_end_of_a_quiet_time_is_let_go() -> None:
+    """More than a mark remembers would come again in each walk: once `Date` says that they are over, the overlap ends
+    with the latest. Before that they do come again, and where there is no `Date`.
+    """
+    start = Mark.of(at(-3_600))
+    many = [seen(number, -number / 30) for number in range(REMEMBERED + 500)]  # 50 seconds
+    for date, begins, again in (
+        (DATE, -60, 500),
+        ("Mon, 01 Jun 2026 12:00:30 GMT", -30, 0),
+        ("Mon, 01 Jun 2026 12:10:00 GMT", -1, 0),
+        (None, -60, 500),
+    ):
+        mark = walked(start, many, date=date, times=[NOON])
+        assert at(begins) == mark.since
+        assert again == len([one for one in many if (one.at or NOON) >= mark.since and one.digest not in mark.known])
+    few = walked(start, many[:REMEMBERED], date="Mon, 01 Jun 2026 12:10:00 GMT", times=[NOON])
+    assert NOON - OVERLAP == few.since
+    more = [seen(number, -number / 100) for number in range(4 * REMEMBERED + 1)]
+    assert at(-1) == walked(start, more, date="Mon, 01 Jun 2026 12:10:00 GMT", times=[NOON]).since
 
 
 def test_a_walk_that_has_not_begun_leaves_its_mark() -> None:
@@ -239,7 +339,7 @@ def test_an_unfinished_walk_goes_on() -> None:
     """What was passed is remembered; what was given out and not passed comes again."""
     start = Mark.of(at(-3_600))
     walk = Walked(start)
-    walk.began(DATE, ())
+    walk.read(DATE, [NOON.isoformat()])
     walk.sift([seen(1)])
     walk.passed()
     walk.sift([seen(2)])
@@ -248,38 +348,7 @@ def test_an_unfinished_walk_goes_on() -> None:
     assert start == evolve(mark, rest=None)
     again = Walked(mark)
     assert mark == again.mark("token")
-    again.began("Mon, 01 Jun 2026 13:00:00 GMT", ())
+    again.read("Mon, 01 Jun 2026 13:00:00 GMT", [at(3_000).isoformat()])
     assert [False, True] == again.sift([seen(1), seen(2)])
     again.passed()
-    assert Mark(NOON - OVERLAP, start.since, frozenset([seen(1).digest or b"", seen(2).digest or b""])) == again.mark(
-        None
-    )
-
-
-def test_a_clock_that_was_set_back_leads_back() -> None:
-    """To where the walk before began, and to the Date: else what changed since would not be asked for."""
-    first = walked(Mark.of(at(-7_200)), [seen(1)])
-    walk = Walked(first)
-    walk.began("Mon, 01 Jun 2026 11:30:00 GMT", ())
-    assert Mark(at(-7_200), at(-7_200), first.known) == walk.astray
-    walk = Walked(first)
-    walk.began("Mon, 01 Jun 2026 09:30:00 GMT", ())
-    assert Mark(at(-9_000) - OVERLAP, at(-9_000) - OVERLAP, first.known) == walk.astray
-    assert at(-9_000) - OVERLAP == walk.mark(None).since
-
-
-def test_a_clock_that_differs_a_little_does_no_harm() -> None:
-    """Several machines answer; the overlap is larger than what their clocks differ by."""
-    first = walked(Mark.of(at(-7_200)))
-    walk = Walked(first)
-    walk.began("Mon, 01 Jun 2026 11:59:00 GMT", ())
-    assert walk.astray is None
-    assert Mark(NOON - 2 * OVERLAP, NOON - 2 * OVERLAP) == walk.mark(None)
-
-
-def test_an_instant_of_the_caller_is_taken_as_it_is() -> None:
-    """Also one in the server's future: the next walk begins by the server's clock."""
-    walk = Walked(Mark.of(at(86_400)))
-    walk.began(DATE, ())
-    assert walk.astray is None
-    assert NOON - OVERLAP == walk.mark(None).since
+    assert Mark(NOON - OVERLAP, frozenset([seen(1).digest or b"", seen(2).digest or b""])) == again.mark(None)

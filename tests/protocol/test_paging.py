@@ -65,8 +65,32 @@ def test_a_gateway_writes_its_own_links_with_its_own_prefix() -> None:
         next_query("https://gateway.example/api/v4/matters?a=1", base, "/matters.json", "")
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        *("?page_token=b", "matters.json?page_token=b", "matters?page_token=b", "./matters.json?page_token=b"),
+        *("/api/v4/matters.json?page_token=b", "/api/v4/matters?page_token=b", "../v4/matters?page_token=b#x"),
+    ],
+)
+def test_a_relative_link_is_read_at_our_own_url(link: str) -> None:
+    """RFC 3986 allows one wherever a URL stands."""
+    assert "page_token=b&limit=1" == next_query(link, BASE, "/matters.json", "limit=1&page_token=a")
+    assert "page_token=b" == next_query(link, "http://localhost:80/api/v4", "/matters.json", "")
+
+
+def test_a_relative_link_is_judged_by_where_it_leads() -> None:
+    """A path that is not ours is not, also at our own origin."""
+    assert "a=1" == next_query("matters?a=1", "https://gateway.example/clio", "/matters.json", "")
+    for link in ("/matters.json?a=1", "/api/v4/matters.json?a=1", "../matters.json?a=1"):
+        with pytest.raises(UntrustedLink, match=r"leads to https://gateway\.example/"):
+            next_query(link, "https://gateway.example/clio", "/matters.json", "")
+
+
 STARTS = st.sampled_from(
-    ["https://evil.test", "https://app.clio.com", "https://app.clio.com/api/v4/matters", "//x", "http:", ""]
+    [
+        *("https://evil.test", "https://app.clio.com", "https://app.clio.com/api/v4/matters", "//x", "http:", "", "/"),
+        *("/api/v4/matters", "?", "matters.json", "..", "///"),
+    ]
 )
 
 
@@ -78,7 +102,10 @@ def test_any_link_is_followed_at_home_or_refused(rest: str, start: str, base: st
         query = next_query(start + rest, base, "/matters.json", "limit=1")
     except UntrustedLink:
         return
-    assert (start + rest).lower().startswith("https://app.clio.com/api/v4/matters")
+    link = start + rest
+    absolute = link.lower().startswith("https://app.clio.com/api/v4/matters")
+    assert absolute or not link.startswith("//")
+    assert absolute or ":" not in link.partition("?")[0].partition("#")[0].partition("/")[0]
     assert "#" not in query
     token = write_resume_token("Matter#index", "me", "q", Position(query))
     assert query == read_resume_token(token, "Matter#index", "me", "q").query

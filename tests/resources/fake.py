@@ -89,10 +89,11 @@ class FakeClio(Resources):
         *,
         if_match: str | None,
         named: tuple[str, ...],
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, Secret] | None = None,
     ) -> T | None:
         content = None if body is None else json.loads(body)
-        self.calls.append(Call(operation, path, query, content, if_match, named, selection, headers))
+        sent = headers and {name: value.reveal() for name, value in headers.items()}
+        self.calls.append(Call(operation, path, query, content, if_match, named, selection, sent))
         return None if selection is None else selection.decode(self._answer())
 
 

@@ -16,7 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clio_async.errors import InvalidArgument, UnknownAttribute
-from clio_async.models import CalendarEntry, Contact, CustomFieldValue, Matter, Task, User, registry
+from clio_async.models import (
+    Activity,
+    CalendarEntry,
+    Contact,
+    CustomFieldValue,
+    LinkedFolder,
+    Matter,
+    Task,
+    User,
+    registry,
+)
 from clio_async.models.durations import duration
 from clio_async.models.record import Ref
 from clio_async.models.schema import Attribute, Operation
@@ -198,7 +208,7 @@ def test_every_required_attribute_is_required(operation: Operation) -> None:
     bodies.body(operation, data, None)
     for name in data:
         others = {key: value for key, value in data.items() if key != name}
-        with pytest.raises(InvalidArgument, match=f"{where} needs {name.rstrip('_')}="):
+        with pytest.raises(InvalidArgument, match=f"{where} needs {name}="):
             bodies.body(operation, others, None)
         bodies.body(operation, others, {name.rstrip("_"): "unchecked"})
     for *above, last in paths(operation.attributes):
@@ -417,3 +427,40 @@ async def test_a_line_that_is_no_service_counts_no_time(kind: str) -> None:
         await clio.line_items.update(1, kind=kind, quantity=HOUR)
     await clio.line_items.update(1, kind="Service", quantity=HOUR)
     assert {"kind": "Service", "quantity": 1} == clio.calls[0].body["data"]
+
+
+# -- what is said of a mistake -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("quantity", [1.5, Decimal("0.25"), 59.99])
+def test_hours_are_not_taken_for_seconds(quantity: Any) -> None:
+    """Less than a minute and not whole: nobody bills that, and everybody means hours. Expenses count pieces."""
+    operation = registry.resource("activities").operations["create"]
+    with pytest.raises(InvalidArgument, match=r"timedelta\(hours=1.5\)"):
+        bodies.body(operation, {"type": "TimeEntry", "quantity": quantity}, None)
+    bodies.body(operation, {"type": "ExpenseEntry", "quantity": quantity}, None)
+    bodies.body(operation, {"type": "TimeEntry", "quantity": 5400.5}, None)
+    bodies.body(operation, {"type": "TimeEntry", "quantity": 2}, None)
+    with pytest.raises(InvalidArgument, match="in seconds"):
+        bodies.check_times(operation, {"quantity": quantity}, Activity(type="TimeEntry"))
+    bodies.check_times(operation, {"quantity": quantity}, 7)
+
+
+def test_what_is_only_shown_is_said_to_be() -> None:
+    """A name that answers have and writes do not is not advised to be forced."""
+    update = registry.resource("matters").operations["update"]
+    with pytest.raises(UnknownAttribute, match="Records show it, and Clio takes it in no write"):
+        bodies.body(update, {"created_at": None}, None)
+    with pytest.raises(UnknownAttribute, match="custom_field_changes"):
+        bodies.body(update, {"custom_fields": {"Fee": 1}}, None)
+    with pytest.raises(UnknownAttribute, match="extra_json="):
+        bodies.body(update, {"new_in_clio": 1}, None)
+
+
+def test_the_type_that_a_record_shows_is_the_one_that_is_written() -> None:
+    """A folder that is part of a document says that it is one; its class is called otherwise."""
+    copy = registry.resource("documents").operations["copy"]
+    written, _ = bodies.body(copy, {"parent": LinkedFolder(id=3, type="Folder")}, None)
+    assert {"data": {"parent": {"id": 3, "type": "Folder"}}} == json.loads(written)
+    with pytest.raises(InvalidArgument, match="needs type="):
+        bodies.body(copy, {"parent": {"id": 3}}, None)

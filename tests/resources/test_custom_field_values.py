@@ -36,7 +36,7 @@ from clio_async.models.custom_fields import CustomFieldsView
 from clio_async.models.record import Ref
 from clio_async.principal import Principal
 from clio_async.protocol.custom_fields import Definition, Held, Option, change, resolve, settled
-from clio_async.resources.kept_definitions import _LIFE, _MOST, _SETTLED, KeptDefinitions
+from clio_async.resources.kept_definitions import _LABELS, _LIFE, _MOST, _SETTLED, KeptDefinitions
 from clio_async.testing import Simulator
 from clio_async.testing.simulator import Regime
 from tests.canaries import Canaries
@@ -374,7 +374,7 @@ async def test_values_that_clio_withholds_stop_what_might_be_a_second_creation()
 
 async def test_two_values_of_one_field_are_not_chosen_from() -> None:
     """Whichever were written, the other would stay."""
-    rows = [{"id": f"text_line-{number}", "field_name": "D", "custom_field": {"id": 10}} for number in (1, 2)]
+    rows = [{"id": f"text_line-{number}", "field_name": "Docket", "custom_field": {"id": 10}} for number in (1, 2)]
     clio = FakeClio({"data": DEFINITIONS})
     shown = Matter.from_dict({"id": 7, "custom_field_values": rows})
     for value in ("x", None):
@@ -398,6 +398,139 @@ async def test_what_is_no_such_record_is_refused_before_anything_is_sent(record:
     with pytest.raises(InvalidArgument, match="mapping"):
         await clio.matters.custom_field_changes(7, [("Docket", "x")])  # type: ignore[arg-type]
     assert [] == clio.calls
+
+
+@pytest.mark.parametrize(("number", "found"), [("10", "update"), (10, "update"), ("x", "error"), ("³", "error")])
+async def test_the_id_of_a_definition_may_come_as_a_text(number: Any, found: str) -> None:
+    """It is the same field; where it cannot be told which field it is, nothing is created beside it."""
+    row = {"id": "text_line-5", "field_name": "Docket", "value": "a", "custom_field": {"id": number}}
+    clio = FakeClio({"data": DEFINITIONS}, {"data": {"id": 7, "etag": "t", "custom_field_values": [row]}})
+    if found == "error":
+        with pytest.raises(AmbiguousCustomField, match="withholds it"):
+            await clio.matters.custom_field_changes(7, {"Docket": "x"})
+    else:
+        changes = await clio.matters.custom_field_changes(7, {"Docket": "x"})
+        assert [{"id": "text_line-5", "value": "x"}] == changes
+
+
+@pytest.mark.parametrize("row", [5, "x", {}, {"value": 1}, {"custom_field": {"id": 10}}, {"id": "a", "value": 1}])
+async def test_a_row_that_tells_too_little_blocks_a_creation(row: Any) -> None:
+    """It may be a value of that very field: a second one is not created."""
+    clio = FakeClio({"data": DEFINITIONS}, {"data": {"id": 7, "etag": "t", "custom_field_values": [row]}})
+    with pytest.raises(AmbiguousCustomField):
+        await clio.matters.custom_field_changes(7, {"Docket": "x"})
+
+
+@pytest.mark.parametrize("by_id", [False, True])
+async def test_a_field_that_was_renamed_is_not_written_under_its_old_name(by_id: bool) -> None:
+    """The record shows another name than the kept definitions do: they are read again, once."""
+    server = Server()
+    server.values["/matters/7"] = {10: "kept"}
+    async with connect(server) as clio:
+        await clio.matters.custom_field_changes(None, {"Docket": "x"})
+        server.definitions[9] = definition(10, "Old docket", "text_line")
+        server.definitions.append(definition(60, "Docket", "text_line"))
+        matter = await clio.matters.get(7, fields=CUSTOM_FIELDS)
+        server.log.clear()
+        wanted = {"Docket": "y"}
+        assert [{"custom_field": {"id": 60}, "value": "y"}] == await clio.matters.custom_field_changes(
+            7 if by_id else matter, wanted
+        )
+        assert LIST == server.log[0 if not by_id else 1]
+        assert 1 == server.log.count(LIST)
+        assert [{"id": "text_line-9010", "value": "z"}] == await clio.matters.custom_field_changes(
+            matter, {"Old docket": "z"}
+        )
+        assert 1 == server.log.count(LIST)
+
+
+async def test_a_field_that_took_over_a_name_is_found_by_its_value() -> None:
+    """The record has a value of the new field and none of the old one: nothing is created for the old one."""
+    server = Server()
+    server.values["/matters/7"] = {60: "a"}
+    async with connect(server) as clio:
+        await clio.matters.custom_field_changes(None, {"Docket": "x"})
+        server.definitions[9] = definition(10, "Old docket", "text_line")
+        server.definitions.append(definition(60, "Docket", "text_line"))
+        (found,) = await clio.matters.custom_field_changes(7, {"Docket": "y"})
+    assert {"id": "text_line-9060", "value": "y"} == found
+
+
+async def test_a_record_that_is_older_than_the_definitions_costs_one_reading() -> None:
+    """What was just read is not doubted: there is no loop, and the field of that name is written."""
+    server = Server()
+    server.values["/matters/7"] = {10: "a"}
+    async with connect(server) as clio:
+        old = await clio.matters.get(7, fields=CUSTOM_FIELDS)
+        server.definitions[9] = definition(10, "Renamed", "text_line")
+        server.log.clear()
+        for readings in (1, 2):
+            (found,) = await clio.matters.custom_field_changes(old, {"Renamed": "y"})
+            assert ("text_line-9010", readings) == (found["id"], server.log.count(LIST))
+
+
+async def test_an_option_whose_label_the_record_contradicts_is_looked_up_again() -> None:
+    """Labels were exchanged within a few seconds: what the record shows is newer."""
+    server, clock = Server(), Clock()
+    server.values["/matters/7"] = {2: 501}
+    async with connect(server, clock) as clio:
+        await clio.matters.custom_field_changes(None, {"Status": "Won"})
+        swapped = [{"id": 501, "option": "Lost"}, {"id": 502, "option": "Won"}]
+        server.definitions[1] = definition(2, "Status", "picklist", picklist_options=swapped)
+        row = server._row(server.definitions[1], {2: 501}) | {"picklist_option": {"id": 501, "option": "Lost"}}
+        shown = Matter.from_dict({"id": 7, "custom_field_values": [row]})
+        (found,) = await clio.matters.custom_field_changes(shown, {"Status": "Won"})
+    assert ({"id": "picklist-9002", "value": 502}, 2) == (found, server.log.count(LIST))
+
+
+async def test_a_label_is_taken_for_an_option_by_definitions_of_half_a_minute() -> None:
+    """Nothing would show that labels were exchanged; ids and other fields need no such care."""
+    server, clock = Server(), Clock()
+    async with connect(server, clock) as clio:
+        await clio.matters.custom_field_changes(None, {"Status": "Won"})
+        swapped = [{"id": 501, "option": "Lost"}, {"id": 502, "option": "Won"}]
+        server.definitions[1] = definition(2, "Status", "picklist", picklist_options=swapped)
+        clock.now += _LABELS - 1
+        assert 501 == (await clio.matters.custom_field_changes(None, {"Status": "Won"}))[0]["value"]
+        clock.now += 1
+        await clio.matters.custom_field_changes(None, {"Status": 502, "Docket": "Won"})
+        assert [LIST] == server.log
+        assert 502 == (await clio.matters.custom_field_changes(None, {"Status": "Won"}))[0]["value"]
+    assert [LIST] * 2 == server.log
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "works"),
+    [
+        ("/custom_fields", "deleted", True),
+        ("/custom_fields", "deleted_at", True),
+        ("/custom_fields", "name", False),
+        ("/matters/7", "field_name", True),
+        ("/matters/7", "picklist_option", True),
+        ("/matters/7", "custom_field", False),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::clio_async.FieldsRefused")
+async def test_a_server_may_refuse_what_is_not_needed(path: str, name: str, works: bool) -> None:
+    """It is asked once more without that; what is needed is an error."""
+    server = Server()
+    server.values["/matters/7"] = {10: "a"}
+
+    def answer(request: Request) -> Response:
+        address = urlsplit(request.url)
+        fields = parse_qs(address.query)["fields"][0].replace("{", ",").replace("}", "").split(",")
+        if address.path.endswith(f"{path}.json") and name in fields:
+            said = {"error": {"type": "InvalidFields", "message": f"{name} is not a valid field"}}
+            return Response(400, Headers(), json.dumps(said).encode())
+        return server.answer(request)
+
+    clio = Clio("T", base_url=BASE, transport=MemoryTransport(answer), limiter=None)
+    if works:
+        (found,) = await clio.matters.custom_field_changes(7, {"Docket": "x"})
+        assert {"id": "text_line-9010", "value": "x"} == found
+    else:
+        with pytest.raises(APIError, match=name):
+            await clio.matters.custom_field_changes(7, {"Docket": "x"})
 
 
 # -- names --------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from clio_async.models.record import Ref
 from clio_async.models.schema import Filter, Operation
 from clio_async.protocol import filters
 from clio_async.resources import arguments
+from clio_async.resources.names import STRING_IDS
 
 from .fake import FakeClio, page
 
@@ -229,6 +230,30 @@ def rights(found: Filter) -> Iterator[tuple[Any, list[str]]]:
         yield values, [",".join(texts)]
 
 
+def regular(operation: Operation) -> list[Filter]:
+    """All filters but the ids that may be numbers or texts."""
+    texts = operation.resource in STRING_IDS
+    return [found for found in operation.filters.values() if not (texts and found.name == "ids")]
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [("7-2025", "7-2025"), (7, "7"), (CalendarEntry(id="7-2025"), "7-2025"), (Ref(7), "7"), ("7", "7")],
+)
+def test_ids_that_may_be_texts_take_both(given: Any, text: str) -> None:
+    """An occurrence of a recurring calendar entry is known by a text."""
+    listing = registry.resource("calendar_entries").operations["list"]
+    assert [("ids[]", text)] == arguments.query_pairs(listing, {"ids": [given]}, None)
+
+
+@pytest.mark.parametrize("given", ["", " ", 0, -1, True, 1.5, None, "a\r\nb", CalendarEntry(), Matter(id=7)], ids=repr)
+def test_ids_that_may_be_texts_take_nothing_else(given: Any) -> None:
+    """What can be no id is refused, and so is a record of another kind."""
+    listing = registry.resource("calendar_entries").operations["list"]
+    with pytest.raises(InvalidArgument, match="ids"):
+        arguments.query_pairs(listing, {"ids": [given]}, None)
+
+
 def required(operation: Operation) -> dict[str, Any]:
     return {one.name: RIGHT[one.kind][0][0] for one in operation.filters.values() if one.required}
 
@@ -241,7 +266,7 @@ def sent(operation: Operation, found: Filter, value: Any) -> list[str]:
 @over_all
 def test_every_filter_writes_what_it_takes(operation: Operation) -> None:
     """Each Python type that fits, members of enumerations, records for ids, lists where several may stand."""
-    for found in operation.filters.values():
+    for found in regular(operation):
         for value, texts in rights(found):
             assert texts == sent(operation, found, value), value
 
@@ -249,7 +274,7 @@ def test_every_filter_writes_what_it_takes(operation: Operation) -> None:
 @over_all
 def test_every_filter_refuses_what_it_does_not_take(operation: Operation) -> None:
     """With its own name in the message, and without the value."""
-    for found in operation.filters.values():
+    for found in regular(operation):
         wrong = [*WRONG[found.kind], *([] if found.nullable else [None])]
         if found.kind == "integer" and found.name.endswith(("_id", "ids")):
             wrong += [0, -1, Ref(None), Contact(name=CONFIDENTIAL)]
@@ -407,3 +432,15 @@ def test_a_path_takes_ids_alone_and_repeats_nothing_else(given: Any) -> None:
     with pytest.raises(InvalidArgument, match="positive integer") as caught:
         arguments.path(registry.resource("matters").operations["get"], (given,))
     assert CONFIDENTIAL not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-W01-1", "20250102", "2025W011", "2025-01-2", "2025-1-02", "02/01/2025", " 2025-01-02"]
+)
+def test_a_date_has_one_form(text: str) -> None:
+    """Others that Python reads are refused, with an operator, too."""
+    with pytest.raises(InvalidArgument, match="YYYY-MM-DD"):
+        filters.day("due_at", text)
+    with pytest.raises(InvalidArgument, match="YYYY-MM-DD"):
+        filters.comparisons("open_date", "date", f">={text}")
+    assert "2025-01-02" == filters.day("due_at", "2025-01-02")

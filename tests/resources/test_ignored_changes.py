@@ -73,21 +73,23 @@ async def test_the_error_can_be_sent_on() -> None:
     ("resource", "sent", "shown", "ignored"),
     [
         ("line_items", {"quantity": Decimal("1.234")}, {"quantity": 1.23}, False),
-        ("line_items", {"quantity": Decimal("1.24")}, {"quantity": 1.23}, True),
+        ("line_items", {"quantity": Decimal("1.24")}, {"quantity": 1.3}, False),
+        ("line_items", {"quantity": Decimal("1.2")}, {"quantity": 1.3}, True),
         ("line_items", {"quantity": HOUR / 3}, {"quantity": 0.33}, False),
         ("line_items", {"quantity": HOUR}, {"quantity": 3600}, True),
         ("line_items", {"price": 10.005}, {"price": 10.0}, False),
         ("line_items", {"price": 10.01}, {"price": 10.0}, True),
-        ("activities", {"quantity": 3659}, {"quantity": 3600}, False),
-        ("activities", {"quantity": 3659.9}, {"quantity": 3600}, False),
-        ("activities", {"quantity": 3660}, {"quantity": 3600}, True),
-        ("activities", {"quantity": HOUR}, {"quantity": 3540.0}, True),
+        ("activities", {"quantity": 1}, {"quantity": 360}, False),
+        ("activities", {"quantity": 3959}, {"quantity": 3600}, False),
+        ("activities", {"quantity": 3959.9}, {"quantity": 3600}, False),
+        ("activities", {"quantity": 3960}, {"quantity": 3600}, True),
+        ("activities", {"quantity": HOUR}, {"quantity": 3240.0}, True),
         ("activities", {"price": 10}, {"price": 0}, True),
         ("activities", {"quantity": 60}, {"quantity": None}, False),
         ("activities", {"quantity": 60}, {"quantity": "soon"}, False),
         ("activities", {"quantity": 60}, {}, False),
         ("activities", {"quantity": None}, {"quantity": 60}, False),
-        ("activities", {"extra_json": {"quantity": 60}}, {"quantity": 0}, True),
+        ("activities", {"extra_json": {"quantity": 600}}, {"quantity": 0}, True),
         ("activities", {"extra_json": {"quantity": "60"}}, {"quantity": 0}, False),
         ("activities", {"note": "x"}, {"quantity": 0}, False),
     ],
@@ -97,7 +99,7 @@ async def test_the_error_can_be_sent_on() -> None:
 async def test_by_the_id_alone_a_difference_counts_that_rounding_does_not_explain(
     resource: str, sent: dict[str, Any], shown: dict[str, Any], ignored: bool
 ) -> None:
-    """A minute of seconds, a hundredth of an hour, a cent; of what the answer does not show nothing is said."""
+    """Six minutes of seconds, a tenth of an hour, a cent; of what the answer does not show nothing is said."""
     update = getattr(answered(**shown), resource).update
     with localcontext() as context:
         context.prec = 2
@@ -113,20 +115,50 @@ async def test_by_the_id_alone_a_difference_counts_that_rounding_does_not_explai
     [
         (2, 2.0, False),
         (2, 1.5, True),
-        (Decimal("1.501"), 1.5, True),
+        (Decimal("1.51"), 1.5, True),
+        (Decimal("1.509"), 1.5, False),
         (1.5, 1.5, False),
         (2, 1.9, False),
         (2, 7, False),
     ],
 )
 async def test_where_the_earlier_value_is_known_it_decides(quantity: Any, shown: float, ignored: bool) -> None:
-    """Ignored is what shows its earlier value; any other value is somebody's doing."""
+    """Ignored is what shows its earlier value, and was to change by what shows; other values are somebody's doing."""
     update = answered(quantity=shown).line_items.update
     if ignored:
         with pytest.raises(ChangeIgnored):
             await update(LINE, quantity=quantity)
     else:
         assert shown == float((await update(LINE, quantity=quantity)).quantity or 0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ignored"), [(3601, True), (3599, True), (Decimal("3600.9"), False), (3600, False)]
+)
+async def test_seconds_that_are_cut_to_whole_ones_are_no_change(seconds: Any, ignored: bool) -> None:
+    """A second is the least that an activity shows."""
+    update = answered(quantity=3600).activities.update
+    target = Activity(id=1, etag='"a"', type="TimeEntry", quantity=Decimal(3600))
+    if ignored:
+        with pytest.raises(ChangeIgnored):
+            await update(target, quantity=seconds)
+    else:
+        assert Decimal(3600) == (await update(target, quantity=seconds)).quantity
+
+
+@pytest.mark.parametrize("shown", ["1e999999999", "-9e999999999999", "1e-999999999", "0", "NaN"])
+@pytest.mark.parametrize("target", [1, LINE], ids=["id", "record"])
+def test_a_number_of_any_size_fails_no_write_that_is_done(shown: str, target: Any) -> None:
+    """What the answer shows is another value, or the one that was sent; nothing but `ChangeIgnored` comes of it."""
+    operation = registry.resource("line_items").operations["update"]
+    found = watch(operation, target, {"quantity": 0}, None)
+    assert found is not None
+    record = LineItem(quantity=Decimal(shown))
+    if target == 1 and "e9" in shown:
+        with pytest.raises(ChangeIgnored):
+            found.checked(record)
+    else:
+        assert record is found.checked(record)
 
 
 async def test_what_may_be_ignored_is_asked_for() -> None:

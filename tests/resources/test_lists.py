@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from attrs import evolve
@@ -19,6 +21,13 @@ LISTS = [
     for action, operation in registry.resource(resource).operations.items()
     if operation.many
 ]
+
+
+class Order(Enum):
+    """Orders, as a program may name them."""
+
+    BY_ID = "id(asc)"
+    NEWEST = "id(desc)"
 
 
 def walk(name: str = "matters", action: str = "list", **arguments: Any) -> Any:
@@ -43,11 +52,43 @@ def walk(name: str = "matters", action: str = "list", **arguments: Any) -> Any:
         ({"name": "folders", "action": "list_items"}, "cursor"),
         ({"name": "folders", "action": "list_items", "order": "name(asc)"}, "linked"),
         ({"name": "billable_matters", "action": "ids"}, "linked"),
+        ({"order": "ID(asc)"}, "cursor"),
+        ({"order": Order.BY_ID}, "cursor"),
+        ({"order": Order.NEWEST}, "offset"),
+        ({"order": "unheard_of(asc)"}, "offset"),
+        ({"extra_query": {"order": ["id(asc)"]}}, "cursor"),
+        ({"extra_query": {"order": Order.BY_ID}}, "cursor"),
+        ({"extra_query": {"order": "ID(asc)"}}, "offset"),
     ],
 )
 def test_how_a_list_is_paged_follows_from_its_arguments(arguments: dict[str, Any], mode: str) -> None:
     """By cursor only in the order of ids and without an offset; a list without an order does not say."""
     assert mode == walk(**arguments).mode
+
+
+@pytest.mark.parametrize("order", ["id(asc)", "ID(asc)", Order.BY_ID, "unheard_of(asc)"])
+def test_the_order_on_the_wire_decides(order: Any) -> None:
+    """However it was written; one that is not documented goes out as it is."""
+    made = walk(order=order)
+    sent = dict(parse_qsl(made.query))["order"]
+    assert ("cursor" if sent == "id(asc)" else "offset") == made.mode
+    assert "unheard_of(asc)" == order or "id(asc)" == sent
+
+
+async def test_a_list_in_the_order_of_ids_has_no_ceiling_however_that_is_written() -> None:
+    """Clio takes it by cursor, so what it says of its length is no reason to stop."""
+    for order in ("ID(asc)", Order.BY_ID):
+        first = page(1, link="https://app.clio.com/api/v4/matters.json?page_token=b")
+        first["meta"]["records"] = 30_000
+        assert 2 == len(await FakeClio(first, page(2)).matters.list(order=order, fields="id").collect())  # type: ignore[arg-type]
+
+
+def test_a_page_token_is_no_argument() -> None:
+    """A walk would not know where it is: there is `resume=`."""
+    clio = FakeClio()
+    with pytest.raises(InvalidArgument, match="resume="):
+        clio.matters.list(extra_query={"page_token": "b"})
+    assert [] == clio.calls
 
 
 @pytest.mark.parametrize(("resource", "action"), LISTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +14,19 @@ from attrs import evolve, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clio_async import Clio, FilterIgnored, InvalidArgument, Many, MemoryTransport, Request, Response
-from clio_async.errors import APIError, BadRequest, RateLimited, ServerError, UnknownField, UnprocessableEntity
+from clio_async import Clio, FilterIgnored, Headers, InvalidArgument, Many, MemoryTransport, Request, Response
+from clio_async.errors import (
+    APIError,
+    BadRequest,
+    RateLimited,
+    SchemaError,
+    ServerError,
+    UnknownField,
+    UnprocessableEntity,
+)
 from clio_async.models import Matter
 from clio_async.protocol.batches import Bounds
+from clio_async.resources.many import GetsMany
 from clio_async.testing import Regime, Simulator
 
 from .fake import FakeClio, page
@@ -33,6 +43,10 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 @frozen
 class NoId:
     display_number: str
+
+
+class Nested(GetsMany[Any]):
+    _name = "contact_email_addresses"
 
 
 def asked(clio: FakeClio) -> list[list[str]]:
@@ -73,7 +87,7 @@ async def test_records_come_in_the_order_of_the_ids() -> None:
     found = await clio.matters.get_many([3, 1, 900, 2, 3, 901, 900, 4])
     assert [3, 1, 2, 3, 4] == ids_of(found)
     assert (900, 901) == found.missing
-    assert [["3", "1", "900", "2", "901", "4"]] == server.asked
+    assert [["3", "1", "900", "2", "901", "4"], ["900", "901"]] == server.asked
     assert isinstance(found[0], Matter)
     assert found[0].description == (await clio.matters.get(3)).description
 
@@ -139,7 +153,7 @@ async def test_what_would_widen_the_list_is_refused() -> None:
     with pytest.raises(UnknownField):
         await clio.matters.get_many([], fields="descripton")
     with pytest.raises(InvalidArgument, match="inside of other records"):
-        await clio.contact_email_addresses.get_many([1])
+        await Nested(clio).get_many([1])
     assert [] == clio.calls
 
 
@@ -190,10 +204,10 @@ async def test_ten_thousand_records_are_kept_current_in_51_requests() -> None:
     ("regime", "first", "later"),
     [
         (Regime(), 3, 3),
-        (Regime(max_ids=50), 2 + 10, 10),
+        (Regime(max_ids=50), 3 + 10, 10),
         (Regime(max_ids=1), 8 + 500, 500),
         (Regime(max_url=2_000), 1 + 5, 5),
-        (Regime(max_ids=50, error_body="html"), 2 + 10, 10),
+        (Regime(max_ids=50, error_body="html"), 3 + 10, 10),
         (Regime(records="absent"), 3, 3),
         (Regime(max_ids=50, ids_overflow="ignore"), 10, 10),
         (Regime(next_carries="offset", implicit_cursor=False), 3, 3),
@@ -212,13 +226,22 @@ async def test_the_server_s_limit_is_learnt(regime: Regime, first: int, later: i
     assert later == len(server.asked)
 
 
-@pytest.mark.parametrize("status", [400, 413, 414, 422, 431])
-async def test_any_refusal_of_a_number_is_learnt_from(status: int) -> None:
-    """By Clio or by a gateway before it."""
+@pytest.mark.parametrize("status", [413, 414, 431])
+async def test_a_refusal_of_the_length_is_learnt_from(status: int) -> None:
+    """By Clio or by a gateway before it: the ids are halved."""
     error = APIError("no", status=status, type="ArgumentError")
     clio = FakeClio(error, page(1, 2, 3), page(4, 5, 6))
     assert 6 == len(await clio.matters.get_many(range(1, 7), fields="id"))
     assert [6, 3, 3] == [len(ids) for ids in asked(clio)]
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_a_refusal_that_may_be_one_of_the_number_is_learnt_from(status: int) -> None:
+    """One id is asked for alone: it is answered, so it was the number, and the others are halved."""
+    error = APIError("no", status=status, type="ArgumentError")
+    clio = FakeClio(error, page(1), page(2, 3, 4, 5), page(6, 7, 8))
+    assert 8 == len(await clio.matters.get_many(range(1, 9), fields="id"))
+    assert [8, 1, 4, 3] == [len(ids) for ids in asked(clio)]
 
 
 @pytest.mark.parametrize(
@@ -239,16 +262,47 @@ async def test_any_other_refusal_is_raised_at_once(error: APIError) -> None:
     assert {} == clio.learned.batches
 
 
-async def test_an_id_that_is_refused_by_itself_is_an_error() -> None:
-    """Its refusal is raised, and nothing is learnt of it."""
+async def test_a_refusal_that_is_not_one_of_the_number_costs_one_more_request() -> None:
+    """One id alone is refused, too: the first refusal is raised, says so, and nothing is learnt of it."""
     poison = UnprocessableEntity("no", status=422, type="ArgumentError")
     clio = FakeClio(page(*range(1, 201)))
     await clio.matters.get_many(range(1, 201), fields="id")
-    clio.answers += [poison] * 20
-    with pytest.raises(UnprocessableEntity):
+    clio.answers += [poison, APIError("second", status=400)]
+    with pytest.raises(UnprocessableEntity) as caught:
         await clio.matters.get_many(range(1, 201), fields="id")
-    assert 10 == len(clio.calls)
-    assert {(FakeClio.base_url, "matters"): Bounds(200, 201, 200)} == clio.learned.batches
+    assert poison is caught.value
+    assert ["It is refused for the id 1 alone, too: the number of ids is not what is wrong."] == poison.__notes__
+    assert 3 == len(clio.calls)
+    assert {(FakeClio.base_url, "matters"): Bounds(200, 201, 200, 200, 200)} == clio.learned.batches
+
+
+@pytest.mark.parametrize("place", [1, 2, 100, 101, 199, 200])
+async def test_an_id_that_the_server_refuses_is_named(place: int) -> None:
+    """One among 200: it is found in a bounded number of requests, and the error names it."""
+    refusal = {"error": {"type": "ArgumentError", "message": "no"}}
+    seen: list[list[str]] = []
+
+    async def answer(request: Request) -> Response:
+        seen.append([value for name, value in parse_qsl(urlsplit(request.url).query) if name == "ids[]"])
+        refused = str(place) in seen[-1]
+        body = refusal if refused else page(*map(int, seen[-1]))
+        return Response(422 if refused else 200, Headers(), json.dumps(body).encode())
+
+    clio = Clio("T", base_url=BASE, transport=MemoryTransport(answer), limiter=None)
+    with pytest.raises(UnprocessableEntity) as caught:
+        await clio.matters.get_many(range(1, 201), fields="id")
+    assert [f"It is refused for the id {place} alone, too: the number of ids is not what is wrong."] == getattr(
+        caught.value, "__notes__", []
+    )
+    assert len(seen) <= 24
+
+
+async def test_a_single_id_that_is_refused_is_an_error() -> None:
+    """As it came."""
+    error = APIError("no", status=422)
+    with pytest.raises(APIError) as caught:
+        await FakeClio(error).matters.get_many([1])
+    assert (error, []) == (caught.value, getattr(error, "__notes__", []))
 
 
 async def test_an_error_in_the_middle_is_raised() -> None:
@@ -294,8 +348,9 @@ async def test_a_sweep_over_deleted_records_is_cheap() -> None:
     server, clio = made()
     found = await clio.matters.get_many(range(1_001, 1_401), fields="id")
     assert (*range(1_001, 1_401),) == found.missing
-    assert [200, 0, 200, 200] == [len(ids) for ids in server.asked]
-    assert "1" == server.asked[2][-1]
+    assert [200, 0, 200, 200, 200] == [len(ids) for ids in server.asked][:5]
+    assert ["1", "2"] == [server.asked[2][0], server.asked[2][-1]]
+    assert len(server.asked) <= 6
     server.asked.clear()
     await clio.matters.get_many(range(1_001, 1_401))
     assert [200, 200] == [len(ids) for ids in server.asked]
@@ -303,11 +358,11 @@ async def test_a_sweep_over_deleted_records_is_cheap() -> None:
 
 async def test_the_record_that_is_searched_for_may_be_among_them() -> None:
     """It is read once."""
-    clio = FakeClio(page(), page(3), page(3))
+    clio = FakeClio(page(), page(3), page(3), page(3), page())
     found = await clio.matters.get_many([1, 2, 3, 4], fields="id")
     assert [3] == ids_of(found)
     assert (1, 2, 4) == found.missing
-    assert [["1", "2", "3", "4"], [], ["2", "4", "3"]] == asked(clio)
+    assert [["1", "2", "3", "4"], [], ["3", "1", "2", "4"], ["1", "2", "4", "3"], ["1", "2", "4"]] == asked(clio)
 
 
 async def test_an_account_without_records_has_none_of_them() -> None:
@@ -324,8 +379,14 @@ async def test_a_server_that_ignores_ids_is_found_out() -> None:
     with pytest.raises(FilterIgnored, match="get"):
         await clio.matters.get_many([1, 2, 3])
     assert 1 == len(clio.calls)
-    with pytest.raises(FilterIgnored):
-        await FakeClio({"data": [{"etag": "x"}]}).matters.get_many([1])
+
+
+async def test_a_record_without_an_id_is_no_answer() -> None:
+    """Whose it is cannot be told; in the search for any records, neither."""
+    for clio in (FakeClio({"data": [{"etag": "x"}]}), FakeClio(page(), {"data": [{"etag": "x"}]})):
+        with pytest.raises(SchemaError, match="without its id") as caught:
+            await clio.matters.get_many([1, 2, 3, 4])
+        assert "data[0].id" == caught.value.path
 
 
 async def test_hidden_records_are_missing() -> None:

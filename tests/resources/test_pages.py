@@ -178,6 +178,40 @@ async def test_behind_a_gateway_the_query_of_clios_own_link_is_taken() -> None:
     assert "b" == clio.calls[1].parameters["page_token"]
 
 
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("prefetch", [0, 1])
+@pytest.mark.parametrize("meta", [7, [], {"paging": [link("c")]}, {"paging": {"next": {"href": link("c")}}}])
+async def test_a_malformed_link_does_not_end_a_walk(meta: object, prefetch: int, strict: bool) -> None:
+    """The records of its page come first, then an error, each time; the token leads to that page."""
+    broken = page(3, 4)
+    clio = FakeClio(page(1, 2, link=link("b")), {**broken, "meta": meta}, strict=strict)
+    pages = clio.matters.list(fields="id", prefetch=prefetch)
+    steps = pages.by_page()
+    assert [[1, 2], [3, 4]] == [[matter.id for matter in await anext(steps)] for _ in range(2)]
+    for _ in range(2):
+        with pytest.raises(SchemaError) as caught:
+            await anext(steps)
+        assert "meta.paging.next" == caught.value.path
+    again = FakeClio(page(3, 4, link=link("c")), page(5))
+    assert [3, 4, 5] == [one.id for one in await again.matters.list(fields="id", resume=pages.resume_token).collect()]
+    assert "b" == again.calls[0].parameters["page_token"]
+
+
+async def test_the_first_record_needs_no_link() -> None:
+    """Where there is one; an empty page has to say that no other follows."""
+    assert await FakeClio({**page(1), "meta": 7}).matters.list().first() is not None
+    with pytest.raises(SchemaError):
+        await FakeClio({**page(), "meta": 7}).matters.list().first()
+
+
+@pytest.mark.parametrize("relative", ["?page_token=b", "matters.json?page_token=b", "/api/v4/matters?page_token=b"])
+async def test_a_relative_link_is_followed(relative: str) -> None:
+    """From where the page was asked for, as any reference is."""
+    clio = FakeClio(page(1, link=relative), page(2))
+    assert [1, 2] == [matter.id async for matter in clio.matters.list(fields="id")]
+    assert "b" == clio.calls[1].parameters["page_token"]
+
+
 # -- circles ------------------------------------------------------------------------------------------------------
 
 

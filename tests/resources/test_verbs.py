@@ -415,7 +415,7 @@ def example(attribute: Attribute) -> Any:
         "integer": 5,
         "string": attribute.enum[0] if attribute.enum else "text",
         "boolean": True,
-        "decimal": Decimal("1.5"),
+        "decimal": Decimal("90.5"),
         "date": date(2025, 1, 2),
         "datetime": NOW,
         "object": nested or {"any": 1},

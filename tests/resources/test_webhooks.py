@@ -133,6 +133,27 @@ async def test_the_secret_shows_nowhere(answer: Response | Exception) -> None:
     assert [] == hits
 
 
+@pytest.mark.parametrize(
+    ("id", "more"),
+    [
+        (-1, {}),
+        (7, {"extra_query": {"a": object()}}),
+        (7, {"extra_query": []}),
+        (7, {"extra_json": [1]}),
+        (7, {"extra_json": {"a": object()}}),
+    ],
+    ids=repr,
+)
+async def test_a_mistake_in_another_argument_shows_the_secret_nowhere(id: Any, more: dict[str, Any]) -> None:
+    """No frame of ours that the error leads through holds it."""
+    clio, seen = served(Response(200))
+    with pytest.raises(InvalidArgument) as caught:
+        await clio.webhooks.activate(id, SECRET, **more)
+    assert [] == seen
+    trace = caught.value.__traceback__
+    assert [] == PLANTED.in_error("activate", caught.value.with_traceback(trace and trace.tb_next))
+
+
 async def test_the_search_finds_it_in_a_frame() -> None:
     """The control: a frame that keeps the secret is seen."""
 

@@ -32,6 +32,24 @@ def test_a_record_is_created_read_changed_and_deleted() -> None:
     assert 12 == json.loads(asks.post("/matters.json", {"client": {"id": 2}, "description": "x"}).body)["data"]["id"]
 
 
+def test_who_logs_time_without_saying_whose_logs_their_own() -> None:
+    """An activity without a user is that of the user whose token it is."""
+    asks = caller(matters=3, users=3)
+    colleague = Caller(asks.simulator, user=2)
+    body = {"type": "TimeEntry", "date": "2026-01-02", "quantity": 60}
+    own = json.loads(colleague.post("/activities.json?fields=user{id}", body).body)["data"]
+    given = json.loads(colleague.post("/activities.json?fields=user{id}", body | {"user": {"id": 3}}).body)["data"]
+    assert [{"id": 2}, {"id": 3}] == [own["user"], given["user"]]
+
+
+def test_a_total_of_any_size_is_shown() -> None:
+    """Whatever numbers a body holds, the record can be read."""
+    asks = caller()
+    made = asks.post("/activities.json", {"type": "TimeEntry", "date": "2026-01-02", "price": 1e30, "quantity": 1e40})
+    assert 201 == made.status
+    assert 200 == asks.get(f"/activities/{json.loads(made.body)['data']['id']}.json?fields=total").status
+
+
 def test_fields_select_the_answer_of_a_write() -> None:
     """A write with `fields` answers with these."""
     asks = caller()

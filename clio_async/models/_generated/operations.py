@@ -384,7 +384,7 @@ CalendarEntry#index list GET /calendar_entries.json 200 list CalendarEntry versi
 ?external_property_value string
 ?from_ datetime wire=from
 ?has_court_rule boolean
-?ids integer wire=ids[] many
+?ids json wire=ids[] many
 ?is_all_day boolean
 ?matter_id integer nullable
 ?owner_entries_across_all_users boolean
@@ -991,7 +991,7 @@ Document#copy copy POST /documents/{id}/copy.json 201 record Document fields
 =name string
 =parent object !
 ==id integer
-==type string : Document|Folder|Contact|Matter
+==type string ! : Document|Folder|Contact|Matter
 =received_at datetime
 Document#index list GET /documents.json 200 list Document versioned fields paged offset limit=200
 ?contact_id integer nullable
@@ -1025,7 +1025,7 @@ Document#create create POST /documents.json 201 record Document versioned fields
 =name string !
 =parent object !
 ==id integer !
-==type string : Document|Folder|Contact|Matter
+==type string ! : Document|Folder|Contact|Matter
 =received_at datetime
 Document#show get GET /documents/{id}.json 200 record Document versioned conditional fields
 Document#update update PATCH /documents/{id}.json 200 record Document versioned if_match fields
@@ -1124,7 +1124,7 @@ Folder#create create POST /folders.json 201 record Folder versioned fields
 =name string !
 =parent object !
 ==id integer !
-==type string : Folder|Contact|Matter
+==type string ! : Folder|Contact|Matter
 =restore boolean
 Folder#show get GET /folders/{id}.json 200 record Folder versioned conditional fields
 Folder#update update PATCH /folders/{id}.json 200 record Folder versioned if_match fields
@@ -1768,7 +1768,7 @@ Reminder#create create POST /reminders.json 201 record Reminder versioned fields
 ==id integer ! never-null
 =subject object ! never-null
 ==id integer ! never-null
-==type string : CalendarEntry|Task
+==type string ! : CalendarEntry|Task
 Reminder#show get GET /reminders/{id}.json 200 record Reminder versioned conditional fields
 Reminder#update update PATCH /reminders/{id}.json 200 record Reminder versioned if_match fields
 =duration_unit string : weeks|days|hours|minutes
@@ -1999,7 +1999,7 @@ Task#index list GET /tasks.json 200 list Task versioned fields paged offset limi
 Task#create create POST /tasks.json 201 record Task versioned fields
 =assignee object never-null
 ==id integer ! never-null
-==type string : User|Contact
+==type string ! : User|Contact
 =cascading boolean
 =cascading_offset integer
 =cascading_offset_polarity string : Before|After

@@ -443,7 +443,8 @@ class Resources:
 
         def __getattr__(self, name: str) -> Any:
             if name not in RESOURCES:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+                text = f"{type(self).__name__!r} object has no attribute {name!r}"
+                raise AttributeError(text, name=name, obj=self)
             module, of = RESOURCES[name]
             made = getattr(import_module(module, __name__), of)(self)
             self.__dict__[name] = made

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         expense_category_id: int | HasId | None
         flat_rate: bool
         grant_id: int | HasId | None
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId | None
         matter_note_id: int | HasId | None
         only_unaccounted_for: bool
@@ -165,7 +165,12 @@ class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: activity_description_id, calendar_entry_id, communication_id, contact_note_id, created_since,
+        end_date, expense_category_id, flat_rate, grant_id, ids, matter_id, matter_note_id, only_unaccounted_for,
+        order, query, start_date, status, task_id, type, updated_since, user_id.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -192,7 +197,10 @@ class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -224,7 +232,13 @@ class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: activity_description, calendar_entry, client_portal, communication, contact_note, date,
+        expense_category, matter, matter_note, no_charge, non_billable, note, price, quantity (seconds, or a
+        timedelta), reference, start_timer, task, tax_setting, text_message_conversation, type (required), user,
+        utbms_expense, vendor.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -280,7 +294,13 @@ class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: activity_description, calendar_entry, client_portal, communication, contact_note, date,
+        expense_category, matter, matter_note, no_charge, non_billable, note, price, quantity (seconds, or a
+        timedelta), reference, start_timer, task, tax_setting, text_message_conversation, type, user, utbms_expense,
+        vendor.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

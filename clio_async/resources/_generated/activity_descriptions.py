@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class ActivityDescriptionFilters(TypedDict, total=False):
         created_since: dt.datetime
         flat_rate: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         rate_for_matter_id: int | HasId
         rate_for_user_id: int | HasId
         type: Literal["utbms", "clio"] | str
@@ -105,7 +105,10 @@ class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["Activ
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, flat_rate, ids, rate_for_matter_id, rate_for_user_id, type, updated_since, user_id.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -132,7 +135,10 @@ class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["Activ
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -164,7 +170,10 @@ class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["Activ
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: currency, default, groups (rows), name (required), rate, visible_to_co_counsel.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -220,7 +229,10 @@ class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["Activ
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: currency, default, groups (rows), name, rate, visible_to_co_counsel.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

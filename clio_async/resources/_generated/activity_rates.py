@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         co_counsel_contact_id: int | HasId
         contact_id: int | HasId
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         updated_since: dt.datetime
 
     class NewActivityRate(TypedDict, total=False):
@@ -87,7 +87,10 @@ class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], Res
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: co_counsel_contact_id, contact_id, created_since, ids, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -114,7 +117,10 @@ class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], Res
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -146,7 +152,10 @@ class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], Res
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: co_counsel_contact_id, contact_id, flat_rate, rate.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -202,7 +211,10 @@ class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], Res
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: co_counsel_contact_id, contact_id, flat_rate, rate.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

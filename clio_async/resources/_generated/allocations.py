@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         bill_id: int | HasId
         contact_id: int | HasId
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId
         order: Literal["id(asc)", "id(desc)", "date(asc)", "date(desc)"] | str
         parent_id: int | HasId
@@ -82,7 +82,11 @@ class Allocations(GetsMany["Allocation"], GetsIfChanged["Allocation"], ResourceB
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: bill_id, contact_id, created_since, ids, matter_id, order, parent_id, parent_type, status,
+        updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -109,7 +113,10 @@ class Allocations(GetsMany["Allocation"], GetsIfChanged["Allocation"], ResourceB
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     class BankAccountFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Order | str
         show_empty_accounts: bool
         status: Literal["opened", "closed"] | str
@@ -120,7 +120,10 @@ class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], Resour
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, order, show_empty_accounts, status, type, updated_since, user_id.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -147,7 +150,10 @@ class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], Resour
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -179,7 +185,11 @@ class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], Resour
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: account_number, balance, client, controlled_account, currency, default_account, domicile_branch,
+        general_ledger_number, holder, institution, matter, name, swift, transit_number, type.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -235,7 +245,11 @@ class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], Resour
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: account_number, client, controlled_account, currency, default_account, domicile_branch,
+        general_ledger_number, holder, institution, matter, name, swift, transit_number.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         bank_account_id: int | HasId
         client_id: int | HasId
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId
         order: str
         type: Literal["asset", "liability"] | str
@@ -110,7 +110,11 @@ class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransacti
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: bank_account_id, client_id, created_since, ids, matter_id, order, type, unreconciled_only,
+        updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -137,7 +141,10 @@ class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransacti
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -169,7 +176,11 @@ class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransacti
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: amount, bank_account, bank_account_transaction_type, client, confirmation, currency, date, description,
+        exchange_rate, matter, source, transaction_type.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -225,7 +236,11 @@ class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransacti
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: amount, bank_account, bank_account_transaction_type, client, confirmation, currency, date, description,
+        exchange_rate, matter, source, transaction_type.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

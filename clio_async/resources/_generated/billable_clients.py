@@ -77,5 +77,9 @@ class BillableClients(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 25; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 25; `resume` a token of `Pages.resume_token`.
+
+        Filters: client_id, custom_field_values, end_date, matter_id, originating_attorney_id, query,
+        responsible_attorney_id, start_date.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

@@ -60,7 +60,11 @@ class BillableMatters(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Unpack[BillableMatterIdsFilters],
     ) -> Pages[int]:
-        """List the ids alone. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`."""
+        """List the ids alone. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`.
+
+        Filters: client_id, custom_field_values, end_date, matter_id, originating_attorney_id, query,
+        responsible_attorney_id, start_date.
+        """
         return self._bare_ids("ids", (), limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -98,5 +102,9 @@ class BillableMatters(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`.
+
+        Filters: client_id, custom_field_values, end_date, matter_id, originating_attorney_id, query,
+        responsible_attorney_id, start_date.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

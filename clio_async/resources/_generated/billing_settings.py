@@ -45,5 +45,8 @@ class BillingSettings(ResourceBase):
         ) -> BillingSetting: ...
 
     async def get(self, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any) -> Any:
-        """Read one."""
+        """Read one.
+
+        Filters: duration.
+        """
         return await self._read("get", (), fields, filters, extra_query)

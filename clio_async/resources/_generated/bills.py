@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         due_after: dt.date
         due_at: dt.date
         due_before: dt.date
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         issued_after: dt.date
         issued_before: dt.date
         last_sent_end_date: dt.date
@@ -144,7 +144,12 @@ class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: bill_number, client_id, created_since, currency_id, custom_field_values, due_after, due_at,
+        due_before, ids, issued_after, issued_before, last_sent_end_date, last_sent_start_date, matter_id, order,
+        originating_attorney_id, overdue_only, query, responsible_attorney_id, state, status, type, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -171,7 +176,10 @@ class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -200,7 +208,10 @@ class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
     async def get(
         self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Any:
-        """Read one."""
+        """Read one.
+
+        Filters: navigation_next, navigation_previous.
+        """
         return await self._read("get", (id,), fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -241,7 +252,11 @@ class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: bill_theme, currency_id, discount, due_at, interest, issued_at, memo, number, purchase_order,
+        secondary_tax_rate, state, subject, tax_rate, use_grace_period.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

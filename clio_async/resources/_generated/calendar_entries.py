@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         external_property_value: str
         from_: dt.datetime
         has_court_rule: bool
-        ids: Iterable[int]
+        ids: Iterable[int | str | HasId]
         is_all_day: bool
         matter_id: int | HasId | None
         owner_entries_across_all_users: bool
@@ -142,7 +142,12 @@ class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"],
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: calendar_id, created_since, expanded, external_property_name, external_property_value, from_,
+        has_court_rule, ids, is_all_day, matter_id, owner_entries_across_all_users, query, source, to, updated_since,
+        visible.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -169,7 +174,10 @@ class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"],
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -201,7 +209,12 @@ class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"],
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: _deleted, all_day, attendees (rows), calendar_entry_event_type, calendar_owner (required),
+        conference_meeting, description, end_at (required), external_properties (rows), location, matter,
+        recurrence_rule, send_email_notification, start_at (required), summary (required).
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -261,7 +274,12 @@ class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"],
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: _deleted, all_day, attendees (rows), calendar_entry_event_type, calendar_owner, conference_meeting,
+        description, end_at, external_properties (rows), location, matter, recurrence_rule, send_email_notification,
+        start_at, summary.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     class CalendarFilters(TypedDict, total=False):
         created_since: dt.datetime
         filter_inactive_users: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Literal["name(asc)", "name(desc)", "id(asc)", "id(desc)"] | str
         owner: bool
         source: Literal["web", "mobile"] | str
@@ -100,7 +100,11 @@ class Calendars(GetsMany["Calendar"], GetsIfChanged["Calendar"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, filter_inactive_users, ids, order, owner, source, type, updated_since, visible,
+        writeable.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -127,7 +131,10 @@ class Calendars(GetsMany["Calendar"], GetsIfChanged["Calendar"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -159,7 +166,10 @@ class Calendars(GetsMany["Calendar"], GetsIfChanged["Calendar"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: color, name (required), source, visible.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -215,7 +225,10 @@ class Calendars(GetsMany["Calendar"], GetsIfChanged["Calendar"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: color, name, source, visible.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.clio_file_submissions_reports import ClioFileSubmissionsReport
+    from ..base import HasId
 
     T = TypeVar("T")
 
     class ClioFileSubmissionsReportFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Literal["id(asc)", "id(desc)", "submitted_date(asc)", "submitted_date(desc)"] | str
         submitted_after: dt.date
         submitted_before: dt.date
@@ -74,7 +75,10 @@ class ClioFileSubmissionsReports(GetsMany["ClioFileSubmissionsReport"], Resource
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, order, submitted_after, submitted_before, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -101,5 +105,8 @@ class ClioFileSubmissionsReports(GetsMany["ClioFileSubmissionsReport"], Resource
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)

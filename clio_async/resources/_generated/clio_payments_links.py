@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class ClioPaymentsLinkFilters(TypedDict, total=False):
         active: bool
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         updated_since: dt.datetime
 
     class NewClioPaymentsLinkSubject(TypedDict, total=False):
@@ -93,7 +93,10 @@ class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPayment
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: active, created_since, ids, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -120,7 +123,10 @@ class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPayment
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -152,7 +158,11 @@ class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPayment
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: amount, currency, description, destination_account, destination_contact, duration, email_address,
+        is_allocated_as_revenue, subject.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -208,7 +218,10 @@ class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPayment
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: expired.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

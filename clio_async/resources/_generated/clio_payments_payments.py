@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     class ClioPaymentsPaymentFilters(TypedDict, total=False):
         bill_id: int | HasId
         contact_id: int | HasId
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         state: State | str
 
 
@@ -81,7 +81,10 @@ class ClioPaymentsPayments(GetsMany["ClioPaymentsPayment"], GetsIfChanged["ClioP
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: bill_id, contact_id, ids, state.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         external_property_name: str
         external_property_value: str
         having_time_entries: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId | None
         order: Order | str
         query: str
@@ -140,7 +140,12 @@ class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], 
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: contact_id, created_since, date, external_property_name, external_property_value,
+        having_time_entries, ids, matter_id, order, query, received_at, received_before, received_since, type,
+        updated_since, user_id.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -167,7 +172,10 @@ class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], 
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -199,7 +207,11 @@ class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], 
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: body, external_properties (rows), matter, notification_event_subscribers (rows), received_at
+        (required), receivers (rows), senders (rows), subject, type.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -255,7 +267,11 @@ class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], 
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: body, external_properties (rows), matter, notification_event_subscribers (rows), received_at, receivers
+        (rows), senders (rows), subject, type.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

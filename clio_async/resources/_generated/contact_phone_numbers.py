@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     class PhoneNumberFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         updated_since: dt.datetime
 
 
@@ -77,7 +77,10 @@ class ContactPhoneNumbers(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, updated_since.
+        """
         return self._list("list", (contact_id,), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -115,5 +118,8 @@ class ContactPhoneNumbers(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((contact_id,), since, fields, filters, extra_query)

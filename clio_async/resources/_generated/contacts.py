@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         custom_field_values: Mapping[int, Any]
         email_only: bool
         exclude_ids: Iterable[int]
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         initial: Initial | str
         order: Order | str
         query: str
@@ -261,7 +261,11 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: client_only, clio_connect_only, created_since, custom_field_ids, custom_field_values, email_only,
+        exclude_ids, ids, initial, order, query, shared_resource_id, type, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -288,7 +292,10 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -320,7 +327,15 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Filters: custom_field_ids.
+
+        Takes: addresses (rows), avatar, clio_connect_email, co_counsel_rate, company, currency,
+        custom_field_set_associations (rows), custom_field_values (rows), date_of_birth, email_addresses (rows),
+        first_name, instant_messengers (rows), kyc_field_values (rows), last_name, ledes_client_id, middle_name, name,
+        phone_numbers (rows), prefix, sales_tax_number, title, type (required), web_sites (rows).
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -351,7 +366,10 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
     async def get(
         self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Any:
-        """Read one."""
+        """Read one.
+
+        Filters: custom_field_ids.
+        """
         return await self._read("get", (id,), fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -392,7 +410,15 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Filters: custom_field_ids.
+
+        Takes: addresses (rows), avatar, clio_connect_email, co_counsel_rate, company, currency,
+        custom_field_set_associations (rows), custom_field_values (rows), date_of_birth, email_addresses (rows),
+        first_name, instant_messengers (rows), kyc_field_values (rows), last_name, ledes_client_id, middle_name, name,
+        phone_numbers (rows), prefix, sales_tax_number, title, type, web_sites (rows).
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class ConversationMessageFilters(TypedDict, total=False):
         conversation_id: Required[int | HasId | None]
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Literal["id(asc)", "id(desc)"] | str
         query: str
         updated_since: dt.datetime
@@ -93,7 +93,10 @@ class ConversationMessages(GetsMany["ConversationMessage"], GetsIfChanged["Conve
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: conversation_id (required), created_since, ids, order, query, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -120,7 +123,10 @@ class ConversationMessages(GetsMany["ConversationMessage"], GetsIfChanged["Conve
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -152,7 +158,10 @@ class ConversationMessages(GetsMany["ConversationMessage"], GetsIfChanged["Conve
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: attachment, body, conversation, matter, receivers (rows), subject.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing

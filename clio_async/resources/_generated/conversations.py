@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         created_since: dt.datetime
         date: dt.date
         for_user: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId | None
         order: Order | str
         read_status: bool
@@ -94,7 +94,11 @@ class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], Res
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: archived, contact_id, created_since, date, for_user, ids, matter_id, order, read_status,
+        time_entries, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -121,7 +125,10 @@ class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], Res
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -175,7 +182,10 @@ class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], Res
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: archived, matter, read.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class CreditMemoFilters(TypedDict, total=False):
         contact_id: int | HasId
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Literal["id(asc)", "id(desc)", "date(asc)", "date(desc)"] | str
         updated_since: dt.datetime
 
@@ -76,7 +76,10 @@ class CreditMemos(GetsMany["CreditMemo"], GetsIfChanged["CreditMemo"], ResourceB
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: contact_id, created_since, ids, order, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -103,7 +106,10 @@ class CreditMemos(GetsMany["CreditMemo"], GetsIfChanged["CreditMemo"], ResourceB
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from typing import TypedDict, Unpack
 
     from ...models._generated.currencies import Currency
+    from ..base import HasId
 
     T = TypeVar("T")
 
     class CurrencyFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         updated_since: dt.datetime
 
 
@@ -71,7 +72,10 @@ class Currencies(GetsMany["Currency"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -98,5 +102,8 @@ class Currencies(GetsMany["Currency"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     class CustomFieldSetFilters(TypedDict, total=False):
         created_since: dt.datetime
         displayed: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Order | str
         parent_type: Literal["Matter", "Contact"] | str
         query: str
@@ -95,7 +95,10 @@ class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, displayed, ids, order, parent_type, query, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -122,7 +125,10 @@ class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -154,7 +160,10 @@ class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: custom_field_ids, displayed, name (required), parent_type.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -210,7 +219,10 @@ class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: custom_field_ids, displayed, name, parent_type.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         created_since: dt.datetime
         deleted: bool
         field_type: FieldType | str
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Order | str
         parent_type: Literal["matter", "contact"] | str
         query: str
@@ -111,7 +111,11 @@ class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], Resour
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, deleted, field_type, ids, order, parent_type, query, updated_since,
+        visible_and_required.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -138,7 +142,10 @@ class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], Resour
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -170,7 +177,11 @@ class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], Resour
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: display_order, displayed, field_type (required), name (required), parent_type (required),
+        picklist_options (rows), required.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -226,7 +237,10 @@ class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], Resour
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: display_order, displayed, name, picklist_options (rows), required.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -69,7 +69,10 @@ class DocumentArchives(GetsIfChanged["DocumentArchive"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: items (required; rows).
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing

@@ -88,5 +88,8 @@ class DocumentVersions(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: fully_uploaded.
+        """
         return self._list("list", (id,), fields, limit, resume, prefetch, filters, extra_query)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     class CopyDocumentParent(TypedDict, total=False):
         id: int | None
-        type: Literal["Document", "Folder", "Contact", "Matter"] | str | None
+        type: Required[Literal["Document", "Folder", "Contact", "Matter"] | str]
 
     class CopyDocument(TypedDict, total=False):
         communication_id: int | None
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
         document_category_id: int | HasId | None
         external_property_name: str
         external_property_value: str
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         include_deleted: bool
         locked: bool
         matter_id: int | HasId | None
@@ -80,7 +80,7 @@ if TYPE_CHECKING:
 
     class NewDocumentParent(TypedDict, total=False):
         id: Required[int]
-        type: Literal["Document", "Folder", "Contact", "Matter"] | str | None
+        type: Required[Literal["Document", "Folder", "Contact", "Matter"] | str]
 
     class NewDocument(TypedDict, total=False):
         communication_id: int | None
@@ -93,6 +93,10 @@ if TYPE_CHECKING:
         parent: Required[NewDocumentParent | HasId]
         received_at: dt.datetime | None
 
+    class DocumentChangesParent(TypedDict, total=False):
+        id: int | None
+        type: Literal["Document", "Folder", "Contact", "Matter"] | str | None
+
     class DocumentChanges(TypedDict, total=False):
         communication_id: int | None
         copy_version: bool | None
@@ -101,7 +105,7 @@ if TYPE_CHECKING:
         fully_uploaded: bool | None
         multiparts: Sequence[NewDocumentMultiparts] | None
         name: str | None
-        parent: CopyDocumentParent | HasId | None
+        parent: DocumentChangesParent | HasId | None
         received_at: dt.datetime | None
         restore: bool | None
         uuid: str | None
@@ -122,7 +126,10 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
     async def download_url(
         self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None, **filters: Unpack[DocumentDownloadQuery]
     ) -> Secret:
-        """Return the signed address that it can be had at for some minutes, without a token."""
+        """Return the signed address that it can be had at for some minutes, without a token.
+
+        Filters: document_version_id.
+        """
         return await self._redirect("download", (id,), filters, extra_query)
 
     if TYPE_CHECKING:
@@ -160,7 +167,11 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Copy one."""
+        """Copy one.
+
+        Takes: communication_id, document_category, external_properties (rows), filename, name, parent (required),
+        received_at.
+        """
         writing = self._write("copy", (id,), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -200,7 +211,11 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
+        ids, include_deleted, locked, matter_id, order, parent_id, query, scope, show_uncompleted, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -227,7 +242,10 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. What is in the trash comes, too."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. What is in the trash comes, too.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -259,7 +277,11 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: communication_id, content_type, document_category, external_properties (rows), filename, multiparts
+        (rows), name (required), parent (required), received_at.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -315,7 +337,11 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: communication_id, copy_version, document_category, external_properties (rows), fully_uploaded,
+        multiparts (rows), name, parent, received_at, restore, uuid.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         document_category_id: int | HasId | None
         external_property_name: str
         external_property_value: str
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         include_deleted: bool
         matter_id: int | HasId | None
         order: Order | str
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         document_category_id: int | HasId | None
         external_property_name: str
         external_property_value: str
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         include_deleted: bool
         matter_id: int | HasId | None
         order: FolderFiltersOrder | str
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
     class NewFolderParent(TypedDict, total=False):
         id: Required[int]
-        type: Literal["Folder", "Contact", "Matter"] | str | None
+        type: Required[Literal["Folder", "Contact", "Matter"] | str]
 
     class NewFolder(TypedDict, total=False):
         document_category: Associated | None
@@ -145,7 +145,11 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
+        ids, include_deleted, matter_id, order, parent_id, query, scope, show_uncompleted, updated_since.
+        """
         return self._list("list_items", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -183,7 +187,11 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
+        ids, include_deleted, matter_id, order, parent_id, query, scope, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -210,7 +218,10 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. What is in the trash comes, too."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. What is in the trash comes, too.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -242,7 +253,10 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: document_category, external_properties (rows), name (required), parent (required), restore.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -298,7 +312,10 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: document_category, external_properties (rows), name, parent, restore.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     class GrantFundingSourceFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         name: str
         updated_since: dt.datetime
 
@@ -83,7 +83,10 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, name, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -110,7 +113,10 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -142,7 +148,10 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: name.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -185,7 +194,10 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: name.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing
@@ -225,7 +237,10 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **values: Any,
     ) -> Any:
-        """Delete one."""
+        """Delete one.
+
+        Takes: name.
+        """
         writing = self._write("delete", (id,), fields, values, extra_query, None, if_match)
         del values  # a traceback may show it
         return await writing

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class GroupFilters(TypedDict, total=False):
         archived: bool
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         name: str
         order: Literal["id(asc)", "id(desc)", "name(asc)", "name(desc)"] | str
         query: str
@@ -85,7 +85,10 @@ class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: archived, created_since, ids, name, order, query, type, updated_since, user_id.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -112,7 +115,10 @@ class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -144,7 +150,10 @@ class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: name.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -200,7 +209,10 @@ class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: name.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

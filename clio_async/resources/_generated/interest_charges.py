@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         bill_id: int | HasId
         created_since: dt.datetime
         exclude_ids: Iterable[int]
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         updated_since: dt.datetime
 
 
@@ -76,7 +76,10 @@ class InterestCharges(GetsMany["InterestCharge"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: bill_id, created_since, exclude_ids, ids, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -103,7 +106,10 @@ class InterestCharges(GetsMany["InterestCharge"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     class JurisdictionsToTriggerFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         is_requirements_required: bool
         is_served: bool
         order: Literal["description(asc)", "description(desc)", "id(asc)", "id(desc)"] | str
@@ -82,7 +82,10 @@ class JurisdictionTriggers(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, is_requirements_required, is_served, order, query, updated_since.
+        """
         return self._list("list", (jurisdiction_id,), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -120,7 +123,10 @@ class JurisdictionTriggers(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((jurisdiction_id,), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:

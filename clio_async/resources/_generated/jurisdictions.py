@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class JurisdictionFilters(TypedDict, total=False):
         created_since: dt.datetime
         for_current_account: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Literal["description(asc)", "description(desc)", "id(asc)", "id(desc)"] | str
         query: str
         updated_since: dt.datetime
@@ -77,7 +77,10 @@ class Jurisdictions(GetsMany["Jurisdiction"], GetsIfChanged["Jurisdiction"], Res
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, for_current_account, ids, order, query, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -104,7 +107,10 @@ class Jurisdictions(GetsMany["Jurisdiction"], GetsIfChanged["Jurisdiction"], Res
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:

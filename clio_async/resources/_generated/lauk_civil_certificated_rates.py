@@ -85,5 +85,10 @@ class LaukCivilCertificatedRates(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: activity, activity_sub_category, attended_several_hearings_for_multiple_clients, category_of_law,
+        change_of_solicitor, court, eligible_for_sqm, fee_scheme, first_conducting_solicitor, key, number_of_clients,
+        party, post_transfer_clients_represented, rate_type, region, session_type, user_type.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

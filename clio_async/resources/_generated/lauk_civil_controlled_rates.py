@@ -73,5 +73,8 @@ class LaukCivilControlledRates(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: activity, category_of_law, key, matter_type_1, matter_type_2, rate_type, region.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

@@ -75,5 +75,9 @@ class LaukCriminalControlledRates(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: activity, category_of_law, counsel, court, key, rate_type, region, solicitor_type,
+        standard_fee_category.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

@@ -69,5 +69,8 @@ class LaukExpenseCategories(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: key, name, practice_area, region (required).
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

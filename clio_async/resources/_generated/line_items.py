@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         display: bool
         exclude_ids: Iterable[int]
         group_ordering: int
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         kind: str
         matter_id: int | HasId | None
         query: str
@@ -103,7 +103,11 @@ class LineItems(GetsMany["LineItem"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: activity_id, bill_id, created_since, display, exclude_ids, group_ordering, ids, kind, matter_id,
+        query, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -130,7 +134,10 @@ class LineItems(GetsMany["LineItem"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -171,7 +178,11 @@ class LineItems(GetsMany["LineItem"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: activity, bill, date, description, discount, group_ordering, kind, matter, note, price, quantity
+        (hours, or a timedelta), secondary_taxable, taxable, update_original_record.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     class MatterDocketFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId
         matter_status: Literal["open", "closed", "pending"] | str
         order: Literal["id(asc)", "id(desc)", "date(asc)", "date(desc)"] | str
@@ -64,7 +64,11 @@ class MatterDockets(GetsMany["MatterDocket"], GetsIfChanged["MatterDocket"], Res
     async def preview_url(
         self, *, extra_query: ExtraQuery | None = None, **filters: Unpack[MatterDocketPreviewQuery]
     ) -> Secret:
-        """Return the signed address that it can be had at for some minutes, without a token."""
+        """Return the signed address that it can be had at for some minutes, without a token.
+
+        Filters: event_prefix, jurisdiction_id (required), service_type_id (required), start_date (required),
+        start_time (required), trigger_id (required).
+        """
         return await self._redirect("preview", (), filters, extra_query)
 
     if TYPE_CHECKING:
@@ -102,7 +106,10 @@ class MatterDockets(GetsMany["MatterDocket"], GetsIfChanged["MatterDocket"], Res
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, matter_id, matter_status, order, query, service_type_id, status, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -129,7 +136,10 @@ class MatterDockets(GetsMany["MatterDocket"], GetsIfChanged["MatterDocket"], Res
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -161,7 +171,10 @@ class MatterDockets(GetsMany["MatterDocket"], GetsIfChanged["MatterDocket"], Res
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: jurisdiction, name (required), start_date, start_time, trigger.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing

@@ -76,5 +76,8 @@ class MatterRelatedContacts(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: order.
+        """
         return self._list("list", (matter_id,), fields, limit, resume, prefetch, filters, extra_query)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         custom_field_values: Mapping[int, Any]
         grant_id: int | HasId | None
         group_id: int | HasId
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         notification_event_subscriber_user_id: int | HasId | None
         open_date: Compared[dt.date]
         order: Order | str
@@ -308,7 +308,13 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: billable, client_id, close_date, created_since, currency_id, custom_field_ids, custom_field_values,
+        grant_id, group_id, ids, notification_event_subscriber_user_id, open_date, order, originating_attorney_id,
+        pending_date, practice_area_id, query, responsible_attorney_id, responsible_staff_id, status,
+        subscriber_user_id, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -335,7 +341,10 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -367,7 +376,17 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Filters: custom_field_ids.
+
+        Takes: billable, client (required), client_reference, close_date, currency, custom_field_set_associations
+        (rows), custom_field_values (rows), custom_rate, description (required), display_number, evergreen_retainer,
+        group, kyc_field_values (rows), location, matter_budget, matter_stage, open_date, originating_attorney,
+        pending_date, practice_area, relationships (rows), reset_matter_number, responsible_attorney,
+        responsible_staff, split_invoice_payers (rows), status, statute_of_limitations, task_template_list_instances
+        (rows).
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -398,7 +417,10 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
     async def get(
         self, id: int | HasId, /, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Any:
-        """Read one."""
+        """Read one.
+
+        Filters: custom_field_ids.
+        """
         return await self._read("get", (id,), fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -439,7 +461,16 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Filters: custom_field_ids.
+
+        Takes: billable, client, client_reference, close_date, currency, custom_field_set_associations (rows),
+        custom_field_values (rows), custom_rate, description, display_number, evergreen_retainer, group,
+        kyc_field_values (rows), location, matter_budget, matter_stage, open_date, originating_attorney, pending_date,
+        practice_area, relationships (rows), reset_matter_number, responsible_attorney, responsible_staff,
+        split_invoice_payers (rows), status, statute_of_limitations, task_template_list_instances (rows).
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

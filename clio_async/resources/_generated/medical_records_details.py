@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     class MedicalRecordsRequestFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         treatment_end_date: dt.date
         treatment_start_date: dt.date
         updated_since: dt.datetime
@@ -133,7 +133,10 @@ class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["Me
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, treatment_end_date, treatment_start_date, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -160,7 +163,10 @@ class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["Me
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -192,7 +198,12 @@ class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["Me
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: bills_follow_up_date, bills_request_date, bills_status, description, in_treatment, matter_id,
+        medical_bills (rows), medical_provider_id, medical_records (rows), records_follow_up_date,
+        records_request_date, records_status, treatment_end_date, treatment_start_date.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -248,7 +259,12 @@ class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["Me
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: bills_follow_up_date, bills_request_date, bills_status, description, in_treatment, medical_bills
+        (rows), medical_provider_id, medical_records (rows), records_follow_up_date, records_request_date,
+        records_status, treatment_end_date, treatment_start_date.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         contact_id: int | HasId
         created_since: dt.datetime
         has_time_entries: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId
         order: Order | str
         query: str
@@ -112,7 +112,11 @@ class Notes(GetsMany["Note"], GetsIfChanged["Note"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: contact_id, created_since, has_time_entries, ids, matter_id, order, query, type (required),
+        updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -139,7 +143,10 @@ class Notes(GetsMany["Note"], GetsIfChanged["Note"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -171,7 +178,11 @@ class Notes(GetsMany["Note"], GetsIfChanged["Note"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: contact, date, detail, detail_text_type, matter, notification_event_subscribers (rows), subject, type
+        (required).
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -227,7 +238,10 @@ class Notes(GetsMany["Note"], GetsIfChanged["Note"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: date, detail, detail_text_type, notification_event_subscribers (rows), subject.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

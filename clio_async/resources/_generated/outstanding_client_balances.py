@@ -76,5 +76,9 @@ class OutstandingClientBalances(ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: contact_id, last_paid_end_date, last_paid_start_date, newest_bill_due_end_date,
+        newest_bill_due_start_date, originating_attorney_id, responsible_attorney_id.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)

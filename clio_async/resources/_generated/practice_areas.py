@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     class PracticeAreaFilters(TypedDict, total=False):
         code: str
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId
         name: str
         order: Order | str
@@ -106,7 +106,10 @@ class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], Res
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: code, created_since, ids, matter_id, name, order, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -133,7 +136,10 @@ class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], Res
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -165,7 +171,10 @@ class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], Res
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: category, code, name (required).
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -221,7 +230,10 @@ class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], Res
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: category, code, name.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     class ReminderFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         notification_method_id: int | HasId
         order: Literal["next_delivery_at(asc)", "next_delivery_at(desc)", "id(asc)", "id(desc)"] | str
         state: State | str
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     class NewReminderSubject(TypedDict, total=False):
         id: Required[int]
-        type: Literal["CalendarEntry", "Task"] | str | None
+        type: Required[Literal["CalendarEntry", "Task"] | str]
 
     class NewReminder(TypedDict, total=False):
         duration_unit: Literal["weeks", "days", "hours", "minutes"] | str | None
@@ -101,7 +101,11 @@ class Reminders(GetsMany["Reminder"], GetsIfChanged["Reminder"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, notification_method_id, order, state, subject_id, subject_type, updated_since,
+        user_id.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -128,7 +132,10 @@ class Reminders(GetsMany["Reminder"], GetsIfChanged["Reminder"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -160,7 +167,10 @@ class Reminders(GetsMany["Reminder"], GetsIfChanged["Reminder"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: duration_unit, duration_value, notification_method, subject (required).
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -216,7 +226,10 @@ class Reminders(GetsMany["Reminder"], GetsIfChanged["Reminder"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: duration_unit, duration_value, notification_method.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         category: Category | str
         created_since: dt.datetime
         has_schedule: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Order | str
         output_format: str
         query: str
@@ -127,7 +127,11 @@ class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], Res
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: category, created_since, has_schedule, ids, order, output_format, query, schedule_frequency,
+        updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -154,7 +158,10 @@ class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], Res
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -186,7 +193,10 @@ class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], Res
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: format (required), kind (required), name (required), options.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -242,7 +252,10 @@ class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], Res
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: format, kind, name, options.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

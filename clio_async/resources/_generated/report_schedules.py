@@ -136,7 +136,7 @@ if TYPE_CHECKING:
 
     class ReportScheduleFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         updated_since: dt.datetime
 
     class NewReportSchedule(TypedDict, total=False):
@@ -206,7 +206,10 @@ class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -233,7 +236,10 @@ class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -265,7 +271,11 @@ class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency, report_preset_id,
+        time_of_day, time_zone.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -321,7 +331,11 @@ class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency, report_preset_id,
+        time_of_day, time_zone.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         category: str
         created_before: dt.date
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         kind: Kind | str
         output_format: str
         query: str
@@ -115,7 +115,11 @@ class Reports(GetsMany["Report"], GetsIfChanged["Report"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: category, created_before, created_since, ids, kind, output_format, query, source, state,
+        updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -142,7 +146,10 @@ class Reports(GetsMany["Report"], GetsIfChanged["Report"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -174,7 +181,11 @@ class Reports(GetsMany["Report"], GetsIfChanged["Report"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: client, end_date, format (required), kind (required), matter, originating_attorney, practice_area,
+        responsible_attorney, start_date, user, year.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing

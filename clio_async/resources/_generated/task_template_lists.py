@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     class TaskTemplateListFilters(TypedDict, total=False):
         created_since: dt.datetime
         empty: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Order | str
         practice_area_id: int | HasId | None
         query: str
@@ -99,7 +99,10 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Copy one."""
+        """Copy one.
+
+        Takes: description, name, practice_area.
+        """
         writing = self._write("copy", (id,), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -139,7 +142,10 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, empty, ids, order, practice_area_id, query, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -166,7 +172,10 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -198,7 +207,10 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: description, name (required), practice_area.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -254,7 +266,10 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: description, name, practice_area.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     class TaskTemplateFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Order | str
         priority: Literal["high", "normal", "low"] | str
         query: str
@@ -129,7 +129,10 @@ class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], Res
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, order, priority, query, task_template_list_id, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -156,7 +159,10 @@ class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], Res
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -188,7 +194,12 @@ class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], Res
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type, cascading_source,
+        description, description_text_type, name (required), priority, private, reminder_templates (rows),
+        task_template_list.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -244,7 +255,11 @@ class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], Res
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type, cascading_source,
+        description, description_text_type, name, priority, private, reminder_templates (rows).
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

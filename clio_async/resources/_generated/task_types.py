@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class TaskTypeFilters(TypedDict, total=False):
         created_since: dt.datetime
         enabled: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         name: str
         order: Literal["name(asc)", "name(desc)", "id(asc)", "id(desc)"] | str
         query: str
@@ -84,7 +84,10 @@ class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, enabled, ids, name, order, query, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -111,7 +114,10 @@ class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -143,7 +149,10 @@ class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: deleted_at, name (required).
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -199,7 +208,10 @@ class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: deleted_at, name.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         due_at_from: dt.date
         due_at_present: bool
         due_at_to: dt.date
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId | None
         order: Order | str
         permission: Literal["private", "public"] | str
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
     class NewTaskAssignee(TypedDict, total=False):
         id: Required[int]
-        type: Literal["User", "Contact"] | str | None
+        type: Required[Literal["User", "Contact"] | str]
 
     class NewTask(TypedDict, total=False):
         assignee: NewTaskAssignee | HasId
@@ -156,7 +156,13 @@ class Tasks(GetsMany["Task"], GetsIfChanged["Task"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: assignee_id, assignee_type, assigner_id, cascading_source_id, client_id, complete, created_since,
+        due_at_from, due_at_present, due_at_to, ids, matter_id, order, permission, priority, query,
+        responsible_attorney_id, status, statuses, statute_of_limitations, task_type_id, time_entries_present,
+        updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -183,7 +189,10 @@ class Tasks(GetsMany["Task"], GetsIfChanged["Task"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -215,7 +224,13 @@ class Tasks(GetsMany["Task"], GetsIfChanged["Task"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: assignee, cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type,
+        cascading_source, description (required), description_text_type, due_at, matter, name (required),
+        notify_assignee, notify_completion, permission, priority, status, statute_of_limitations, task_type,
+        time_estimated.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing
@@ -271,7 +286,12 @@ class Tasks(GetsMany["Task"], GetsIfChanged["Task"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: assignee, cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type,
+        cascading_source, description, description_text_type, due_at, matter, name, notify_assignee,
+        notify_completion, permission, priority, status, task_type, time_estimated.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

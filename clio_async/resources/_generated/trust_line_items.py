@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class TrustLineItemFilters(TypedDict, total=False):
         bill_id: int | HasId
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         matter_id: int | HasId | None
         order: Literal["id(asc)", "id(desc)"] | str
         updated_since: dt.datetime
@@ -81,7 +81,10 @@ class TrustLineItems(GetsMany["TrustLineItem"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: bill_id, created_since, ids, matter_id, order, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -108,7 +111,10 @@ class TrustLineItems(GetsMany["TrustLineItem"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -149,7 +155,10 @@ class TrustLineItems(GetsMany["TrustLineItem"], ResourceBase):
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
-        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there."""
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        Takes: date, note, total.
+        """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -74,7 +74,10 @@ class TrustRequests(ResourceBase):
         extra_json: ExtraJson | None = None,
         **values: Any,
     ) -> Any:
-        """Create one."""
+        """Create one.
+
+        Takes: approved, client_id, currency_id, due_date, issue_date, matter (rows), note, trust_amount, trust_type.
+        """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
         return await writing

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     class UserFilters(TypedDict, total=False):
         created_since: dt.datetime
         enabled: bool
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         include_co_counsel: bool
         name: str
         order: Order | str
@@ -102,7 +102,11 @@ class Users(GetsMany["User"], GetsIfChanged["User"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 2000; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 2000; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, enabled, ids, include_co_counsel, name, order, pending_setup, role, subscription_type,
+        updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -129,7 +133,10 @@ class Users(GetsMany["User"], GetsIfChanged["User"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:

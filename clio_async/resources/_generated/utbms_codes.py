@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     class UtbmsCodeFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Order | str
         type: Literal["UtbmsTask", "UtbmsActivity", "UtbmsExpense"] | str
         updated_since: dt.datetime
@@ -80,7 +80,10 @@ class UtbmsCodes(GetsMany["UtbmsCode"], GetsIfChanged["UtbmsCode"], ResourceBase
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, order, type, updated_since, utbms_set_id.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -107,7 +110,10 @@ class UtbmsCodes(GetsMany["UtbmsCode"], GetsIfChanged["UtbmsCode"], ResourceBase
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)
 
     if TYPE_CHECKING:

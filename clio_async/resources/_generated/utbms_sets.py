@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.utbms_sets import UtbmsSet
+    from ..base import HasId
 
     T = TypeVar("T")
 
     class UtbmsSetFilters(TypedDict, total=False):
         created_since: dt.datetime
-        ids: Iterable[int]
+        ids: Iterable[int | HasId]
         order: Literal["name(asc)", "name(desc)", "id(asc)", "id(desc)"] | str
         updated_since: dt.datetime
 
@@ -72,7 +73,10 @@ class UtbmsSets(GetsMany["UtbmsSet"], ResourceBase):
         extra_query: ExtraQuery | None = None,
         **filters: Any,
     ) -> Pages[Any]:
-        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`."""
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
+
+        Filters: created_since, ids, order, updated_since.
+        """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
     if TYPE_CHECKING:
@@ -99,5 +103,8 @@ class UtbmsSets(GetsMany["UtbmsSet"], ResourceBase):
     def iter_changes(
         self, since: dt.datetime | str, *, fields: Fields = None, extra_query: ExtraQuery | None = None, **filters: Any
     ) -> Changes[Any]:
-        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen."""
+        """Walk what has changed since an instant, or a mark of `Changes.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
         return self._changes((), since, fields, filters, extra_query)

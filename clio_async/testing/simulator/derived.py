@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 from typing import Any, Final, TypeAlias
 
 from .custom_values import values_of
@@ -15,6 +15,7 @@ __all__ = ["Derivation", "derivations"]
 
 Derivation: TypeAlias = Callable[[Record], Any]
 _HOUR: Final = 3_600
+_WIDE: Final = Context(prec=1000)  # more than any number that a body may hold
 _CENT: Final = Decimal("0.01")
 _INCREMENT: Final = 360
 """Time is rounded up to six minutes."""
@@ -37,7 +38,10 @@ def _is_time(activity: Record) -> bool:
 
 
 def _hours(seconds: Any) -> Decimal | None:
-    return None if seconds is None else (Decimal(seconds) / _HOUR).quantize(Decimal("0.0001")).normalize() + 0
+    if seconds is None:
+        return None
+    hours = _WIDE.quantize(_WIDE.divide(Decimal(seconds), _HOUR), Decimal("0.0001"))
+    return _WIDE.add(hours.normalize(_WIDE), 0)  # 10, and not 1E+1
 
 
 def _rounded(activity: Record) -> Any:
@@ -61,7 +65,8 @@ def _quantity(activity: Record) -> Any:
 
 
 def _total(activity: Record) -> Decimal:
-    return (Decimal(activity.get("price") or 0) * Decimal(_quantity(activity) or 0)).quantize(_CENT)
+    price, quantity = Decimal(activity.get("price") or 0), Decimal(_quantity(activity) or 0)
+    return _WIDE.quantize(_WIDE.multiply(price, quantity), _CENT)
 
 
 def _of_activity(name: str) -> Derivation:
@@ -77,7 +82,7 @@ def _of_activity(name: str) -> Derivation:
 
 def _charged(item: Record) -> Decimal:
     """Return the total of a line: hours, or a number of things, times the price."""
-    return (Decimal(item.get("quantity") or 0) * Decimal(item.get("price") or 0)).quantize(_CENT)
+    return _WIDE.quantize(_WIDE.multiply(Decimal(item.get("quantity") or 0), Decimal(item.get("price") or 0)), _CENT)
 
 
 def _own(name: str) -> Derivation:
