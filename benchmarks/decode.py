@@ -102,9 +102,8 @@ def medians(*calls: Callable[[], object], rounds: int = 41) -> list[float]:
 
 def main() -> None:
     """Print the table."""
-    print(
-        f"{'page of 200':32} {'values':>6} {'KB':>5} {'orjson ms':>10} {'ratio':>6} {'longest hold ms':>16} {'first ms':>9}"
-    )
+    heads = f"{'values':>6} {'KB':>5} {'orjson ms':>10} {'ratio':>6} {'longest hold ms':>16} {'first ms':>9}"
+    print(f"{'page of 200':32} {heads}")
     for title, (resource, text) in CASES.items():
         selection = select(resource, text)
         body = page(resource, selection.text)

@@ -137,7 +137,7 @@ class Batches:
     def witnesses(self, found: Iterable[str]) -> None:
         """Report the ids of records that were read, and are asked for no more on their own account.
 
-        None if there is none at all, so that all that remain are missing.
+        None at all mean that there are no records, so that all that remain are missing.
         """
         self._searched = True
         self._know(found)

@@ -90,7 +90,7 @@ def query_pairs(
 
 
 _HINT = "For one that Clio has added since, use extra_query=."
-_HINTS = dict.fromkeys(
+_HINTS: Mapping[str, str] = dict.fromkeys(
     ("page", "per_page", "page_token", "offset", "cursor"), "A list reads its pages by itself; resume= continues one."
 )
 

@@ -129,9 +129,8 @@ class GetsMany(ResourceBase, Generic[R]):
 
         few = min(2, operation.max_limit) or None
         pages = lists.pages(self._caller, operation, selection, (), few, None, 0, {}, extra, paired)
-        async for records in pages.by_page():
-            return dict(records)
-        return {}
+        none: list[tuple[str, Any]] = []
+        return dict(await anext(pages.by_page(), none))
 
 
 def _id(record: Mapping[str, Any]) -> str:
@@ -154,8 +153,6 @@ def _noted(error: APIError, text: str, first: APIError | None) -> APIError:
 
 
 def _checked(operation: Operation, extra: ExtraQuery | None) -> ExtraQuery:
-    if "{" in operation.path:
-        raise InvalidArgument(f"{operation.resource} stand inside of other records: use list(…, ids=…).")
     more = arguments.settled(lists.checked(operation, extra))
     for name in more:
         if name in _OURS:
@@ -166,7 +163,7 @@ def _checked(operation: Operation, extra: ExtraQuery | None) -> ExtraQuery:
 def _asked(operation: Operation, ids: Any) -> list[tuple[str, int | str]]:
     """Return each id as it stands in a query, and as it is."""
     if isinstance(ids, str | bytes | Mapping) or not isinstance(ids, Iterable):
-        raise InvalidArgument("ids are several: a list of ids, or of records.")
+        raise InvalidArgument("ids are several: a list of ids, or of records. Of a mapping, pass the keys.")
     return [_one(operation, given) for given in cast("Iterable[object]", ids)]
 
 

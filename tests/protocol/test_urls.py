@@ -85,9 +85,10 @@ def assert_under(base: str, url: str) -> None:
     assert QUERY.fullmatch(got.query), got.query
     for path in (got.path, unquote(got.path), urljoin(url, got.path)):
         assert not {".", ".."} & {*re.split(r"[/\\]", path)}
-    for read in (yarl.URL(url, encoded=True), yarl.URL(url)):
-        assert (read.scheme, read.host, read.port) == (want.scheme, want.hostname, yarl.URL(base).port)
-        assert read.raw_path.startswith(f"{yarl.URL(base).raw_path.rstrip('/')}/")
+    for encoded in (True, False):
+        read, root = yarl.URL(url, encoded=encoded), yarl.URL(base, encoded=encoded)
+        assert (read.scheme, read.host, read.port) == (want.scheme, want.hostname, root.port)
+        assert read.raw_path.startswith(f"{root.raw_path.rstrip('/')}/")
         assert not read.fragment
         assert not read.user
 

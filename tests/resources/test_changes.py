@@ -624,6 +624,18 @@ async def test_changes_under_any_regime(regime: Regime) -> None:
     assert 4 == len(world.given) == len(set(world.given))
 
 
+@pytest.mark.parametrize(
+    "since", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)], ids=["1", "9999"]
+)
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+10:00"])
+async def test_no_instant_is_too_early_or_too_late(since: datetime, at: str) -> None:
+    """Neither what is asked for nor what a record shows has to leave room for the overlap."""
+    walk = FakeClio(page(1, 2, updated_at=at)).matters.iter_changes(since, fields="id")
+    assert [1, 2] == [found.id for found in await walk.collect()]
+    again = FakeClio(page(1, 2, updated_at=at)).matters.iter_changes(walk.mark, fields="id")
+    assert isinstance(await again.collect(), list)
+
+
 def test_the_simulator_begins_at_noon() -> None:
     """The instants above are those of its clock."""
     assert NOON.timestamp() == EPOCH

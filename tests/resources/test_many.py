@@ -26,7 +26,6 @@ from clio_async.errors import (
 )
 from clio_async.models import Matter
 from clio_async.protocol.batches import Bounds
-from clio_async.resources.many import GetsMany
 from clio_async.testing import Regime, Simulator
 
 from .fake import FakeClio, page
@@ -43,10 +42,6 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 @frozen
 class NoId:
     display_number: str
-
-
-class Nested(GetsMany[Any]):
-    _name = "contact_email_addresses"
 
 
 def asked(clio: FakeClio) -> list[list[str]]:
@@ -152,8 +147,6 @@ async def test_what_would_widen_the_list_is_refused() -> None:
         await clio.matters.get_many([1], extra_query=[("a", "b")])  # type: ignore[call-overload]
     with pytest.raises(UnknownField):
         await clio.matters.get_many([], fields="descripton")
-    with pytest.raises(InvalidArgument, match="inside of other records"):
-        await Nested(clio).get_many([1])
     assert [] == clio.calls
 
 
