@@ -170,7 +170,7 @@ async def _typed(clio: Clio, path: str) -> tuple[list[str | None], int]:
         rows = await clio.matters.list(fields="id,etag,display_number,description").collect()
         return [row.display_number for row in rows], int(rows[0].description or "")
     if path == "/timer":
-        return [(await clio.timer.get(extra_query={"fields": "id"})).extra["owner"]], 0
+        return [(await clio.timer.get(fields="id")).extra["owner"]], 0
     matter = await clio.matters.get(int(path[-1]), fields="id,etag,display_number,description")
     return [matter.display_number], int(matter.description or "")
 
