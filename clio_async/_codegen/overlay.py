@@ -282,6 +282,8 @@ KIND_ALIASES: Final = {"Person": "Contact", "Company": "Contact", "Client": "Con
 COLLECTIONS: Final = {
     # Other views of the same records. (A schema whose `type` names other schemas belongs to all of theirs by rule.)
     "Client": "/contacts",
+    "BillableClient": "/contacts",
+    "BillableMatter": "/matters",
     "MatterContacts": "/contacts",
     "RelatedContacts": "/contacts",
     "BillRecipient_Contact": "/contacts",

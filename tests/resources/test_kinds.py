@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from clio_async import InvalidArgument, Ref
-from clio_async.models import Activity, Address, Bill, Calendar, Contact, Matter, MatterContacts, Task, User
+from clio_async.models import (
+    Activity,
+    Address,
+    Bill,
+    BillableMatter,
+    Calendar,
+    Contact,
+    Matter,
+    MatterContacts,
+    Task,
+    User,
+)
 from tests.resources.fake import FakeClio, page
 
 pytestmark = pytest.mark.anyio
@@ -80,14 +91,15 @@ async def test_nor_for_an_association(changes: dict[str, Any], wrong: str) -> No
 async def test_what_shows_the_same_record_stands_for_it() -> None:
     """A contact of a matter is a contact; a reference, a record of no collection, and a class of one's own pass."""
     one = {"data": {"id": 1, "etag": '"t"'}}
-    clio = FakeClio(one, one, one, one, page(1), page(1))
+    clio = FakeClio(one, one, one, one, one, page(1), page(1))
     await clio.contacts.get(MatterContacts(id=7))
     await clio.contacts.get(Ref(8))
     await clio.contacts.get(Address(id=9))
+    await clio.matters.get(BillableMatter(id=5))
     await clio.matters.update(7, client=MatterContacts(id=7), responsible_attorney=User(id=3))
     await clio.calendar_entries.list(calendar_id=Calendar(id=4)).first()
     await clio.line_items.list(activity_id=Activity(id=4)).first()
-    assert ["/contacts/7.json", "/contacts/8.json", "/contacts/9.json", "/matters/7.json"] == [
+    assert ["/contacts/7.json", "/contacts/8.json", "/contacts/9.json", "/matters/5.json"] == [
         call.path for call in clio.calls[:4]
     ]
-    assert "4" == clio.calls[4].parameters["calendar_id"]
+    assert "4" == clio.calls[5].parameters["calendar_id"]
