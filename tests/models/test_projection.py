@@ -761,7 +761,7 @@ def test_whatever_a_class_raises_is_a_schema_error(
     cls: Any, refusal: Any, count: int, strict: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It names the class and the place, not what the class said of a value, which is the cause."""
-    monkeypatch.setattr(cls, "refusal", refusal)
+    monkeypatch.setattr(cls, "refusal", staticmethod(refusal))
     data = json.dumps({"data": [{"id": 1}] * count + [{"id": 9}]}).encode()
     page = select("matters", cls, strict=strict).decode_page(data)
     with pytest.raises(SchemaError) as caught:
