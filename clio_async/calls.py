@@ -13,7 +13,6 @@ from .models.record import ResponseETag, Validators, stamp
 from .protocol import requests, responses, urls
 from .protocol.conditional import Validator, names_other
 from .protocol.fields import with_selection
-from .resources import refused
 from .resources._generated import Resources
 from .resources.learned import Learned
 from .secrets import Secret
@@ -185,6 +184,8 @@ class Calls(Resources):
 
     def _narrowed(self, query: str, selection: Selection[T]) -> tuple[str, Selection[T]]:
         """Leave out of a selection that is not the caller's own what is known to be refused."""
+        from .resources import refused
+
         chosen = refused.narrower(self._core.learned, self._base, self.scope, selection)
         return (query, selection) if chosen is selection else (with_selection(query, chosen.query), chosen)
 
@@ -195,6 +196,8 @@ class Calls(Resources):
 
         :raises BadRequest: if that is not known, or more is refused; then the next call asks without that, too.
         """
+        from .resources import refused  # it needs the selections, which a client that reads none does without
+
         chosen = refused.learn(self._core.learned, self._base, self.scope, selection, error)
         if chosen is None:
             raise error
