@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import AmbiguousCustomField, InvalidArgument, SchemaError, UnknownCustomField, UnknownPicklistOption
 from ..models import registry
-from ..models.record import Record
 from ..models.selection import select_own
 from ..protocol.custom_fields import Definition, Held, Option, change, contradicted, resolve, settled
 from ..protocol.shapes import is_array, is_mapping
 from . import arguments
 from .base import ResourceBase
 from .kept_definitions import Whose
+from .kinds import refuse_other
 
 if TYPE_CHECKING:
     from .base import HasId
@@ -127,9 +127,8 @@ class SetsCustomFields(ResourceBase):
         found = resolve(definitions, values, self._name)
         for (definition, _), given in zip(found, values.values(), strict=True):
             path = _NAMED.get(definition.type)
-            if path is not None and isinstance(given, Record) and not _is_of(path, given):
-                text = f"The custom field {definition.name!r} is a {definition.type}: no {type(given).__name__} fits."
-                raise InvalidArgument(text)
+            if path is not None:
+                refuse_other(given, {path}, f"The value of {definition.name!r}")
         return found
 
     # -- values -------------------------------------------------------------------------------------------------------
@@ -184,12 +183,6 @@ def _option(found: Any) -> Option:
     label = getattr(found, "option", None)
     deleted = getattr(found, "deleted_at", None) is not None
     return Option(getattr(found, "id", 0), label if isinstance(label, str) else "", deleted)
-
-
-def _is_of(path: str, record: Record) -> bool:
-    """Whether a record can be one of a collection."""
-    collections = registry.collections_of(type(record).__schema__)
-    return not collections or path in collections
 
 
 def _shown(record: Any, *, asked: bool = False) -> tuple[Held, ...] | None:

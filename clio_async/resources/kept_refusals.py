@@ -48,5 +48,5 @@ class KeptRefusals:
 
     def forget(self, principal: str) -> None:
         """Forget what was refused to a principal, by its fingerprint."""
-        for whose in [whose for whose in self._kept if whose[1].startswith(principal)]:
+        for whose in [whose for whose in self._kept if whose[1].split(" ")[0] == principal]:
             del self._kept[whose]

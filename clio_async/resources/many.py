@@ -99,10 +99,7 @@ class GetsMany(ResourceBase, Generic[R]):
         wanted = frozenset(batch)
 
         def paired(page: Page[Any]) -> Page[tuple[str, Any]]:
-            shown = page.values("id")
-            if None in shown:
-                raise _nameless(operation, shown.index(None))
-            if any(str(found) not in wanted for found in shown):
+            if any(found not in wanted for found in _ids_of(operation, page)):
                 raise FilterIgnored(
                     f"{operation.path} was answered with records that were not asked for: the server ignores ids[]. "
                     "Read them one by one, by get()."
@@ -122,9 +119,7 @@ class GetsMany(ResourceBase, Generic[R]):
         """Read any two records, by their ids; fewer if there are no more."""
 
         def paired(page: Page[Any]) -> Page[tuple[str, Any]]:
-            shown = page.values("id")
-            if None in shown:
-                raise _nameless(operation, shown.index(None))
+            _ids_of(operation, page)
             return page.paired(_id)
 
         few = min(2, operation.max_limit) or None
@@ -137,11 +132,16 @@ def _id(record: Mapping[str, Any]) -> str:
     return str(record.get("id"))
 
 
-def _nameless(operation: Operation, place: int) -> SchemaError:
-    path = f"data[{place}].id"
-    return SchemaError(
-        f"{operation.path} was answered with a record without its id: whose it is cannot be told.", path=path
-    )
+def _ids_of(operation: Operation, page: Page[Any]) -> list[str]:
+    """Return the ids on a page.
+
+    :raises SchemaError: if a record has none.
+    """
+    shown = page.values("id")
+    if None in shown:
+        text = f"{operation.path} was answered with a record without its id: whose it is cannot be told."
+        raise SchemaError(text, path=f"data[{shown.index(None)}].id")
+    return [str(found) for found in shown]
 
 
 def _noted(error: APIError, text: str, first: APIError | None) -> APIError:

@@ -532,7 +532,7 @@ class Unresolved:
 
 @frozen
 class Unspellable:
-    id: "int |"  # type: ignore  # noqa: F722
+    id: "int |"  # type: ignore[syntax]  # noqa: F722
 
 
 @frozen
