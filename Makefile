@@ -71,6 +71,7 @@ bench: $(VENV)/ready-bench
 
 soak: $(VENV)/ready-test
 	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+	$(BIN)/python -m tests.soak --writers --seconds $(SECONDS)
 
 clean:
 	rm -rf .venv .venv-3.* dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         ClioWarning,
         Conflict,
         DecodeError,
+        EditConflict,
         FieldNotRequested,
         FieldsRefused,
         FilterIgnored,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         PaginationError,
         PaginationLoop,
         PreconditionFailed,
+        PreconditionUnusable,
         RateLimited,
         ReauthRequired,
         ResponseBroken,
@@ -97,10 +99,13 @@ if TYPE_CHECKING:
     from .models.custom_fields import CUSTOM_FIELDS, CustomFieldsView
     from .models.record import Record, RecordETag, Ref, ResponseETag, Validators
     from .models.selection import Selection, unchecked
-    from .options import Options, Policy
+    from .options import Options, Policy, RetryPolicy
     from .pages import Pages
     from .principal import Auth, Channel, Principal
+    from .protocol.version_history import KNOWN_VERSIONS, ApiVersion
+    from .protocol.version_status import VersionStatus
     from .protocol.versions import PINNED
+    from .resources.editing import Edit
     from .secrets import Secret
     from .stats import Stats
     from .transport.aiohttp import AiohttpTransport
@@ -110,6 +115,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AiohttpTransport": "transport.aiohttp",
+    "ApiVersion": "protocol.version_history",
     "Approval": "auth.oauth",
     "Attempt": "events",
     "Auth": "principal",
@@ -121,6 +127,7 @@ _HOMES = {
     "Clio": "client",
     "ContradictionWarning": "codec.ledger",
     "CustomFieldsView": "models.custom_fields",
+    "Edit": "resources.editing",
     "Entry": "caches.base",
     "Exchange": "events",
     "FileTokenStore": "auth.stores",
@@ -129,6 +136,7 @@ _HOMES = {
     "Headers": "headers",
     "Hooks": "events",
     "Httpx2Transport": "transport.httpx2",
+    "KNOWN_VERSIONS": "protocol.version_history",
     "Limiter": "limiters.base",
     "LocalLimiter": "limiters.local",
     "Many": "batches",
@@ -154,6 +162,7 @@ _HOMES = {
     "Request": "messages",
     "Response": "messages",
     "ResponseETag": "models.record",
+    "RetryPolicy": "options",
     "Secret": "secrets",
     "Selection": "models.selection",
     "StaticToken": "auth.static",
@@ -164,18 +173,21 @@ _HOMES = {
     "TokenStore": "auth.tokens",
     "Transport": "transport.base",
     "Validators": "models.record",
+    "VersionStatus": "protocol.version_status",
+    "__version__": "_version",
     "capture_responses": "middleware.observe",
     "loopback": "auth.loopback",
-    "__version__": "_version",
     "unchecked": "models.selection",
 }
 
 __all__ = [
     "CUSTOM_FIELDS",
+    "KNOWN_VERSIONS",
     "PINNED",
     "APIError",
     "AiohttpTransport",
     "AmbiguousCustomField",
+    "ApiVersion",
     "ApiVersionGone",
     "ApiVersionMismatch",
     "Approval",
@@ -198,6 +210,8 @@ __all__ = [
     "ContradictionWarning",
     "CustomFieldsView",
     "DecodeError",
+    "Edit",
+    "EditConflict",
     "Entry",
     "Exchange",
     "FieldNotRequested",
@@ -238,6 +252,7 @@ __all__ = [
     "PaginationLoop",
     "Policy",
     "PreconditionFailed",
+    "PreconditionUnusable",
     "Principal",
     "Quota",
     "QuotaPause",
@@ -255,6 +270,7 @@ __all__ = [
     "ResponseETag",
     "ResponseTimeout",
     "ResponseTooLarge",
+    "RetryPolicy",
     "SchemaError",
     "Secret",
     "Selection",
@@ -282,6 +298,7 @@ __all__ = [
     "UntrustedLink",
     "UsageError",
     "Validators",
+    "VersionStatus",
     "WrongEventLoop",
     "__version__",
     "capture_responses",

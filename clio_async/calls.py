@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import anyio
 from attrs import evolve
 
-from .errors import BadRequest, DecodeError, MissingETag, UnexpectedContent
+from .errors import BadRequest, DecodeError, MissingETag, OutcomeUnknown, PreconditionFailed, UnexpectedContent
 from .messages import Headers, Request, Response
-from .models.record import ResponseETag, Validators, stamp
-from .protocol import requests, responses, urls
+from .models.record import stamp
+from .protocol import requests, urls
 from .protocol.conditional import Validator, names_other
 from .protocol.fields import with_selection
+from .protocol.redirects import STATUSES
+from .rereading import Reader, validators_of
 from .resources._generated import Resources
 from .resources.learned import Learned
 from .secrets import Secret
+from .writing import Write, form_of
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from .codec import Page
     from .core import Core
     from .detached import Job
     from .models.schema import Operation
     from .models.selection import Selection
     from .options import Options
+    from .outcomes import Outcome
     from .principal import Auth, Principal
+    from .resources.caller import Reread
 
 __all__ = ["Calls"]
 
 T = TypeVar("T")
-
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class Calls(Resources):
@@ -48,9 +54,19 @@ class Calls(Resources):
         _require_if_match: bool
 
     @property
+    def base_url(self) -> str:
+        """Scheme, host and prefix under which requests go."""
+        return self._base
+
+    @property
     def scope(self) -> str:
         """On whose behalf and in which API version: what a resume token is bound to."""
         return f"{self._principal.fingerprint} {self._options.api_version}"
+
+    @property
+    def api_version(self) -> str | None:
+        """The version of the API that is asked for; None for the one that the server chooses."""
+        return self._options.api_version
 
     @property
     def strict(self) -> bool:
@@ -82,7 +98,7 @@ class Calls(Resources):
         found: T | None = response.memo.get(selection)
         if found is None:
             found = selection.decode(response.body)
-            stamp(found, _validators(response))
+            stamp(found, validators_of(response))
             if selection.shareable:
                 response.memo[selection] = found
         return found
@@ -98,6 +114,7 @@ class Calls(Resources):
             response, selection = await self._again(request, selection, error)
         page = selection.decode_page(response.body)
         page.date = response.headers.single("date")
+        page.redirected = response.verdict == "redirected"
         return page
 
     def detach(self, job: Job) -> None:
@@ -105,8 +122,9 @@ class Calls(Resources):
         self._core.detach(job)
 
     async def read_text(self, operation: Operation, path: str, query: str) -> str:
-        """Read what is not JSON."""
-        response = await self._core.exchange(self._asked(operation, path, query, False, ()), errors_from=300)
+        """Read what is not JSON. Nothing would tell it from the text of another place: a redirect is not followed."""
+        request = evolve(self._asked(operation, path, query, False, ()), follows=False)
+        response = await self._core.exchange(request, errors_from=300)
         try:
             return response.body.decode("utf-8")
         except UnicodeDecodeError:
@@ -114,9 +132,9 @@ class Calls(Resources):
 
     async def locate(self, operation: Operation, path: str, query: str) -> Secret:
         """Return the address that a redirect leads to, without following it."""
-        request = self._asked(operation, path, query, False, ())
+        request = evolve(self._asked(operation, path, query, False, ()), follows=False)
         response = await self._core.exchange(request)
-        if response.status not in _REDIRECTS:
+        if response.status not in STATUSES:
             raise UnexpectedContent(f"{path} was answered {response.status}, and not with the address of a file.")
         address = urls.signed_address(request.url, response.headers.single("location") or None)
         if address is None:
@@ -134,39 +152,72 @@ class Calls(Resources):
         if_match: str | None,
         named: tuple[str, ...],
         headers: Mapping[str, Secret] | None = None,
+        again: Reread | None = None,
     ) -> T | None:
         """Write. What the answer holds is decoded and not kept: it may be less than the record."""
         if if_match is None and self._require_if_match and operation.if_match:
             raise MissingETag("The client requires If-Match for writes: pass a record that has its etag, or if_match=.")
         if selection is not None and self._core.learned.refused:
             query, selection = self._narrowed(query, selection)
+        if again is not None and self._options.verify:
+            from .verifying import widened  # which most clients do without
+
+            query = widened(query, again)
         sent = self._headers_of(operation)
         if headers:
             sent = requests.with_own(sent, {name: value.reveal() for name, value in headers.items()})
         if body is not None:
             sent = sent.having("Content-Type", "application/json")
         if if_match is not None:
-            sent = sent.having("If-Match", if_match)
+            sent = sent.having("If-Match", form_of(self._core.learned, self._base, if_match, again))
         url = self._url(path, query)
         tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
         request = self._built(operation.method, url, sent, body, operation.resource, True, tags)
         del body, query, url, headers, sent  # they may hold a secret, and a traceback may show the locals of this frame
+        write = Write(self._reader(request), again, selection, if_match)
         sent_at = self._core.wall_clock()
         try:
-            response = await self._core.exchange(request, errors_from=300)
-        except BadRequest as error:
-            if selection is None:
-                raise
-            response, selection = await self._again(request, selection, error)
+            try:
+                response = await self._core.exchange(request, errors_from=300)
+            except BadRequest as error:
+                if selection is None:
+                    raise
+                response, write.selection = await self._again(request, selection, error)
+            found = write.finished(request, response, sent_at)
+        except (OutcomeUnknown, PreconditionFailed) as error:
+            found = await write.settled(error)
         finally:
             self._core.learned.written(self._base, operation.resource)
-        if selection is None:
-            return None
-        try:
-            return selection.decode(response.body)
-        except DecodeError as error:
-            text = f"{request.method} {path} was answered {response.status} without the record."
-            raise responses.unread(request, text, sent_at=sent_at) from error
+        if self._options.verify:
+            await write.verified(found)
+        return found
+
+    async def reconcile(self, error: OutcomeUnknown) -> Outcome:
+        """Find out, by reading, what became of a write whose answer was lost. See `Outcome`.
+
+        :raises InvalidArgument: if the write was another principal's, or of another server.
+        :raises ClioError: if what was to be read cannot be.
+        """
+        from .reconciling import reconciled  # for a few errors alone
+
+        caller = _Bounded(self, evolve(self._options, cache="refresh"))
+        return await reconciled(caller, caller._reader(), error)  # noqa: SLF001 - it is one of us
+
+    def bounded(self) -> Calls:
+        """Return the same caller, whose calls all end by one deadline: that of a call that begins now.
+
+        Where answers may be given again for a while (`Policy.fresh_for`), it asks for them all the same.
+        """
+        asks = self._core.policy.fresh_for and self._options.cache == "validate"
+        return _Bounded(self, evolve(self._options, cache="refresh") if asks else self._options)
+
+    def turn(self, path: str) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else of this process is about to write the record of that path."""
+        return self._core.turns.of(f"{self._principal.fingerprint} {path}")
+
+    async def pause(self, longest: float) -> None:
+        """Wait for a random time, in seconds, of at most that."""
+        await anyio.sleep(self._core.random() * longest)
 
     async def _unless(self, request: Request, unless: Validator) -> Response | None:
         """Ask under a condition of the caller's. None if what it asks about is unchanged.
@@ -178,7 +229,7 @@ class Calls(Resources):
             response = await self._core.exchange(request.having(*unless), 300, 304)
             if response.status != 304:
                 return response
-            if not names_other(unless, response.headers):
+            if not names_other(unless, response.headers, stored=False):
                 return None
         return await self._core.exchange(request, 300)
 
@@ -227,6 +278,11 @@ class Calls(Resources):
             tags = (*tags, *[self._base + collection for collection in depends])
         return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
 
+    def _reader(self, request: Request | None = None) -> Reader:
+        """Return what reads what a write was about, by the deadline of that."""
+        request = request or self._built("GET", self._base, self._headers, None, None, True, ())
+        return Reader(self._core, self._base, self.scope, self._headers, request)
+
     def _built(
         self,
         method: str,
@@ -236,6 +292,7 @@ class Calls(Resources):
         resource: str | None,
         covered: bool,
         tags: tuple[str, ...],
+        follows: bool = True,
     ) -> Request:
         timeout = self._options.timeout
         return Request(
@@ -250,9 +307,23 @@ class Calls(Resources):
             tags,
             resource,
             covered,
+            follows=follows,
         )
 
 
-def _validators(response: Response) -> Validators:
-    etag = response.headers.single("etag")
-    return Validators(None if etag is None else ResponseETag(etag), response.headers.single("last-modified"))
+class _Bounded(Calls):
+    """The same client, with all its calls under one deadline."""
+
+    __slots__ = ("_deadline",)
+
+    def __init__(self, calls: Calls, options: Options) -> None:
+        for name in Calls.__slots__:
+            setattr(self, name, getattr(calls, name))
+        self._deadline = None if options.timeout is None else self._core.clock() + options.timeout
+        self._options = options
+
+    def bounded(self) -> Calls:
+        return self
+
+    def _built(self, *given: Any, **named: Any) -> Request:
+        return evolve(super()._built(*given, **named), deadline=self._deadline)

@@ -18,7 +18,7 @@ from .events import Hooks
 from .messages import Headers, Request, Response
 from .middleware.base import Middleware
 from .models import registry
-from .options import OptionChanges, Options, Policy
+from .options import OptionChanges, Options, Policy, RetryPolicy
 from .principal import Auth, Principal
 from .protocol import requests, responses, urls, versions
 from .secrets import Secret
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from .caches.base import CacheStore
     from .limiters.base import Limiter, Quota
     from .transport.base import Transport
+    from .versions import Versions
 
 __all__ = ["Clio"]
 
 T = TypeVar("T")
 
 _OPTIONS = tuple(attribute.name for attribute in fields(Options))
+_RETRY = Options().retry
 
 
 def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
@@ -51,7 +53,7 @@ class Clio(Calls):
 
     `auth` is an access token or an `Auth`. Without `region` or `base_url` it is the region that the grant is of, or
     "us": "us", "eu", "ca" or "au". `api_version=None` lets the server choose. `cache=None` switches caching
-    off, `limiter=None` the wait for quota. Times are seconds.
+    off, `limiter=None` the wait for quota, `retry=None` second attempts. Times are seconds.
     """
 
     __slots__ = ("_derived",)
@@ -70,6 +72,7 @@ class Clio(Calls):
         middleware: Iterable[Middleware] = (),
         hooks: Iterable[Hooks] = (),
         timeout: float | None = 60.0,
+        retry: RetryPolicy | None = _RETRY,
         require_if_match: bool = False,
         strict: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -83,7 +86,8 @@ class Clio(Calls):
         layers, watching = check_parts(transport, cache, limiter, middleware, hooks)
         policy = requests.checked_policy(policy or Policy(), registry.resource_names())
         base = _base_of(auth, region, base_url) or urls.base_url("us")
-        options = requests.checked_options(Options(api_version=api_version, timeout=timeout, strict=strict))
+        options = Options(api_version=api_version, timeout=timeout, strict=strict, retry=retry)
+        requests.checked_options(options)
         core = Core(transport, cache, limiter, policy, layers, watching, clock, wall_clock, random)
         self._set_up(core, base, auth, options, require_if_match, derived=False)
 
@@ -142,11 +146,6 @@ class Clio(Calls):
         return self._principal
 
     @property
-    def base_url(self) -> str:
-        """Scheme, host and prefix under which requests go."""
-        return self._base
-
-    @property
     def stats(self) -> Stats:
         """What was sent, and what did not have to be: by this client and all that share its core."""
         return self._core.stats
@@ -161,6 +160,20 @@ class Clio(Calls):
         if limiter is None:
             raise UsageError("This client was built with limiter=None: nobody keeps the quota.")
         return limiter.quota(self._principal)
+
+    @property
+    def versions(self) -> Versions:
+        """Where this client's API version stands: ``await clio.versions.status()``."""
+        from .versions import Versions  # hardly any program asks
+
+        core = self._core
+        return Versions(
+            lambda version: self.options(api_version=version, cache="bypass"),
+            self._options,
+            core.transport.send,
+            core.clock,
+            core.wall_clock,
+        )
 
     async def purge(self, principal: Principal | None = None) -> None:
         """Forget every answer kept for a principal, for this client's own unless another is given."""
@@ -178,9 +191,11 @@ class Clio(Calls):
         """Send any request under the base URL through the whole chain, and return the answer as it is.
 
         Conditions that the caller sets (`If-None-Match` …) pass through untouched, and no cache is read or written;
-        a 304 is then an answer like any other. Redirects are not followed.
+        a 304 is then an answer like any other. A GET or HEAD follows redirects within its origin, at most three; the
+        answer of an operation that is a redirect (a download) is that redirect.
 
         :raises InvalidArgument: for what cannot or must not be sent. Nothing was.
+        :raises UnexpectedRedirect: for a redirect that is not followed. It has the `response`.
         :raises APIError: for a status of 400 or above.
         :raises TransportError: if no complete answer to a read came.
         :raises OutcomeUnknown: if a write may or may not have been applied.
@@ -188,7 +203,7 @@ class Clio(Calls):
         request = self._own(method, path, params, json, headers)
         del params, json, headers  # they may hold a secret, and a traceback may show the locals of this frame
         try:
-            return await self._core.exchange(request)
+            return await self._core.exchange(request, 301 if request.follows else 400, 304)
         finally:
             if request.method not in responses.SAFE:
                 self._core.learned.written(self._base, request.resource)

@@ -22,14 +22,17 @@ from .middleware.base import Handler, Middleware, compose
 from .middleware.conditional import Conditional, Findings
 from .middleware.limit import Limit
 from .middleware.observe import Observe, captures, summary
+from .middleware.redirect import Redirect
 from .middleware.retry import Retry
 from .middleware.single_flight import SingleFlight
 from .middleware.version import Version, VersionFindings
 from .options import Policy
 from .principal import Channel
 from .protocol import conditional, responses
+from .protocol.budgets import RetryBudget
 from .resources.learned import Learned
 from .stats import Stats
+from .turns import Turns
 
 if TYPE_CHECKING:
     from .transport.base import Transport
@@ -54,12 +57,14 @@ class Core:
     ) -> None:
         self.clock = clock
         self.wall_clock = wall_clock
+        self.random = random
         self.policy = policy
         self.stats = Stats()
         self.watch = Watch(hooks)
         self.closed = False
         self._ended = False
         self.learned = Learned(clock)
+        self.turns = Turns()
         self.owns_transport = transport is None
         self.transport = _default_transport(clock) if transport is None else transport
         self.owns_cache = cache is ...
@@ -79,7 +84,8 @@ class Core:
                 self.conditional,
                 SingleFlight({}, self.stats, clock, self.limiter),
                 Version(VersionFindings(), self.stats, clock),
-                Retry(),
+                Redirect(self.conditional),
+                Retry(RetryBudget(), clock, wall_clock, random),
                 *([] if self.limiter is None else [Limit(self.limiter, self.stats, self.watch, clock)]),
                 Authorize(channel, self.purge),
             ],
@@ -97,7 +103,7 @@ class Core:
         if store is None or self.closed or options is None or principal is None or options.cache != "validate":
             return None
         now = self.clock()
-        key = conditional.key(options.api_version, request.url, request.headers)
+        key = conditional.key(request.url, request.headers)
         entry, _ = store.look(principal.fingerprint, key, request.tags)
         if entry is None or not self.conditional.is_fresh(entry, request, now):
             return None
@@ -125,7 +131,8 @@ class Core:
                 raise
             raise told from error
         self._seen(request, response, started, begun)
-        if response.status >= errors_from and response.status != besides:
+        status = response.status
+        if status >= 300 and ((status >= errors_from and status != besides) or response.verdict == "ambiguous"):
             raise responses.error_of(request, response, sent_at=sent_at, now=self.wall_clock())
         return response
 

@@ -16,12 +16,14 @@
     │  ├─ BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404 · Conflict 409
     │  ├─ Gone 410         └─ ApiVersionGone
     │  ├─ PreconditionFailed 412
+    │  │  └─ EditConflict
     │  ├─ UnprocessableEntity 422
     │  ├─ RateLimited 429
     │  └─ ServerError 5xx
     ├─ OutcomeUnknown                          a write that may or may not have been applied
     │  ├─ OutcomeUnknownTimeout (TimeoutError)
     │  └─ OutcomeUnknownServerError (ServerError)
+    ├─ PreconditionUnusable                    no form of a tag that the server takes for If-Match is known
     ├─ ChangeIgnored                           Clio answered 200 and left as it was what was to be changed
     ├─ DecodeError                             an answer that is not what its content type says
     │  ├─ UnexpectedContent · SchemaError
@@ -43,12 +45,20 @@ All of them pickle, none holds a secret, and every message says what to do next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from typing import Protocol
+
     from .messages import Request, Response
+    from .outcomes import Outcome
     from .principal import Principal
+
+    class _Client(Protocol):
+        def reconcile(self, error: OutcomeUnknown) -> Awaitable[Outcome]: ...
+
 
 __all__ = [
     "APIError",
@@ -65,6 +75,7 @@ __all__ = [
     "ClioWarning",
     "Conflict",
     "DecodeError",
+    "EditConflict",
     "FieldNotRequested",
     "FieldsRefused",
     "FilterIgnored",
@@ -85,6 +96,7 @@ __all__ = [
     "PaginationError",
     "PaginationLoop",
     "PreconditionFailed",
+    "PreconditionUnusable",
     "RateLimited",
     "ReauthRequired",
     "ResponseBroken",
@@ -294,7 +306,7 @@ class APIError(ClioError):
 
 
 class UnexpectedRedirect(APIError):
-    """3xx: the server sends the caller elsewhere. Redirects are not followed; nothing was done here."""
+    """3xx: the server sends the caller where this request may not follow. Nothing was done here."""
 
 
 class BadRequest(APIError):
@@ -334,7 +346,38 @@ class ApiVersionGone(Gone):
 
 
 class PreconditionFailed(APIError):
-    """412: the record was changed since it was read. Nothing was written."""
+    """412: the record was changed since it was read. Nothing was written.
+
+    `current` is the record as it was read after that, so that somebody can decide; None if it could not be read.
+    """
+
+    def __init__(self, text: str, *, current: Any = None, **details: Any) -> None:
+        super().__init__(text, **details)
+        self.current = current
+
+
+class EditConflict(PreconditionFailed):
+    """412: somebody else has changed what this edit changes. Nothing of it was written.
+
+    `fields` are the names that collide. `base` is the record as it was when the edit began, `mine` what it was to
+    become, by name, `theirs` the record as it is now (which is also `current`).
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        base: Any = None,
+        mine: Mapping[str, Any] | None = None,
+        theirs: Any = None,
+        fields: tuple[str, ...] = (),
+        **details: Any,
+    ) -> None:
+        super().__init__(text, current=theirs, **details)
+        self.base = base
+        self.mine = dict(mine or {})
+        self.theirs = theirs
+        self.fields = fields
 
 
 class UnprocessableEntity(APIError):
@@ -353,15 +396,26 @@ class RateLimited(APIError):
 
 
 class ServerError(APIError):
-    """5xx: Clio, or a gateway before it, failed."""
+    """5xx: Clio, or a gateway before it, failed.
+
+    `retry_at` is the moment of the next try if the server names one, in seconds since the epoch.
+    """
+
+    def __init__(self, text: str, *, retry_at: float | None = None, **details: Any) -> None:
+        super().__init__(text, **details)
+        self.retry_at = retry_at
 
 
 class OutcomeUnknown(ClioError):
     """A write that may or may not have been applied. Read the record before you write again.
 
     `request` is what was sent, `sent_at` when (seconds since the epoch), `etag` the tag it was guarded by, `current`
-    the record as it was read afterwards, if it was.
+    the record as it was read afterwards, if it was. `accepted` says that a status of 2xx came: the write was applied,
+    and only what the record is now is not known. `fields` are the names of what was to be set, where they are known;
+    the values are in the body of the request, which no pickle holds.
     """
+
+    fields: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -370,13 +424,23 @@ class OutcomeUnknown(ClioError):
         request: Request | None = None,
         sent_at: float | None = None,
         etag: str | None = None,
-        current: object = None,
+        current: Any = None,
+        accepted: bool = False,
     ) -> None:
         super().__init__(text)
         self.request = request
         self.sent_at = sent_at
         self.etag = etag
         self.current = current
+        self.accepted = accepted
+
+    async def reconcile(self, clio: _Client) -> Outcome:
+        """Find out, by reading, what became of the write. See `Outcome`.
+
+        `clio` is a client of the same principal. What is still on its way to the server cannot be seen: it is for
+        later, when the answer would have come.
+        """
+        return await clio.reconcile(self)
 
 
 class OutcomeUnknownTimeout(OutcomeUnknown, TimeoutError):
@@ -392,12 +456,27 @@ class OutcomeUnknownServerError(OutcomeUnknown, ServerError):
         *,
         sent_at: float | None = None,
         etag: str | None = None,
-        current: object = None,
+        current: Any = None,
+        retry_at: float | None = None,
         **details: Any,
     ) -> None:
-        APIError.__init__(self, text, **details)
+        ServerError.__init__(self, text, retry_at=retry_at, **details)
         self.sent_at = sent_at
         self.etag = etag
+        self.current = current
+        self.accepted = False
+
+
+class PreconditionUnusable(ClioError):
+    """A write was answered 412 although the record still has the tag that was sent. Nothing was written.
+
+    No form of the tag that the server takes for `If-Match` is known: neither the `etag` of the record nor a strong ETag
+    header. `current` is the record as it was read after that.
+    """
+
+    def __init__(self, text: str, *, request: Request | None = None, current: Any = None) -> None:
+        super().__init__(text)
+        self.request = request
         self.current = current
 
 

@@ -37,6 +37,7 @@ Source: TypeAlias = Literal["network", "revalidated", "cache", "shared"]
 """Where an answer came from: sent in full, confirmed by a 304, not asked for (opted-in freshness), or another caller's
 flight."""
 
+_PICKLED = ("method", "deadline", "tags", "resource", "covered", "follows", "renewed", "validates")
 # Response fields that never get into a pickle: cookies, and addresses that may be signed.
 _HIDDEN = frozenset({"set-cookie", "location", "content-location", "link"})
 
@@ -71,14 +72,26 @@ class Request:
     generation: Any = field(default=None, repr=False)
     """What the cache said when the read began; equal generations may share a flight and be stored."""
     resent: Request | None = field(default=None, repr=False)
-    """The request that this one repeats, after an answer that says it was not acted on."""
+    """The request that this one repeats."""
+    follows: bool = field(default=True, repr=False)
+    """Whether a redirect is an instruction to go on; else it is the answer that was asked for."""
+    renewed: bool = field(default=False, repr=False)
+    """Whether it repeats one whose token was refused, with another token."""
+    validates: bool = field(default=False, repr=False)
+    """Whether the condition in it is that of a layer which keeps answers, and not the caller's."""
 
     def having(self, name: str, value: str) -> Request:
         """Return this request with one more header field."""
         return self.replace(headers=self.headers.having(name, value))
 
     def replace(
-        self, *, headers: Headers | None = None, generation: Any = None, resent: Request | None = None
+        self,
+        *,
+        headers: Headers | None = None,
+        generation: Any = None,
+        resent: Request | None = None,
+        renewed: bool = False,
+        validates: bool = False,
     ) -> Request:
         """Return this request with other headers, under another generation, or as a repetition; the rest is shared."""
         return Request(
@@ -95,6 +108,9 @@ class Request:
             self.covered,
             self.generation if generation is None else generation,
             self.resent if resent is None else resent,
+            self.follows,
+            self.renewed or renewed,
+            self.validates or validates,
         )
 
     def __repr__(self) -> str:
@@ -113,7 +129,7 @@ class Request:
         """
         return {
             **dict.fromkeys(("body", "principal", "auth", "options", "generation", "resent")),
-            **{name: getattr(self, name) for name in ("method", "deadline", "tags", "resource", "covered")},
+            **{name: getattr(self, name) for name in _PICKLED},
             "url": self.url.partition("?")[0],
             "headers": self.headers.only(SHOWN),
         }
@@ -133,7 +149,9 @@ class Response:
     source: Source = "network"
     verdict: str | None = None
     """What a layer found out beyond the status: ``"version-gone"`` for a 410 that means the API version, ``"again"``
-    for a request that was not acted on, and for which a second try may go better."""
+    for a request that was not acted on, and for which a second try may go better, ``"ambiguous"`` for a refusal of a
+    write of which an earlier attempt may have been applied, ``"done"`` for one that was, ``"redirected"`` for the
+    answer of another URL than the one that was asked."""
     memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
     """Decoded forms of `body`, shared by every answer that carries the same stored body."""
     wire_bytes: int = 0

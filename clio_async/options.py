@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypedDict
 
 from attrs import field, frozen
 
-__all__ = ["CacheMode", "Lane", "OptionChanges", "Options", "Policy", "TagScope"]
+__all__ = ["CacheMode", "Lane", "OptionChanges", "Options", "Policy", "RetryPolicy", "TagScope"]
 
 CacheMode: TypeAlias = Literal["validate", "refresh", "bypass"]
 """validate: ask with a validator where one is held. refresh: ask in full, keep the answer. bypass: neither read nor
@@ -17,6 +17,18 @@ keep."""
 Lane: TypeAlias = Literal["interactive", "batch"]
 
 _PATIENCE: dict[Lane, float | None] = {"interactive": 10.0, "batch": None}
+
+
+@frozen
+class RetryPolicy:
+    """How often, and after what pause, a call is made again that may be. Which may be is not a matter of policy."""
+
+    attempts: int = 3
+    """The most attempts of one call, the first included. Those that wait for quota or a token do not count."""
+    first_pause: float = 0.5
+    """Seconds, at most, before the second attempt. Twice as many before each further one, and any part of them."""
+    longest_pause: float = 30.0
+    """Seconds, at most, of any pause. A server that asks for a longer one is not asked again by this call."""
 
 
 @frozen
@@ -35,6 +47,14 @@ class Options:
     it, too."""
     strict: bool = False
     """Whether a value that contradicts the schema raises `SchemaError` instead of being kept raw and reported once."""
+    retry: RetryPolicy | None = RetryPolicy()
+    """How a failed call is repeated, where that can do no harm. None: not at all. What was refused for want of quota
+    (429), or of a token that was renewed meanwhile (401), is sent again in any case."""
+    idempotent: bool = False
+    """Whether the caller vouches that its changes and deletions may be carried out twice, although no `If-Match` guards
+    them: they are then repeated like reads. What creates something never is."""
+    verify: bool = False
+    """Whether a write is read back, in one more request, and `ChangeIgnored` tells of what Clio has dropped of it."""
 
     @property
     def patience(self) -> float | None:
@@ -53,6 +73,9 @@ class OptionChanges(TypedDict, total=False):
     lane: Lane
     max_wait: float | EllipsisType | None
     strict: bool
+    retry: RetryPolicy | None
+    idempotent: bool
+    verify: bool
 
 
 TagScope: TypeAlias = Literal["record", "representation"]

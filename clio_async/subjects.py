@@ -29,6 +29,8 @@ class Subject(NamedTuple):
     """Whether the tag of the record covers the whole selection."""
     tags: tuple[str, ...]
     """What a read depends on, or what a write may change."""
+    follows: bool = True
+    """Whether a redirect is an instruction to go on. There are operations whose answer is one."""
 
 
 def subject_of(base: str, method: str, url: str) -> Subject:
@@ -40,18 +42,20 @@ def subject_of(base: str, method: str, url: str) -> Subject:
     query = url.partition("?")[2]
     reads = method in SAFE
     tags = urls.read_tags(base, url) if reads else urls.write_tags(base, url)
-    found = registry.match(method, urls.resource_path(base, url)) if base.endswith(_CLIO) else None
+    known = base.endswith(_CLIO)
+    found = registry.match("GET" if method == "HEAD" else method, urls.resource_path(base, url)) if known else None
     if found is None:
         return Subject(None, True, tags)
     operation = found[1]
     if not reads:
         return Subject(operation.resource, True, tags)
+    follows = operation.answer != "redirect"
     fields = dict(parse_qsl(query)).get("fields")
     selection = None if fields is None else _selection(operation, fields)
     if selection is not None:
         tags = (*tags, *[base + collection for collection in selection.depends])
     covered = fields is None or (selection is not None and selection.covered)  # the defaults are own attributes
-    return Subject(operation.resource, operation.many or covered, tags)
+    return Subject(operation.resource, operation.many or covered, tags, follows)
 
 
 def _selection(operation: Operation, fields: str) -> Selection[Any] | None:

@@ -156,7 +156,8 @@ class ByPage(AsyncIterator[list[T]]):
         link = page.next
         if link is None:
             return None
-        query = next_query(link, self._walk.base_url, self._walk.path, self._walk.query)
+        walk = self._walk
+        query = next_query(link, walk.base_url, walk.path, walk.query, redirected=page.redirected)
         self._progress.lead(end.query, query)
         return evolve(end, query=query)
 

@@ -2,6 +2,8 @@
 
 Each seed is a run of four to nine operations in a random order, over a cache that is too small for them, with or
 without opted-in freshness. What it checks is what `tests/simulation` enumerates for three.
+
+With `--writers` each seed is a run of two to twelve writers of one record over a bad line, as in `test_writers` there.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import anyio
 from clio_async.caches.memory import MemoryCache
 from clio_async.options import Policy
 from tests.simulation.interleavings import KINDS, play
+from tests.simulation.test_writers import seed_of_writers
 from tests.virtual import VirtualLoop
 
 
@@ -36,21 +39,24 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--start", type=int, default=0, help="the first seed")
     parser.add_argument("--seed", type=int, help="run this one alone")
+    parser.add_argument("--writers", action="store_true", help="let many write one record over a bad line instead")
     options = parser.parse_args()
     seed = options.start if options.seed is None else options.seed
     end = time.monotonic() + options.seconds
     runs = steps = 0
     while True:
-        taken, problems = anyio.run(run, seed, backend_options={"loop_factory": VirtualLoop})
+        made = seed_of_writers if options.writers else run
+        taken, problems = anyio.run(made, seed, backend_options={"loop_factory": VirtualLoop})
         runs, steps = runs + 1, steps + taken
         if problems:
             print("\n".join(problems))
-            print(f"again: python -m tests.soak --seed {seed}")
+            print(f"again: python -m tests.soak{' --writers' * options.writers} --seed {seed}")
             return 1
         seed += 1
         if options.seed is not None or time.monotonic() > end:
             break
-    print(f"{runs} runs, {steps} steps, seeds up to {seed - 1}: nothing stale, nothing foreign, nothing left hanging")
+    sound = "nothing lost, nothing doubled" if options.writers else "nothing stale, nothing foreign"
+    print(f"{runs} runs, {steps} steps, seeds up to {seed - 1}: {sound}, nothing left hanging")
     return 0
 
 

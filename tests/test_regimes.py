@@ -99,6 +99,20 @@ async def test_a_list_holds_every_record_once(regime: Regime) -> None:
     assert [*range(1, 41)] == seen
 
 
+async def test_practice_areas_are_read_and_written_wherever_they_are(regime: Regime) -> None:
+    """F59: under the documented path, also in accounts where that path leads to another one."""
+    simulator, clio = made(regime)
+    areas = [area.id async for area in clio.practice_areas.list(limit=3)]
+    assert sorted(areas) == [*range(1, len(areas) + 1)]
+    area = await clio.practice_areas.create(name="Estates")
+    changed = await clio.practice_areas.update(await clio.practice_areas.get(area.id), name="Wills")
+    assert ("Wills", "Wills") == (changed.name, (await clio.practice_areas.get(area.id)).name)
+    assert "Wills" == simulator.record("practice_areas", area.id)["name"]
+    await clio.practice_areas.delete(area.id)
+    with pytest.raises(NotFound):
+        await clio.practice_areas.get(area.id)
+
+
 async def test_a_record_that_is_gone_is_not_found_and_a_gone_version_is_told(regime: Regime) -> None:
     """404 for the record, ApiVersionGone for the version, whatever the bodies look like."""
     simulator, clio = made(regime)

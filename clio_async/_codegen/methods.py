@@ -9,14 +9,15 @@ from ..resources.names import STRING_IDS
 from . import overlay
 from .docstrings import told
 from .hints import TypedDicts, camel
-from .signatures import Verb
+from .signatures import EditClass, Verb
 from .tables import record_name
 
 __all__ = ["Methods"]
 
 _EXTRA_QUERY = "extra_query: ExtraQuery | None = None"
 _EXTRA_JSON = "extra_json: ExtraJson | None = None"
-_IF_MATCH = "if_match: str | None = None"
+_IF_MATCH = "if_match: RecordETag | None = None"
+_ON_CONFLICT = 'on_conflict: OnConflict = "raise"'
 _LIMIT = "limit: int | None = None"
 _WALK = ("resume: str | None = None", "prefetch: int = 0")
 
@@ -158,14 +159,25 @@ class Methods:
             "async def",
             positional.replace("id:", "target:").replace("HasId", "HasETag"),
             "",
-            (_IF_MATCH, "fields", _EXTRA_QUERY, _EXTRA_JSON),
+            (_IF_MATCH, _ON_CONFLICT, "fields", _EXTRA_QUERY, _EXTRA_JSON),
             "changes",
             self.dicts.write(f"{record}Changes", operation),
             record,
             "{}",
-            told("Change one. A record is guarded by its etag; a bare id overwrites whatever is there.", operation),
-            _forgetful("self._update(target, fields, if_match, changes, extra_query, extra_json)", "changes", record),
+            told(_UPDATE, operation),
+            _forgetful(
+                "self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)",
+                "changes",
+                record,
+            ),
         )
+
+    def edit(self, update: Operation) -> EditClass:
+        """Return the type of an edit of records that an update changes."""
+        positional, _ = self._ids(update)
+        record = record_name(update.schema or "")
+        custom = "custom_field_values" in update.attributes
+        return EditClass(record, f"{record}Changes", positional.removeprefix("id: "), custom)
 
     def _write(self, operation: Operation) -> Verb:
         record = record_name(operation.schema) if operation.schema is not None else ""
@@ -222,6 +234,11 @@ def _forgetful(call: str, given: str, record: str, *, forgets: bool = True, chos
 
 
 _ITS_FILTERS = "        It takes the filters of `list`.\n        "
+
+_UPDATE = """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that."""
 
 _DONE = {
     "create": "Create one.",

@@ -194,6 +194,7 @@ ATOMS: Final = {
         # It is about one of them.
         ("calendar_entry", "communication", "contact_note", "matter_note", "task", "text_message_conversation"),
     ),
+    "ActivityDescription": (("rate", "currency"),),
     "ActivityRate": (("rate", "flat_rate"),),
     "BankAccount": (("account_number", "domicile_branch", "institution", "swift", "transit_number"),),
     "BankTransaction": (
@@ -204,7 +205,11 @@ ATOMS: Final = {
     "CalendarEntry": (
         ("start_at", "end_at", "all_day", "recurrence_rule", "start_date", "start_time", "end_date", "end_time"),
     ),
-    "Contact": (("name", "first_name", "middle_name", "last_name", "prefix", "type"),),
+    "Contact": (
+        ("name", "first_name", "middle_name", "last_name", "prefix", "type"),
+        ("co_counsel_rate", "currency"),
+    ),
+    "DocumentTemplate": (("file", "filename"),),
     "ExpenseCategory": (("rate", "currency", "entry_type"),),
     "LineItem": (("quantity", "price", "discount"), ("taxable", "secondary_taxable")),
     "Matter": (
@@ -259,6 +264,20 @@ ATOMS: Final = {
     ),
     "TextSnippet": (("phrase", "snippet", "whole_word"),),
     "Webhook": (("model", "fields", "events"),),
+}
+
+NEVER_MERGED: Final = {
+    # What is charged, and where a bill stands: whoever sets it has seen the record as a whole, so that no change of
+    # anybody else is taken for one that does not matter to it.
+    "Activity": ("price",),
+    "ActivityDescription": ("rate",),
+    "ActivityRate": ("rate", "flat_rate"),
+    "BankTransaction": ("exchange_rate",),
+    "Bill": ("state", "tax_rate", "secondary_tax_rate", "discount", "interest"),
+    "Contact": ("co_counsel_rate",),
+    "ExpenseCategory": ("rate",),
+    "LineItem": ("price", "discount"),
+    "Matter": ("custom_rate",),
 }
 
 PROPERTIES: Final = {

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from .hints import Alias, TypedDict
 
-__all__ = ["Module", "Verb"]
+__all__ = ["EditClass", "Module", "Verb"]
 
 
 @frozen
@@ -54,6 +54,40 @@ class Verb:
 
 
 @frozen
+class EditClass:
+    """The type of an edit of the records of one resource: what it takes is what their update takes."""
+
+    record: str
+    changes: str
+    """The typed dictionary of the changes."""
+    target: str
+    """The hint of what is to be edited."""
+    custom_fields: bool
+    """Whether the records have custom fields."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of the class that type checkers see."""
+        return f"{self.record}Edit"
+
+    @property
+    def signatures(self) -> list[str]:
+        """Return the overloads: a block or a function, a class of the caller or the package's record."""
+        change = f"Callable[[{{}}], {self.changes} | Mapping[str, Any]]"
+        classes = (("type[T]", "T"), ("Names = None", self.record))
+        blocks = [f"{self._head}, /, *, fields: {fields}) -> {self.name}[{of}]" for fields, of in classes]
+        calls = [
+            f"{self._head}, change: {change.format(of)}, /, *, fields: {fields}, attempts: int = 20) -> Awaitable[{of}]"
+            for fields, of in classes
+        ]
+        return [*blocks, *calls]
+
+    @property
+    def _head(self) -> str:
+        return f"def edit(self, target: {self.target}"
+
+
+@frozen
 class Module:
     """The module of one resource, as its template needs it."""
 
@@ -61,6 +95,8 @@ class Module:
     class_name: str
     docstring: str
     bases: list[str]
+    edit: EditClass | None
+    """None where no record can be edited."""
     records: list[tuple[str, str]]
     verbs: list[Verb]
     dicts: list[TypedDict] = field(factory=list[TypedDict])

@@ -80,6 +80,7 @@ def tables(api: Api) -> dict[str, str]:
         defaults=overlay.DEFAULTS.items(),
         read_in_full=sorted(overlay.READ_IN_FULL),
         atoms=overlay.ATOMS.items(),
+        never_merged=overlay.NEVER_MERGED.items(),
     )
     operations = render(
         "operations",

@@ -42,8 +42,19 @@ def _module(resource: Resource, api: Api, places: Mapping[str, str]) -> Module:
     writer = Methods(resource, [name, *(record for record, _ in records)])
     verbs = [verb for found in resource.operations.values() for verb in writer.verbs(found)]
     docstring = _docstring(resource, api)
-    bases = [*_bases(resource)]
-    return Module(resource.name, name, docstring, bases, records, verbs, writer.dicts.written, writer.dicts.aliases)
+    edit = writer.edit(resource.operations["update"]) if _is_edited(resource, api) else None
+    bases = [*_bases(resource, edited=edit is not None)]
+    dicts = writer.dicts
+    return Module(resource.name, name, docstring, bases, edit, records, verbs, dicts.written, dicts.aliases)
+
+
+def _is_edited(resource: Resource, api: Api) -> bool:
+    """Whether the record that an update changes can be read singly, and has a tag that guards it."""
+    update, reading = resource.operations.get("update"), resource.operations.get("get")
+    if update is None or reading is None or update.schema is None or not update.if_match:
+        return False
+    same = (reading.path, reading.schema) == (update.path, update.schema)
+    return same and "etag" in api.schemas[update.schema].fields
 
 
 def _docstring(resource: Resource, api: Api) -> str:
@@ -69,12 +80,14 @@ def _wrapped(text: str) -> list[str]:
     return wrap(text, 114, break_long_words=False, break_on_hyphens=False)
 
 
-def _bases(resource: Resource) -> Iterator[str]:
+def _bases(resource: Resource, *, edited: bool) -> Iterator[str]:
     """Yield the classes with the verbs that are the same for all resources which have them."""
     listing, reading = resource.operations.get("list"), resource.operations.get("get")
     update = resource.operations.get("update")
     if update is not None and "custom_field_values" in update.attributes:
         yield "SetsCustomFields"
+    if edited:
+        yield "EditsRecords"
     if listing is not None and listing.schema is not None and "ids" in listing.filters and "{" not in listing.path:
         yield f'GetsMany["{record_name(listing.schema)}"]'
     if reading is not None and reading.schema is not None and reading.conditional and reading.path.count("{") == 1:

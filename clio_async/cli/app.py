@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
+from .exits import USAGE
 from .simulate import simulate
 
 __all__ = ["app", "run"]
@@ -14,7 +15,18 @@ _LOGIN = """Let a user approve the app in a browser, and keep the token.
 
 Register http://127.0.0.1:8917/callback with the app, or what --port and --path make of it; for --paste, register
 /oauth/approval on the host of the region, such as https://app.clio.com/oauth/approval. The client secret is read from
-CLIO_CLIENT_SECRET, or asked for. The status is 0 if the token is stored, 1 if it is not, 2 for a wrong argument.
+CLIO_CLIENT_SECRET, or asked for. The status is 0 if the token is stored, 1 if it is not, 64 for a wrong argument.
+"""
+_PROBE = """Ask a server what no document says of it, in 20 requests at most, and print what to paste into a program.
+
+The token is read from CLIO_TOKEN, or is the one that login has stored, or is asked for. Nothing is written without
+--write-to. The status is 0 if anything could be read, 1 if nothing could, 64 for a wrong argument.
+"""
+_VERSIONS = """Say where an API version stands: what answers, what the default is, until when it is supported.
+
+The token is read from CLIO_TOKEN, or is the one that login has stored (CLIO_CLIENT_SECRET lets it be renewed). Two or
+three requests are sent. The status is 0 if no newer version is the default, 1 if one is, 2 within --within days of the
+end of guaranteed support, 3 if the version is gone, 4 if it could not be found out, 64 for a wrong argument.
 """
 
 app = App(name="clio-async", help="Tools for the Clio Manage API v4.")
@@ -23,11 +35,13 @@ app.command(simulate)
 app.command("clio_async.cli.demo:demo", name="demo", help="Read a simulated firm and compare every count.")
 app.command("clio_async.cli.login:login", name="login", help=_LOGIN)
 app.command("clio_async.cli.login:logout", name="logout", help="End the token that is stored, and forget it.")
+app.command("clio_async.cli.probe:probe", name="probe", help=_PROBE)
+app.command("clio_async.cli.versions:versions", name="versions", help=_VERSIONS)
 
 
 def run(arguments: Sequence[str]) -> None:
-    """Run one command; a mistake in its arguments is printed and ends with status 2."""
+    """Run one command; a mistake in its arguments is printed and ends with status 64."""
     try:
         app(list(arguments), exit_on_error=False)
     except CycloptsError:
-        raise SystemExit(2) from None
+        raise SystemExit(USAGE) from None

@@ -22,6 +22,7 @@ from ..auth.stores import FileTokenStore
 from ..client import Clio
 from ..errors import AuthorizationDeclined, ClioError, Forbidden, InvalidArgument, NotFound, StateMismatch
 from ..secrets import Secret
+from .exits import CANCELLED, USAGE
 
 __all__ = ["login", "logout"]
 
@@ -247,7 +248,7 @@ def _exit_status() -> Generator[None, None, None]:
     try:
         yield
     except InvalidArgument as error:
-        _stop(2, str(error))
+        _stop(USAGE, str(error))
     except AuthorizationDeclined as error:
         _stop(1, f"The app was not approved ({error.error}). Nothing was stored.")
     except StateMismatch:
@@ -255,7 +256,7 @@ def _exit_status() -> Generator[None, None, None]:
     except ClioError as error:
         _stop(1, str(error))
     except KeyboardInterrupt:
-        _stop(130, "Cancelled.")
+        _stop(CANCELLED, "Cancelled.")
 
 
 def _stop(status: int, text: str) -> NoReturn:

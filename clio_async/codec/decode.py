@@ -88,7 +88,7 @@ def _data(tree: Any) -> Any:
 class Page(Generic[T]):
     """One page of a list. Its records are built once, in slices, so that no slice holds the event loop for long."""
 
-    __slots__ = ("_build", "_built", "_count", "_data", "_meta", "date")
+    __slots__ = ("_build", "_built", "_count", "_data", "_meta", "date", "redirected")
 
     def __init__(self, data: list[Any], meta: object, build: Callable[[list[Any], int], list[T]]) -> None:
         self._data = data
@@ -98,6 +98,8 @@ class Page(Generic[T]):
         self._count = len(data)
         self.date: str | None = None
         """The `Date` of the answer, as the server wrote it."""
+        self.redirected = False
+        """Whether another URL has answered than the one that was asked."""
 
     def __len__(self) -> int:
         return self._count

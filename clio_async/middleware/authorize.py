@@ -43,7 +43,7 @@ class Authorize:
             raise
 
     async def _refused(self, request: Request, auth: Auth, token: Secret, response: Response) -> Response:
-        again = request.resent is not None
+        again = request.renewed
         if await auth.rejected(token, self._channel, again=again, deadline=request.deadline) and not again:
             return evolve(response, verdict="again")
         return response

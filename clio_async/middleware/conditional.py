@@ -86,7 +86,7 @@ class Conditional:
 
     async def _read(self, request: Request, options: Options, principal: Principal, call_next: Handler) -> Response:
         now, headers = self._clock(), request.headers
-        key = decide.key(options.api_version, request.url, headers)
+        key = decide.key(request.url, headers)
         entry, generation = await self._store.begin(principal.fingerprint, key, request.tags)
         own, keeps = False, options.cache != "bypass"
         if not decide.is_plain(headers):
@@ -111,7 +111,8 @@ class Conditional:
 
     async def _ask(self, read: _Read, entry: Entry, condition: decide.Validator, call_next: Handler) -> Response:
         """Ask whether `entry` is still current."""
-        asked = read.request.replace(headers=read.request.headers.having(*condition), generation=read.generation)
+        headers = read.request.headers.having(*condition)
+        asked = read.request.replace(headers=headers, generation=read.generation, validates=True)
         response = await call_next(asked)
         if response.status != 304:
             return await self._settle(read, response)
@@ -121,6 +122,8 @@ class Conditional:
             self._findings.mismatches.pop(_resource(read.request), None)
         headers = decide.freshened(entry.headers, response.headers)
         if headers is not entry.headers:
+            if not decide.of_version(entry.headers, response.headers):
+                return await self._ask_in_full(read, call_next)
             await self._follow(read, entry, headers)
         elif not self._store.in_process:
             await self._store.touch(read.principal, read.key, entry)
@@ -185,6 +188,10 @@ class Conditional:
                 f"Answers 304 for {resource} named another tag than the one asked about, twice in a row: "
                 "it is read in full from now on."
             )
+        return await self._ask_in_full(read, call_next)
+
+    async def _ask_in_full(self, read: _Read, call_next: Handler) -> Response:
+        """Drop what is held, and ask without a condition."""
         await self._drop(read)
         begun = await self._store.begin(read.principal, read.key, read.request.tags)
         read.known, read.generation = None, begun.generation
@@ -219,12 +226,24 @@ class Conditional:
     async def _settle(self, read: _Read, response: Response) -> Response:
         """Keep what may be kept of a full answer, and drop what must not be."""
         status = response.status
-        if status == 200:
+        if response.verdict == "redirected":
+            await self._leave(read, status)
+        elif status == 200:
             if read.keeps and response.source != "shared":
                 await self._keep(read, response)
         elif status in decide.DROPPING and response.verdict is None:
             await self._drop(read)
         return response
+
+    async def _leave(self, read: _Read, status: int) -> None:
+        """Keep nothing of the answer of another URL. What was held of this one is no longer what it answers.
+
+        Whether the record is gone is not said by a 404 from elsewhere, but to read it once more is all that it costs.
+        """
+        if status == 200:
+            await self._drop_older(read)
+        elif status in decide.DROPPING:
+            await self._drop(read)
 
     async def _drop(self, read: _Read) -> None:
         await self._store.delete_tags(read.request.tags[:1], principal=read.principal)
@@ -241,7 +260,7 @@ class Conditional:
             await self._drop_older(read)
             return
         storable = decide.storable(200, request.headers, response.headers)
-        if not storable or not _of_version(request, response):
+        if not storable or not decide.of_version(request.headers, response.headers):
             await self._drop_older(read)
             return
         if known is not None and _same_tag(known, response) and known.body != response.body:
@@ -310,13 +329,6 @@ def _resource(request: Request) -> str:
 
 def _selection(request: Request) -> str:
     return f"{request.resource}?{request.url.partition('?')[2]}"
-
-
-def _of_version(request: Request, response: Response) -> bool:
-    """Say whether the version that answered is the one asked for: entries never cross versions."""
-    asked = request.options.api_version if request.options is not None else None
-    answered = response.headers.lookup("x-api-version")
-    return asked is None or answered is None or asked == answered
 
 
 def _same_tag(entry: Entry, response: Response) -> bool:

@@ -20,6 +20,8 @@ from .base import Handler
 
 __all__ = ["Flight", "SingleFlight"]
 
+_USUAL = Options().retry
+
 
 class _Waiter:
     __slots__ = ("called", "lane", "since", "wake")
@@ -97,7 +99,7 @@ _Flights: TypeAlias = dict[_Key, Flight]
 
 
 class SingleFlight:
-    """Join a read to a flight of the same principal, target, header fields, generation, cache mode and version.
+    """Join a read to a flight of the same principal, target, header fields, generation, cache mode, version and policy.
 
     A read that begins after a write began has another generation, so it never joins a flight from before.
     """
@@ -114,7 +116,9 @@ class SingleFlight:
         principal, options = request.principal, request.options
         if request.method != "GET" or principal is None or options is None or request.generation is None:
             return await call_next(request)
-        key = _Key((principal.fingerprint, request.url, request.headers.pairs, request.generation, options.cache))
+        policy = None if options.retry is _USUAL else (options.retry,)
+        how = (options.cache, policy, request.follows, request.validates)
+        key = _Key((principal.fingerprint, request.url, request.headers.pairs, request.generation, how))
         flight = self._flights.get(key)
         if flight is None or flight.home != current_token():
             flight = self._flights[key] = Flight(request)

@@ -31,6 +31,7 @@ __all__ = [
     "defaults",
     "is_state_machine",
     "match",
+    "never_merged",
     "own_keys",
     "parse_resource",
     "parse_schema",
@@ -161,6 +162,11 @@ def collection_of(schema_name: str) -> str | None:
 def atoms(schema_name: str) -> tuple[frozenset[str], ...]:
     """Return the groups of fields that belong together: who changes one of a group has decided on all of it."""
     return tuple(frozenset(group) for group in schemas.ATOMS.get(schema_name.removesuffix("_base"), ()))
+
+
+def never_merged(schema_name: str) -> frozenset[str]:
+    """Return the fields that are set by whoever has seen the whole record: rates, and the states of bills."""
+    return frozenset(schemas.NEVER_MERGED.get(schema_name.removesuffix("_base"), ()))
 
 
 def is_state_machine(operation: Operation) -> bool:

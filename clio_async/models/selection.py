@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 from attrs import evolve, field, frozen
 
 from ..codec import Decoder, Ledger, Page, Plan, parse
+from ..codec.structure import structure
 from ..errors import InvalidArgument, SchemaError, UnknownField
 from ..protocol import filters
 from ..protocol.fields import format_fields, parse_fields, without
@@ -29,10 +30,12 @@ __all__ = [
     "Selection",
     "Unchecked",
     "narrowed",
+    "projected",
     "select",
     "select_own",
     "select_records",
     "unchecked",
+    "widened",
 ]
 
 T = TypeVar("T")
@@ -170,6 +173,74 @@ def narrowed(selection: Selection[Any], names: frozenset[str]) -> Selection[Any]
         return None
     made = _made(schema, tree, (), record_plan(schema, tree), selection.ledger.strict)
     return evolve(made, default_of=schema, needed=selection.needed)
+
+
+def widened(schema: str, fields: Fields, also: Iterable[str], *, strict: bool = False) -> Selection[Any]:
+    """Return the default selection, with what the caller asks for, and with all that the fields `also` hold.
+
+    It reads records of the package; `projected` makes of them what the caller asked for. See `select`.
+    """
+    chosen = fields if fields is None or isinstance(fields, str | type) else tuple(fields)
+    return _wide(schema, cast("Hashable", chosen), frozenset(also), strict)
+
+
+@lru_cache(_KEPT)
+def _wide(schema: str, fields: Any, also: frozenset[str], strict: bool) -> Selection[Any]:
+    asked = select_records(schema, fields, strict=strict)
+    known = registry.schema(schema).fields
+    tree: Tree = {}
+    for one in (dict.fromkeys(registry.own_keys(schema)), default_selection(schema), asked.tree, _whole(schema, also)):
+        tree |= {name: _both(known[name], tree[name], inner) if name in tree else inner for name, inner in one.items()}
+    unchecked_names = () if fields is None or isinstance(fields, str | type) else fields
+    more = tuple(sorted({found.name for found in unchecked_names if isinstance(found, Unchecked)}))
+    ordered = _ordered(schema, tree)
+    made = _made(schema, ordered, _apart(ordered, more), record_plan(schema, ordered), strict)
+    needed = () if asked.default_of is not None else _needed(asked.tree)
+    return made if more else evolve(made, default_of=schema, needed=(*registry.own_keys(schema), *needed))
+
+
+def _whole(schema: str, names: Iterable[str]) -> Tree:
+    """Return fields with what there is to know of the records they hold, as far as one level of braces goes."""
+    known = registry.schema(schema).fields
+    return {name: _inside(known[name]) for name in names if name in known}
+
+
+def _inside(found: Field) -> tuple[str, ...] | None:
+    if found.schema is None:
+        return None
+    of = registry.schema(full(found.schema))
+    if not found.many and registry.collections_of(found.schema) and "id" in of.fields:
+        return tuple(key for key in ("id", "type") if key in of.fields)
+    own = [name for name, held in of.own.items() if not held.derived]
+    return (*own, *[name for name, held in of.associations.items() if not held.many])
+
+
+def _both(found: Field, one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return what two selections have in the braces of a field. Without braces Clio answers its defaults."""
+    if found.schema is None or one == other:
+        return one
+    defaults = registry.default_fields(found.schema)
+    return tuple(dict.fromkeys([*(defaults if one is None else one), *(defaults if other is None else other)]))
+
+
+def _needed(tree: Mapping[str, tuple[str, ...] | None]) -> tuple[str, ...]:
+    return (*tree, *[f"{name}{{{key}}}" for name, inner in tree.items() for key in inner or ()])
+
+
+def projected(schema: str, fields: Fields, record: Any) -> Any:
+    """Return what a caller who asked for `fields` is given of a record that holds them: one of his class, if it is one.
+
+    :raises SchemaError: if his class refuses what it is called with.
+    """
+    if not isinstance(fields, type) or issubclass(fields, Record):
+        return record
+    plan, ledger = _plan_of(schema, cast("Hashable", fields))
+    return structure(plan, record.to_dict(), fields.__name__, ledger)
+
+
+@lru_cache(_KEPT)
+def _plan_of(schema: str, cls: Any) -> tuple[Plan, Ledger]:
+    return projection_plan(schema, cls), Ledger()
 
 
 def _with(schema: str, tree: Tree, also: tuple[str, ...]) -> Tree:

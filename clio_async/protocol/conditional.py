@@ -23,6 +23,7 @@ __all__ = [
     "kept",
     "key",
     "names_other",
+    "of_version",
     "storable",
     "validator",
     "vary",
@@ -58,12 +59,14 @@ _VOLATILE = frozenset({"age", "date", "set-cookie", "server-timing", "x-request-
 _UNIMPORTANT = _VOLATILE | _NOT_UPDATED
 
 
-def key(api_version: str | None, url: str, headers: Headers) -> str:
+def key(url: str, headers: Headers) -> str:
     """Return what an answer is kept under, beside its principal.
 
-    Entries never cross API versions. Media type and language are in the key whether or not a server says `Vary`.
+    Entries never cross API versions: what counts is the version that is sent, if one is. Media type and language are in
+    the key whether or not a server says `Vary`.
     """
-    return f"{api_version} {headers.lookup('accept')} {headers.lookup('accept-language')} {url}"
+    version = headers.lookup("x-api-version")
+    return f"{version} {headers.lookup('accept')} {headers.lookup('accept-language')} {url}"
 
 
 def is_plain(headers: Headers) -> bool:
@@ -166,11 +169,12 @@ def kept(headers: Headers) -> Headers:
     return Headers([(name, value) for name, value in headers.pairs if name.lower() not in dropped])
 
 
-def names_other(sent: Validator, headers: Headers) -> bool:
+def names_other(sent: Validator, headers: Headers, *, stored: bool = True) -> bool:
     """Say whether a 304 speaks of another representation than the one it was asked about.
 
     Tags compare weakly: a gzip front end weakens the tag of a 200 and not that of its 304. A 304 without a validator
-    answers the one that was sent (RFC 9111 §4.3.4).
+    answers the one that was sent (RFC 9111 §4.3.4). What is `stored` by date alone came without a tag, so a tag is of
+    something else; of a copy that a caller keeps by date, the tag is not known.
     """
     field, text = sent
     if field == "If-None-Match":
@@ -179,7 +183,14 @@ def names_other(sent: Validator, headers: Headers) -> bool:
             return False
         return any(not etags.weakly_equal(tag, text) for tag in headers.values_of("etag"))
     modified = headers.lookup("last-modified")
-    return headers.lookup("etag") is not None or (modified is not None and modified != text)
+    tagged = stored and headers.lookup("etag") is not None
+    return tagged or (modified is not None and modified != text)
+
+
+def of_version(asked: Headers, answered: Headers) -> bool:
+    """Say whether the version that answered is the one that was asked for, as far as both are named."""
+    sent, said = asked.lookup("x-api-version"), answered.lookup("x-api-version")
+    return sent is None or said is None or sent == said
 
 
 def freshened(stored: Headers, update: Headers) -> Headers:

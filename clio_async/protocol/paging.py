@@ -40,12 +40,13 @@ _CLIO = frozenset(REGIONS.values())
 _PREFIX = "/api/v4"
 
 
-def next_query(link: str, base_url: str, path: str, query: str) -> str:
+def next_query(link: str, base_url: str, path: str, query: str, *, redirected: bool = False) -> str:
     """Return the query of the page that `link` leads to.
 
     The link contributes its query only: the request goes to our own origin and path, and what our own `query` said
     and the link does not repeat is added. So where the base URL is not Clio's (a gateway, a server for tests), a link
-    to the same path of Clio's own API is taken, too. A relative link is one from our own URL (RFC 3986 §5).
+    to the same path of Clio's own API is taken, too. A relative link is one from our own URL (RFC 3986 §5). A page that
+    came from where a redirect had led may name the path that it came from: any one of the same origin.
 
     :raises UntrustedLink: if it leads anywhere else than to `path` under `base_url`.
     """
@@ -57,7 +58,7 @@ def next_query(link: str, base_url: str, path: str, query: str) -> str:
             parts = urlsplit(urljoin(base_url + path, link))
     except ValueError as error:
         raise UntrustedLink(f"The link to the next page is no URL: {error}") from None
-    if not _is_own(parts, urlsplit(base_url), path):
+    if not _is_own(parts, urlsplit(base_url), None if redirected else path):
         target = f"{parts.scheme}://{parts.hostname}{parts.path}"
         raise UntrustedLink(f"The link to the next page leads to {target}, not to {base_url}{path}.")
     given = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
@@ -66,8 +67,11 @@ def next_query(link: str, base_url: str, path: str, query: str) -> str:
     return "&".join([quote(parts.query, safe=_SAFE), *missing] if parts.query else missing)
 
 
-def _is_own(link: SplitResult, base: SplitResult, path: str) -> bool:
+def _is_own(link: SplitResult, base: SplitResult, path: str | None) -> bool:
+    """Say whether a link leads to a path of ours: to that one, if one is given."""
     origin, place = _origin(link), _unsuffixed(link.path)
+    if path is None:
+        return origin == _origin(base) or (origin in _CLIO and _origin(base) not in _CLIO)
     if origin == _origin(base):
         return place == _unsuffixed(base.path.rstrip("/") + path)
     return origin in _CLIO and _origin(base) not in _CLIO and place == _unsuffixed(_PREFIX + path)

@@ -18,7 +18,7 @@ import msgspec
 from .._version import __version__
 from ..errors import InvalidArgument, UnknownOption
 from ..messages import Headers
-from ..options import CacheMode, Lane, Options, Policy, TagScope
+from ..options import CacheMode, Lane, Options, Policy, RetryPolicy, TagScope
 from . import versions
 
 __all__ = ["base_headers", "checked_method", "checked_options", "checked_policy", "encoded", "own_headers", "with_own"]
@@ -148,9 +148,24 @@ def checked_options(options: Options) -> Options:
         _seconds("max_wait", options.max_wait, least="zero or a positive number")
     _one_of("cache", options.cache, get_args(CacheMode))
     _one_of("lane", options.lane, get_args(Lane))
-    if not isinstance(options.strict, bool):
-        raise InvalidArgument("strict is True or False.")
+    for name in ("strict", "idempotent", "verify"):
+        if not isinstance(getattr(options, name), bool):
+            raise InvalidArgument(f"{name} is True or False.")
+    _check_retry(options.retry)
     return options
+
+
+def _check_retry(policy: object) -> None:
+    if policy is None:
+        return
+    if not isinstance(policy, RetryPolicy):
+        raise InvalidArgument("retry is a RetryPolicy: RetryPolicy(attempts=3); None for no second attempt.")
+    if isinstance(policy.attempts, bool) or not isinstance(policy.attempts, int) or policy.attempts < 1:
+        raise InvalidArgument("retry.attempts is a whole number of at least 1: the first attempt counts.")
+    for name in ("first_pause", "longest_pause"):
+        seconds: object = getattr(policy, name)
+        if isinstance(seconds, bool) or seconds != 0:
+            _seconds(f"retry.{name}", seconds, optional=False, least="zero or a positive number")
 
 
 def checked_policy(policy: Policy, resources: Collection[str]) -> Policy:

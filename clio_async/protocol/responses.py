@@ -31,7 +31,8 @@ from ..errors import (
     UnprocessableEntity,
 )
 from ..messages import Request, Response
-from .rate_limit import retry_at
+from .rate_limit import asked_pause, retry_at
+from .redirects import hindrance
 
 __all__ = ["SAFE", "add_answer", "error_of", "unread", "untold"]
 
@@ -53,7 +54,8 @@ _ADVICE = {
     403: "The app needs the permission, and the user the role.",
     404: "The record does not exist, or this user may not see it.",
     409: "Read the record again: its state does not allow this now.",
-    412: "The record was changed since it was read: read it again, and decide on what it holds now.",
+    412: "The record has another tag than the one that was sent: read it again, and decide on what it holds now.",
+    428: "The server takes this write under a condition alone: pass the record as it was read, or if_match=.",
     429: "Wait until retry_at.",
 }
 
@@ -62,6 +64,12 @@ _REASONS = {
     "revoked": "The token was revoked: the user has to approve the app again.",
     "unknown": "The server does not know the token: it may be of another region (check region=), or revoked.",
 }
+
+_NEXT = {
+    True: "The write was applied: read the record for what it is now.",
+    False: "The write may have been applied: read the record before writing again.",
+}
+"""What to do, by whether a write is known to be applied."""
 
 _SHOWN = 200  # characters of a server's message that go into ours
 
@@ -72,9 +80,13 @@ def error_of(
     """Return the exception for an answer of 300 or above. `sent_at` and `now` are seconds since the epoch.
 
     A 5xx in answer to a write says nothing of what happened behind the gateway that sent it: it is an
-    `OutcomeUnknownServerError`.
+    `OutcomeUnknownServerError`. A refusal with the verdict ``"ambiguous"`` says nothing, either: it may be the doing of
+    an earlier attempt.
     """
     status = response.status
+    if response.verdict == "ambiguous" and status < 500:
+        text = f"{_said(request, status, *_envelope(response.body))}, after an attempt whose own answer is not known."
+        return unread(request, text, sent_at=sent_at)
     if status < 400:
         return _redirect_of(request, response, sent_at)
     kind, message = _envelope(response.body)
@@ -90,9 +102,11 @@ def error_of(
     if response.verdict == "version-gone":
         return ApiVersionGone(f"{text} The API version sent is no longer served: move to a newer one.", **details)
     if status >= 500:
+        asked = None if now is None else asked_pause(response.headers, now)
+        details["retry_at"] = None if now is None or asked is None else now + asked
         if request.method in SAFE:
             return ServerError(text, **details)
-        unknown = f"{text} The write may have been applied: read the record before writing again."
+        unknown = f"{text} {_NEXT[False]}"
         return OutcomeUnknownServerError(unknown, sent_at=sent_at, etag=request.headers.lookup("if-match"), **details)
     if status == 429:
         return RateLimited(text, retry_at=None if now is None else retry_at(response.headers, now), **details)
@@ -111,16 +125,23 @@ def _redirect_of(request: Request, response: Response, sent_at: float | None) ->
     """
     status = response.status
     text = f"{request.method} {request.url.partition('?')[0]} was answered {status}, a redirect, which is not followed."
+    text = f"{text} {hindrance(request, response)}"
     if request.method in SAFE or status in {307, 308}:
         advised = f"{text} Check base_url and the path."
         return UnexpectedRedirect(advised, status=status, request=request, response=response)
     return unread(request, text, sent_at=sent_at)
 
 
-def unread(request: Request, text: str, *, sent_at: float | None) -> OutcomeUnknown:
-    """Return the exception for a write whose answer does not say what became of it."""
-    advice = "The write may have been applied: read the record before writing again."
-    return OutcomeUnknown(f"{text} {advice}", request=request, sent_at=sent_at, etag=request.headers.lookup("if-match"))
+def unread(
+    request: Request, text: str, *, sent_at: float | None, accepted: bool = False, late: bool = False
+) -> OutcomeUnknown:
+    """Return the exception for a write whose answer does not say what became of it.
+
+    `accepted`: the answer said at least that it was applied. `late`: the time was over.
+    """
+    etag = request.headers.lookup("if-match")
+    made = OutcomeUnknownTimeout if late else OutcomeUnknown
+    return made(f"{text} {_NEXT[accepted]}", request=request, sent_at=sent_at, etag=etag, accepted=accepted)
 
 
 def add_answer(error: RateLimited, request: Request, response: Response) -> None:
@@ -177,11 +198,12 @@ def untold(request: Request, error: TransportError, *, sent_at: float) -> ClioEr
         return error
     if isinstance(error, ResponseBroken | ResponseTooLarge) and error.status is not None and 400 <= error.status < 500:
         return error
-    late = isinstance(error, TimeoutError)
-    path = request.url.partition("?")[0]
+    status = error.status if isinstance(error, ResponseBroken | ResponseTooLarge) else None
     when = "no status came back" if isinstance(error, MaybeSent) else "its answer did not arrive whole"
-    text = (
-        f"{request.method} {path} was sent and {when}. It may have been applied: read the record before writing again."
+    return unread(
+        request,
+        f"{request.method} {request.url.partition('?')[0]} was sent and {when}.",
+        sent_at=sent_at,
+        accepted=status is not None and 200 <= status < 300,
+        late=isinstance(error, TimeoutError),
     )
-    etag = request.headers.lookup("if-match")
-    return (OutcomeUnknownTimeout if late else OutcomeUnknown)(text, request=request, sent_at=sent_at, etag=etag)

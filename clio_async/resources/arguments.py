@@ -12,13 +12,26 @@ from ..errors import InvalidArgument, MissingETag, UnknownFilter
 from ..models import registry
 from ..models.schema import Filter, Operation
 from ..models.selection import Selection
-from ..protocol import filters
+from ..protocol import etags, filters
 from ..protocol.shapes import is_mapping
-from .bodies import body, check_times, mapping, split
+from .bodies import check_times, completed, encoded, mapping, split
 from .kinds import refuse_other, refuse_other_in, refuse_other_named
 from .names import STRING_IDS
 
-__all__ = ["body", "check_times", "etag_of", "id_of", "path", "query", "query_pairs", "settled", "split"]
+__all__ = [
+    "check_merges",
+    "check_times",
+    "completed",
+    "encoded",
+    "etag_of",
+    "guard",
+    "id_of",
+    "path",
+    "query",
+    "query_pairs",
+    "settled",
+    "split",
+]
 
 
 # -- paths --------------------------------------------------------------------------------------------------------
@@ -187,8 +200,8 @@ def query(
 def etag_of(given: object, if_match: str | None) -> str | None:
     """Return what `If-Match` is to hold: what was passed, or the record's own tag; None for a bare id.
 
-    :raises MissingETag: if a record was given whose tag is absent or weak. A weak tag cannot guard a write (RFC 9110
-        §13.1.1).
+    :raises MissingETag: if a record was given whose tag is absent, or if the tag is weak.
+    :raises InvalidArgument: if it is no tag, or several. See `guard`.
     """
     if if_match is None and isinstance(given, int | str):
         return None
@@ -197,8 +210,38 @@ def etag_of(given: object, if_match: str | None) -> str | None:
         raise MissingETag(
             "The record has no etag: ask for it with fields=, or pass its id to write whatever is there now."
         )
-    if tag.startswith("W/"):
+    return guard(tag)
+
+
+def guard(tag: str) -> str:
+    """Return a tag as `If-Match` takes it: byte for byte, a malformed one, too, since servers compare texts.
+
+    :raises MissingETag: if it is weak. That cannot guard a write (RFC 9110 §13.1.1).
+    :raises InvalidArgument: if it is no tag, or several, or the ``*`` that any record matches.
+    """
+    if not isinstance(tag, str):
+        raise InvalidArgument(f"if_match is the etag of a record, not {filters.told(tag)}.")
+    if tag[:2] in {"W/", "w/"}:
         raise MissingETag("A weak etag cannot guard a write. Use the etag attribute of the record.")
+    if tag == "*":
+        raise InvalidArgument("if_match is the etag of a record. Any record matches *: pass the id alone for that.")
     if not all("\x21" <= character <= "\x7e" for character in tag):
         raise InvalidArgument("if_match holds characters that no etag has.")
+    if not etags.sendable(tag):
+        raise InvalidArgument(
+            "if_match is one etag, as the record has it, with its quotes. A list of them guards less."
+        )
     return tag
+
+
+def check_merges(target: object, if_match: str | None, on_conflict: object) -> None:
+    """Refuse to merge what nothing is known of: changes are merged with what the record was when it was read.
+
+    :raises InvalidArgument: if there is no such record, or the tag is another one's.
+    """
+    if on_conflict != "merge":
+        raise InvalidArgument('on_conflict is "raise" or "merge".')
+    if isinstance(target, int | str):
+        raise InvalidArgument('on_conflict="merge" takes a record that was read. edit() reads it first.')
+    if if_match is not None:
+        raise InvalidArgument('on_conflict="merge" takes the etag of the record itself: leave out if_match=.')

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Awaitable, Hashable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, cast, overload
 
 from ..changes import Changes
 from ..errors import InvalidArgument
@@ -15,7 +15,7 @@ from ..models.schema import Operation
 from ..models.selection import BARE_IDS, Fields, Names, Selection, select_records
 from ..pages import Pages
 from ..secrets import Secret
-from . import arguments, changed, ignored, lists
+from . import arguments, changed, ignored, lists, units
 from .caller import Associated, Caller, Compared, ExtraJson, ExtraQuery, HasETag, HasId, Number, Reference
 from .conditions import condition_of
 from .ignored import Watch
@@ -32,11 +32,15 @@ __all__ = [
     "HasId",
     "Names",
     "Number",
+    "OnConflict",
     "Reference",
     "ResourceBase",
 ]
 
 T = TypeVar("T")
+
+OnConflict: TypeAlias = Literal["raise", "merge"]
+"""What becomes of an update of a record that somebody else has changed since it was read."""
 
 
 class ResourceBase:
@@ -48,12 +52,13 @@ class ResourceBase:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
+        units.tell(caller)
 
     def __repr__(self) -> str:
         return f"<resource {self._name}>"
 
     def _operation(self, action: str) -> Operation:
-        return registry.resource(self._name).operations[action]
+        return units.as_of(registry.resource(self._name).operations[action], self._caller.api_version)
 
     def _selection(self, operation: Operation, fields: Fields) -> Selection[Any]:
         return select_records(operation.schema or "", fields, strict=self._caller.strict)
@@ -155,13 +160,21 @@ class ResourceBase:
             )
         filters, values = arguments.split(operation, given or {})
         query = arguments.query(operation, selection, filters, extra_query)
-        bodiless = given is None and not extra_json
-        content, named = (None, ()) if bodiless else arguments.body(operation, values, extra_json)
+        tag = None if if_match is None else arguments.guard(if_match)
+        data = arguments.completed(operation, values, extra_json) if given is not None or extra_json else None
+        content, named = (None, ()) if data is None else arguments.encoded(operation, data)
+        again = None
+        if action in _READ_AGAIN or tag is not None or registry.is_state_machine(operation):
+            from .rereads import reread  # a client that writes nothing does without
+
+            target = None if action == "create" else ids[0]
+            strict = self._caller.strict
+            again = reread(operation, target, fields, selection, data or {}, tag, strict=strict)
         writing = self._caller.write(
-            operation, path, query, content, selection, if_match=if_match, named=named, headers=headers
+            operation, path, query, content, selection, if_match=tag, named=named, headers=headers, again=again
         )
         # These may hold a secret, and a traceback may show the locals of this frame.
-        del headers, given, extra_query, extra_json, filters, values, query, content
+        del headers, given, extra_query, extra_json, filters, values, query, data, content, again
         return await writing
 
     async def _update(
@@ -172,10 +185,16 @@ class ResourceBase:
         changes: Mapping[str, Any],
         extra_query: ExtraQuery | None,
         extra_json: ExtraJson | None,
+        on_conflict: OnConflict = "raise",
     ) -> Any:
         if not changes and not extra_json:
             raise InvalidArgument(f"{self._name}.update was given nothing to change.")
         tag = arguments.etag_of(target, if_match)
+        if on_conflict != "raise":
+            arguments.check_merges(target, if_match, on_conflict)
+            merging = self._merge(target, fields, changes, extra_query, extra_json)
+            del changes, extra_query, extra_json
+            return await merging
         operation = self._operation("update")
         arguments.check_times(operation, changes, target)
         watch = ignored.watch(operation, target, changes, extra_json)
@@ -183,6 +202,21 @@ class ResourceBase:
         del changes, extra_query, extra_json
         answer = await writing
         return answer if watch is None else watch.checked(answer)
+
+    def _merge(
+        self,
+        target: object,
+        fields: Fields,
+        changes: Mapping[str, Any],
+        extra_query: ExtraQuery | None,
+        extra_json: ExtraJson | None,
+    ) -> Awaitable[Any]:
+        from .editing import update_merging  # for a few calls alone
+
+        return update_merging(self, target, fields, changes, extra_query, extra_json)
+
+
+_READ_AGAIN = frozenset({"create", "update"})
 
 
 R = TypeVar("R")

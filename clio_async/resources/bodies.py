@@ -24,7 +24,7 @@ from ..protocol.shapes import is_array, is_dict, is_list, is_mapping
 from .kinds import refuse_other_named
 from .names import RESERVED
 
-__all__ = ["body", "check_times", "mapping", "split", "written"]
+__all__ = ["body", "check_times", "completed", "encoded", "mapping", "split", "written"]
 
 
 def split(operation: Operation, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -50,8 +50,18 @@ def body(
     :raises UnknownAttribute: if an attribute is none that the operation takes. Clio would drop it.
     :raises InvalidArgument: if a value cannot be sent, or a required one is absent.
     """
+    return encoded(operation, completed(operation, given, extra))
+
+
+def completed(operation: Operation, given: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what a body says, as JSON values by their names on the wire. See `body`."""
     data = written(operation, given, extra)
     _complete(operation.attributes, data, f"{operation.resource}.{operation.action}", top=True)
+    return data
+
+
+def encoded(operation: Operation, data: Mapping[str, Any]) -> tuple[bytes, tuple[str, ...]]:
+    """Return a body that says that, and the paths of the records that it names."""
     named = _named(operation.schema, data) if operation.schema is not None else ()
     return dump({"data": data}), tuple(dict.fromkeys(named))
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar
+
+from attrs import field, frozen
 
 from ..codec import Page
 from ..detached import Job
@@ -24,6 +27,7 @@ __all__ = [
     "HasId",
     "Number",
     "Reference",
+    "Reread",
 ]
 
 T = TypeVar("T")
@@ -63,6 +67,25 @@ Compared: TypeAlias = C | str | tuple[C | None, C | None] | Mapping[str, C] | li
 """A value to be equal to, a range from and to (None: open), ``{">=": a, "<": b}``, or a text with its operator."""
 
 
+@frozen
+class Reread:
+    """How the record that a write is about is read again, when the answer to the write does not say what is there."""
+
+    operation: Operation
+    """The show of the record, or a list that is filtered by its id."""
+    path: str
+    """Relative to the base URL. For a record that is about to be made ``{id}`` stands for its id."""
+    query: str
+    shown: Selection[Any]
+    """What the caller is given of it."""
+    whole: Selection[Any]
+    """The same answer as a record of the package, with its tag and all that the write names: what is compared."""
+    sent: Mapping[str, Any] = field(repr=False)
+    """The ``data`` of the write, as JSON values by their names on the wire."""
+    header_tag: str | None = None
+    """The form that the ETag header had of the record's own tag, where the record was read alone and is its guard."""
+
+
 class Caller(Protocol):
     """What resources need of a client. Paths are relative to the base URL; queries are encoded, without ``?``."""
 
@@ -74,6 +97,11 @@ class Caller(Protocol):
     @property
     def scope(self) -> str:
         """On whose behalf and in which version: what a resume token is bound to."""
+        ...
+
+    @property
+    def api_version(self) -> str | None:
+        """The version of the API that is asked for; None for the one that the server chooses."""
         ...
 
     @property
@@ -119,6 +147,30 @@ class Caller(Protocol):
         if_match: str | None,
         named: tuple[str, ...],
         headers: Mapping[str, Secret] | None = None,
+        again: Reread | None = None,
     ) -> T | None:
-        """Write; decode the answer if it has one. `named` are the paths of the records that the body names."""
+        """Write; decode the answer if it has one. `named` are the paths of the records that the body names.
+
+        With `again`, a refusal by 412 holds the record as it is then, and an answer that was lost is made up for by
+        reading, where that can tell what became of the write.
+
+        :raises PreconditionFailed: with `current`, if somebody else has changed the record.
+        :raises PreconditionUnusable: if nobody has.
+        :raises OutcomeUnknown: with `current`, if the record was read again and does not tell.
+        """
+        ...
+
+    def bounded(self) -> Caller:
+        """Return the same caller, whose calls all end by one deadline: that of a call that begins now.
+
+        Its reads ask the server, also where older answers would do (`Policy.fresh_for`).
+        """
+        ...
+
+    def turn(self, path: str) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else of this process is about to write the record of that path."""
+        ...
+
+    async def pause(self, longest: float) -> None:
+        """Wait for a random time, in seconds, of at most that."""
         ...

@@ -21,6 +21,10 @@ class Learned:
     _clock: Callable[[], float] = time.monotonic
     batches: dict[tuple[str, str], Bounds] = field(factory=dict[tuple[str, str], Bounds])
     """By base URL and resource, how many ids one request was seen to be answered for, or refused for."""
+    if_match: dict[str, str] = field(factory=dict[str, str])
+    """By base URL, which form of a tag it was seen to take for `If-Match` where the `etag` of a record was refused."""
+    told: set[str] = field(factory=set[str])
+    """The versions of the API of which was told what they count in another unit."""
     refused: KeptRefusals = field(init=False, default=Factory(lambda self: KeptRefusals(self._clock), takes_self=True))
     """What was refused to each principal of selections that the SDK had chosen."""
     custom_fields: KeptDefinitions = field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["RESERVED", "STRING_IDS"]
 
-RESERVED = frozenset({"fields", "if_match", "limit", "prefetch", "resume", "extra_query", "extra_json"})
+RESERVED = frozenset({"fields", "if_match", "limit", "on_conflict", "prefetch", "resume", "extra_query", "extra_json"})
 """Keyword arguments of the verbs. What Clio calls so gets a trailing underscore."""
 
 STRING_IDS = frozenset({"calendar_entries"})

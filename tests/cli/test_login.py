@@ -442,7 +442,7 @@ def test_a_wrong_argument_ends_with_2(
     alone.setattr(webbrowser, "open", lambda url: pytest.fail("a browser was opened"))
     defaults = {"--client-id": "app", "--port": "0"}
     others = [part for pair in defaults.items() if pair[0] not in options for part in pair]
-    with ends_with(2):
+    with ends_with(64):
         cli.main(["login", *others, *options])
     shown = capfd.readouterr()
     assert said in shown.err
@@ -454,7 +454,7 @@ def test_the_client_id_may_come_from_the_environment(
     alone: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Without the option and the variable it is asked for."""
-    with ends_with(2):
+    with ends_with(64):
         cli.main(["login", "--port", "0"])
     assert "clio-async: --client-id is missing (or set CLIO_CLIENT_ID).\n" == capfd.readouterr().err
     alone.setenv("CLIO_CLIENT_ID", "from-the-environment")
@@ -472,7 +472,7 @@ def test_without_a_secret_nothing_begins(
     alone.setattr(sys, "stdin", type("Terminal", (), {"isatty": lambda self: terminal})())
     asked: list[str] = []
     alone.setattr(module, "getpass", lambda prompt: asked.append(prompt) or "")
-    with ends_with(2):
+    with ends_with(64):
         cli.main(["login", "--client-id", "app", "--port", "0"])
     assert "CLIO_CLIENT_SECRET" in capfd.readouterr().err
     assert terminal == bool(asked)
@@ -510,7 +510,7 @@ def test_a_directory_that_cannot_be_made(
     """It says so, and how to name another."""
     (tmp_path / "file").touch()
     alone.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    with ends_with(2):
+    with ends_with(64):
         cli.main(["logout"])
     assert "--store" in capfd.readouterr().err
 

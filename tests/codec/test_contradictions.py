@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from clio_async.codec import ContradictionWarning, freeze, parse
 from clio_async.errors import ClioError, OutcomeUnknown, SchemaError
-from clio_async.models import selection
+from clio_async.models import registry, selection
 from clio_async.models.record import Record
 from clio_async.resources import base
 
@@ -230,6 +230,8 @@ async def test_an_answer_without_its_data_is_refused(verb: Verb) -> None:
     """Where an object is due, no list will do, nor nothing; and the other way round: strict or not."""
     many = (await operation_of(verb))[0].many
     other = [b'{"data": {}}', b'{"data": {"id": 1}}'] if many else [b'{"data": []}', b'{"data": [{"id": 1}]}']
+    if verb.name == "update" and "get" not in registry.resource(verb.resource).operations:
+        other.pop()  # the record is then read from a list, and this is one
     for number, body in enumerate((*ENVELOPES, *other)):
         assert "data" == (await refusal(verb, strict=number % 2 == 0, body=body)).path
     for strict in (False, True):

@@ -225,6 +225,7 @@ OVERLAY: dict[str, Any] = {
     "READ_IN_FULL": ("Weather", "Huks"),
     "DEFAULTS": {"Plant": ("name", "kind")},
     "ATOMS": {"Plant": (("height", "planted_on"), ("kind", "name", "bed"))},
+    "NEVER_MERGED": {"Plant": ("height",)},
     "PROPERTIES": {
         "Plant": (("grown_for", "dt.timedelta | None", "duration", "How long it has grown."),),
         "Weather": (("values", "CustomFieldsView", "custom_fields", "What was measured."),),

@@ -19,7 +19,8 @@ from clio_async.models import registry
 from clio_async.models.schema import Attribute, Filter
 from clio_async.models.selection import BARE_IDS, select_records
 from clio_async.protocol.responses import error_of
-from clio_async.resources.arguments import body, query_pairs
+from clio_async.resources.arguments import query_pairs
+from clio_async.resources.bodies import body
 
 from .documents import CURRENT, parsed
 

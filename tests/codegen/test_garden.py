@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 import clio_async
 from clio_async._codegen import methods, overlay
@@ -24,6 +25,7 @@ from clio_async._codegen.verbs import resource_modules
 from clio_async.errors import FieldNotRequested
 from clio_async.models import derived
 from clio_async.models.registry import parse_resource, parse_schema
+from clio_async.models.schema import Operation
 
 from .garden import DOCUMENT, OVERLAY, PROSE
 
@@ -241,6 +243,7 @@ def test_the_registry_runs_and_holds_what_was_read(api: Api, files: dict[str, st
     assert {"Plant": ("name", "kind")} == schemas["DEFAULTS"]
     assert {"Huks", "Weather"} == schemas["READ_IN_FULL"]
     assert {"Plant": (("height", "planted_on"), ("kind", "name", "bed"))} == schemas["ATOMS"]
+    assert {"Plant": ("height",)} == schemas["NEVER_MERGED"]
     operations = run("models/_generated/operations.py", files["models/_generated/operations.py"])
     assert RESOURCES == operations["RESOURCES"]
     assert {"Plant#destroy"} == operations["STATE_MACHINE_DELETES"]
@@ -366,12 +369,55 @@ def test_verbs_are_overloaded_for_the_type_that_is_asked_for(files: dict[str, st
     answers = ["T", "Plant", "Any"]
     read_one = [f"(self, id: int | HasId, /, *, {name}, {query}) -> " for name in names]
     assert [head + answer for head, answer in zip(read_one, answers, strict=True)] == heads(source, "get")
-    assert [f"(self, id: int | HasId, /, *, if_match: str | None=None, {query}) -> None"] == heads(source, "delete")
-    update = heads(source, "update")
-    assert all(head.startswith("(self, target: int | HasETag, /, *, if_match: str | None=None, ") for head in update)
+    tag = "if_match: RecordETag | None=None"
+    assert [f"(self, id: int | HasId, /, *, {tag}, {query}) -> None"] == heads(source, "delete")
+    update, conflict = heads(source, "update"), "on_conflict: OnConflict='raise'"
+    assert all(head.startswith(f"(self, target: int | HasETag, /, *, {tag}, {conflict}, fields: ") for head in update)
     assert update[1].endswith("**changes: Unpack[PlantChanges]) -> Plant")
     assert ["Plant"] == [head.rpartition("-> ")[2] for head in heads(source, "copy")]  # it takes no `fields`
     assert "(self, *, fields: type[T]" in heads(files["resources/_generated/beds.py"], "list")[0]
+
+
+def test_an_edit_takes_what_an_update_does(files: dict[str, str]) -> None:
+    """As a block or by a function, of the record or of the class that is asked for; custom fields only where they are.
+
+    All of that is for type checkers: at run time there is one `edit` for all resources.
+    """
+    source = files["resources/_generated/plants.py"]
+    target = "(self, target: int | HasId, "
+    change = "change: Callable[[{}], PlantChanges | Mapping[str, Any]], /, *, "
+    rest = ", attempts: int=20) -> Awaitable"
+    assert [
+        f"{target}/, *, fields: type[T]) -> PlantEdit[T]",
+        f"{target}/, *, fields: Names=None) -> PlantEdit[Plant]",
+        f"{target}{change.format('T')}fields: type[T]{rest}[T]",
+        f"{target}{change.format('Plant')}fields: Names=None{rest}[Plant]",
+        "(self, *given: Any, **options: Any) -> Any",
+    ] == heads(source, "edit")
+    assert ["(self, **changes: Unpack[PlantChanges]) -> None"] == heads(source, "set")
+    assert ["(self, values: Mapping[Any, Any], /) -> None"] == heads(source, "set_custom_fields")
+    assert "edit" not in vars(run("resources/_generated/plants.py", source)["Plants"])
+    others = [files[f"resources/_generated/{name}.py"] for name in ("beds", "sown", "weather")]
+    assert [[], [], []] == [heads(source, "edit") for source in others]
+
+
+def test_what_cannot_be_read_or_guarded_has_no_edit(api: Api) -> None:
+    """It takes an update that a tag guards, and the show of the same record, which shows the tag."""
+    plants = api.resources["plants"]
+    update, get = plants.operations["update"], plants.operations["get"]
+
+    def edited(**others: Operation | None) -> bool:
+        operations = {name: found for name, found in ({**plants.operations} | others).items() if found is not None}
+        made = resource_modules(evolve(api, resources={"plants": evolve(plants, operations=operations)}))
+        return "EditsRecords" in made["plants.py"].partition("class Plants(")[2].partition(":")[0]
+
+    assert edited()
+    assert not edited(update=None)
+    assert not edited(get=None)
+    assert not edited(update=evolve(update, if_match=False))
+    assert not edited(get=evolve(get, path="/plants/{id}/whole.json"))
+    assert not edited(get=evolve(get, schema="Seed"))
+    assert not edited(update=evolve(update, schema="Seed"), get=evolve(get, schema="Seed"))  # it has no etag
 
 
 def test_long_lists_of_values_get_a_name(files: dict[str, str]) -> None:
@@ -435,7 +481,7 @@ def test_resources_have_the_verbs_that_many_have(files: dict[str, str]) -> None:
         if isinstance(node, ast.ClassDef)
     }
     assert {
-        "plants": ["SetsCustomFields", "GetsMany['Plant']", "GetsIfChanged['Plant']", "ResourceBase"],
+        "plants": ["SetsCustomFields", "EditsRecords", "GetsMany['Plant']", "GetsIfChanged['Plant']", "ResourceBase"],
         "beds": ["ResourceBase"],
         "sown": ["ResourceBase"],
         "weather": ["ResourceBase"],
@@ -487,7 +533,9 @@ async def test_verbs_pass_on_what_they_are_given(files: dict[str, str]) -> None:
     assert ("get", (1, 2), None, {}, None) == await sown.get(1, 2)
     assert ("get", (), None, {"day": "x"}, None) == await weather.get(day="x")
     assert ("create", (), None, {"name": "Ivy"}, None, {"c": 1}) == await plants.create(name="Ivy", extra_json={"c": 1})
-    assert (7, None, '"e"', {"name": None}, None, None) == await plants.update(7, if_match='"e"', name=None)
+    assert (7, None, '"e"', {"name": None}, None, None, "raise") == await plants.update(7, if_match='"e"', name=None)
+    merging = await plants.update(7, on_conflict="merge", name=None)
+    assert (7, None, None, {"name": None}, None, None, "merge") == merging
     assert ("graft", (1,), "id", {"onto": 2}, None, None) == await plants.graft(1, fields="id", onto=2)
     assert ("copy", (1,), None, None, None, None) == await plants.copy(1)
     assert await plants.delete(1, if_match='"e"') is None

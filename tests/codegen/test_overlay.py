@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain
@@ -67,6 +68,7 @@ def test_every_table_is_looked_at_here() -> None:
         *("ATOMS", "PROPERTIES", "KIND_ALIASES", "COLLECTIONS", "ANSWERS", "DROPPED_PARAMETERS", "FILTER_KINDS"),
         *("COMPARISONS", "COMMA_LISTS", "WITHOUT_OFFSET", "REQUIRED", "NOT_REQUIRED", "NEVER_CLEARED"),
         *("UNITS_OF_WRITES", "MAY_BE_IGNORED", "BODY_KINDS", "EXTRA_OPERATIONS", "STATE_MACHINE_DELETES"),
+        "NEVER_MERGED",
     } == {name for name in vars(overlay) if name.isupper()}
 
 
@@ -164,6 +166,18 @@ def test_rates_states_and_spans_are_groups() -> None:
     assert together("Bill", "state", "issued_at", "discount", "tax_rate", "total")
     assert together("ActivityRate", "rate", "flat_rate")
     assert together("Matter", "custom_rate", "billing_method")
+
+
+def test_whatever_is_charged_is_never_merged(corrected: Api) -> None:
+    """Each rate, price and discount that an update takes, and the state of a bill, and nothing else."""
+    charged = re.compile(r"rate|price|discount|interest")
+    written: dict[str, set[str]] = {}
+    for found in operations(corrected).values():
+        if found.action == "update" and found.schema is not None:
+            names = {name for name in found.attributes if charged.search(name)}
+            written |= {found.schema: names} if names else {}
+    written["Bill"].add("state")
+    assert written == {name: {*names} for name, names in overlay.NEVER_MERGED.items()}
 
 
 def test_properties_are_functions_of_records(corrected: Api) -> None:

@@ -19,7 +19,8 @@ CALLBACK = "http://127.0.0.1/callback"
 
 
 def client(simulator: Simulator, token: str) -> Clio:
-    return Clio(token, base_url=BASE, transport=MemoryTransport(simulator.handler))
+    """One that tries nothing twice: it is the walk that goes on."""
+    return Clio(token, base_url=BASE, transport=MemoryTransport(simulator.handler), retry=None)
 
 
 async def process(url: str, token: str, resume: str, records: int) -> list[tuple[str, str]]:

@@ -230,7 +230,7 @@ async def test_a_failure_is_shared_with_those_who_wait_and_with_nobody_later() -
         return answer(request)
 
     wire = Wire(slow)
-    clio = client(wire)
+    clio = client(wire, retry=None)
     async with anyio.create_task_group() as group:
         callers = Callers(group)
         for name in "abc":
@@ -299,7 +299,7 @@ async def test_a_leader_that_runs_out_of_time_hands_over() -> None:
             raise NotSentTimeout("late")
         return ok(b"x")
 
-    clio = client(Wire(answer))
+    clio = client(Wire(answer), retry=None)
     async with anyio.create_task_group() as group:
         callers = Callers(group)
         await callers.start("a", clio)

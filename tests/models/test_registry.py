@@ -123,6 +123,13 @@ def test_what_belongs_together_is_told_of_a_record_and_of_its_own_attributes() -
     assert () == registry.atoms("Group")
 
 
+def test_rates_and_states_of_bills_are_told() -> None:
+    """By either name of the schema; most records have none."""
+    assert {"custom_rate"} == registry.never_merged("Matter") == registry.never_merged("Matter_base")
+    assert "state" in registry.never_merged("Bill")
+    assert frozenset() == registry.never_merged("Group")
+
+
 def test_what_a_write_may_say_is_told() -> None:
     """Null that is refused or goes by the id, units of time, and what Clio may leave as it was."""
     matter = registry.resource("matters").operations["update"].attributes

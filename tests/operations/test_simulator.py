@@ -189,6 +189,24 @@ async def test_a_copy_is_confirmed_by_a_request_that_the_document_allows(resourc
     assert [] == firm.faults()
 
 
+@pytest.mark.parametrize("resource", offering("edit"))
+async def test_a_record_is_edited_by_requests_that_the_document_allows(resource: str, firm: Firm) -> None:
+    """As a block and by a function: read, and written under the tag of what was read; nothing is sent for nothing."""
+    resources = getattr(firm.clio, resource)
+    record = await resources.get(ID)
+    name, value = changeable(VERBS[f"{resource}.update"], record)
+    firm.seen.clear()
+    async with resources.edit(ID) as edit:
+        edit.set(**{name: value})
+    assert value == getattr(edit.result, name, value)
+    assert edit.result.etag == (await resources.edit(ID, lambda _: {name: value})).etag or name not in record
+    writes = [found for found in firm.seen if found.operation.id.endswith("#update")]
+    assert 1 == len(writes) or name not in record  # what no record shows is written each time
+    assert all("header if-match" in found.named for found in writes)
+    assert await resources.edit(record, lambda _: {}) is not None
+    assert [] == firm.faults()
+
+
 async def test_a_webhook_is_activated_with_the_secret_that_clio_sent(firm: Firm) -> None:
     """The one operation that the document does not have: `PUT`, and the secret in a header field."""
     sent: list[Request] = []

@@ -167,7 +167,10 @@ def test_what_a_failed_exchange_means(error, expected, method):
     assert type(told) is expected
     assert isinstance(told, TimeoutError) == isinstance(error, TimeoutError)
     assert (told.sent_at, told.etag, told.current, told.request.method) == (7.0, '"1"', None, method)
-    assert "read the record before writing again" in str(told)
+    accepted = getattr(error, "status", None) == DONE
+    assert accepted == told.accepted
+    assert ("The write was applied: read the record for what it is now." in str(told)) == accepted
+    assert ("may have been applied: read the record before writing again" in str(told)) != accepted
     assert ("no status" in str(told)) == isinstance(error, errors.MaybeSent)
     assert "CANARY" not in str(told)
 
@@ -180,3 +183,41 @@ def test_every_transport_error_is_in_the_table():
         found.add(kind)
         kinds += kind.__subclasses__()
     assert {type(error) for error, _ in TOLD} == {kind for kind in found if kind.__module__ == errors.__name__}
+
+
+@pytest.mark.parametrize("status", range(300, 600))
+def test_a_refusal_after_a_doubt_is_an_unknown_outcome(status):
+    """F14: whatever refuses the second attempt may be the doing of the first. Not applied, not refused: unknown."""
+    answered = Response(status, body=b'{"error":{"type":"X","message":"y"}}', verdict="ambiguous")
+    error = error_of(request("PATCH", If_Match='"1"'), answered, sent_at=5.0, now=9.0)
+    assert isinstance(error, errors.OutcomeUnknown)
+    assert isinstance(error, errors.ServerError) == (status >= 500)
+    assert ("PATCH", 5.0, '"1"', None, False) == (
+        error.request.method,
+        error.sent_at,
+        error.etag,
+        error.current,
+        error.accepted,
+    )
+    for part in (f"answered {status} (X: y)", "may have been applied: read the record before writing again"):
+        assert part in str(error)
+    assert "CANARY" not in f"{error} {error!r}"
+    assert str(error) == str(pickle.loads(pickle.dumps(error)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [("30", 39.0), ("Thu, 01 Jan 1970 00:01:00 GMT", 60.0), ("soon", None), ("", None), (None, None)],
+)
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_a_server_that_says_when_to_come_back_is_quoted(method, asked, expected):
+    """F50: a 5xx with a Retry-After says when; the window of the quota has nothing to do with it."""
+    fields = [("X-RateLimit-Reset", "77"), *([] if asked is None else [("Retry-After", asked)])]
+    error = error_of(request(method), Response(503, Headers(fields)), sent_at=5.0, now=9.0)
+    assert expected == error.retry_at
+    assert None is error_of(request(method), Response(503, Headers(fields))).retry_at
+
+
+def test_a_write_that_wants_a_condition_is_told_how():
+    """428: the record as it was read, or its tag."""
+    assert "if_match=" in str(error_of(request("PATCH"), Response(428)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from clio_async.models.schema import Operation
 from clio_async.models.selection import Selection
 from clio_async.protocol.conditional import Validator
 from clio_async.resources._generated import Resources
+from clio_async.resources.caller import Reread
 from clio_async.resources.learned import Learned
 from clio_async.secrets import Secret
 
@@ -30,6 +32,7 @@ class Call(NamedTuple):
     named: tuple[str, ...] = ()
     selection: Any = None
     headers: Any = None
+    again: Any = None
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -45,13 +48,17 @@ class FakeClio(Resources):
 
     base_url = "https://app.clio.com/api/v4"
 
-    def __init__(self, *answers: object, strict: bool = False, scope: str = "me/4.0.13") -> None:
+    def __init__(
+        self, *answers: object, strict: bool = False, scope: str = "me/4.0.13", api_version: str = "4.0.13"
+    ) -> None:
         self.answers = [*answers]
         self.calls: list[Call] = []
         self.strict = strict
         self.scope = scope
+        self.api_version = api_version
         self.learned = Learned()
         self.detach = Detached().run
+        self.turns: list[str] = []
 
     def _answer(self) -> bytes:
         answer = self.answers.pop(0) if self.answers else {"data": {"id": 1, "etag": '"t"'}}
@@ -90,11 +97,20 @@ class FakeClio(Resources):
         if_match: str | None,
         named: tuple[str, ...],
         headers: Mapping[str, Secret] | None = None,
+        again: Reread | None = None,
     ) -> T | None:
         content = None if body is None else json.loads(body)
         sent = headers and {name: value.reveal() for name, value in headers.items()}
-        self.calls.append(Call(operation, path, query, content, if_match, named, selection, sent))
+        self.calls.append(Call(operation, path, query, content, if_match, named, selection, sent, again))
         return None if selection is None else selection.decode(self._answer())
+
+    def bounded(self) -> FakeClio:
+        return self
+
+    @asynccontextmanager
+    async def turn(self, path: str) -> AsyncGenerator[None]:
+        self.turns.append(path)
+        yield
 
 
 def page(*ids: int, link: str | None = None, **fields: object) -> dict[str, Any]:

@@ -169,7 +169,8 @@ async def play(
     """Make one run. Return the widths of all choices, and what was wrong."""
     operations = [Operation(kind, f"{kind}#{number}") for number, kind in enumerate(kinds)]
     holder: list[World] = []
-    clio = client(Wire(lambda request: holder[0].wire(request)), cache=cache, policy=policy, clock=Clock())
+    wire = Wire(lambda request: holder[0].wire(request))
+    clio = client(wire, cache=cache, policy=policy, clock=Clock(), retry=None)  # each stop is a choice
     world = World(operations, clio, clio.with_auth("token-b"), cache)
     holder.append(world)
     widths: list[int] = []

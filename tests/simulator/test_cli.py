@@ -128,7 +128,7 @@ def test_a_wrong_option_is_said_and_ends_with_an_error(arguments: list[str], cap
     """Nothing is served then."""
     with pytest.raises(SystemExit) as caught:
         cli.main(["simulate", *arguments])
-    assert 0 != caught.value.code
+    assert 64 == caught.value.code
     shown = "".join(capfd.readouterr())
     assert arguments[0] in shown or arguments[1] in shown
 
@@ -196,7 +196,7 @@ def test_login_comes_back_to_where_the_simulator_expects_it(
 def test_a_missing_extra_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without cyclopts or rich the command ends with 2 and a hint; another missing module is not hidden."""
+    """Without cyclopts or rich the command ends with 69 and a hint; another missing module is not hidden."""
     real = builtins.__import__
     missing = "cyclopts"
 
@@ -208,7 +208,7 @@ def test_a_missing_extra_says_what_to_install(
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(SystemExit) as caught:
         cli.main(["simulate"])
-    assert 2 == caught.value.code
+    assert 69 == caught.value.code
     assert "pip install 'clio-async[cli]'" in capsys.readouterr().err
     missing = "something"
     with pytest.raises(ModuleNotFoundError, match="something"):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import assert_type
+from typing import TYPE_CHECKING, assert_type
 
 from attrs import frozen
 
@@ -29,6 +29,9 @@ from clio_async.models import (
     Webhook,
 )
 from clio_async.models.custom_fields import CustomFieldsView
+
+if TYPE_CHECKING:
+    from clio_async.resources._generated.matters import MatterChanges
 
 
 @frozen
@@ -156,6 +159,46 @@ async def writes(clio: Clio, matter: Matter, card: Card, tag: RecordETag) -> Non
     await clio.webhooks.update(7, fields_="id,etag", events=["created"], expires_at=datetime.now(UTC))
     await clio.webhooks.activate(7, "a secret")
     await clio.webhooks.activate(7, Secret("a secret"))
+
+
+async def guards(clio: Clio, matter: Matter, card: Card, tag: RecordETag) -> None:
+    """A tag of a record guards a write; what is to become of a conflict can be said."""
+    assert_type(await clio.matters.update(matter, on_conflict="merge", description="x"), Matter)
+    assert_type(await clio.matters.update(card, on_conflict="raise", fields=Card, description="x"), Card)
+    assert_type(await clio.matters.update(42, if_match=matter.etag, description="x"), Matter)
+    assert_type(await clio.line_items.update(42, if_match=tag, note="x"), LineItem)
+    await clio.grant_funding_sources.delete(42, if_match=tag)
+    await clio.matters.update(42, if_match=RecordETag('"kept in a table"'), description="x")
+
+
+async def edits(clio: Clio, matter: Matter, card: Card) -> None:
+    """A block or a function, with the record or with the caller's class, and the changes that update takes."""
+    async with clio.matters.edit(42) as edit:
+        assert_type(edit.record, Matter)
+        edit.set(description="x", client={"id": 3}, open_date=date(2025, 1, 1))
+        edit.set(responsible_attorney=Ref(3))
+        edit.set_custom_fields({"Status": "Won", 12: None})
+    assert_type(edit.result, Matter)
+    async with clio.matters.edit(card, fields=Card) as edit_of_card:
+        assert_type(edit_of_card.record, Card)
+        edit_of_card.set(billable=None)
+    assert_type(edit_of_card.result, Card)
+    async with clio.calendar_entries.edit("7-2025", fields="id,summary") as edit_of_entry:
+        edit_of_entry.set(summary="x")
+    assert_type(await clio.matters.edit(matter, lambda found: {"location": f"{found.location} (moved)"}), Matter)
+    assert_type(await clio.matters.edit(42, moved), Matter)
+    assert_type(await clio.matters.edit(42, of_card, fields=Card, attempts=3), Card)
+    assert_type(await clio.tasks.edit(42, lambda task: {"name": "x"} if task.name is None else {}), Task)
+
+
+def moved(matter: Matter) -> dict[str, object]:
+    """Any mapping will do."""
+    return {"location": "Leeds"} if matter.location is None else {}
+
+
+def of_card(card: Card) -> MatterChanges:
+    """So does the typed one."""
+    return {"billable": card.client is not None}
 
 
 async def bodies(clio: Clio, matter: Matter, contact: Contact, user: User) -> None:

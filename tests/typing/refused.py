@@ -78,6 +78,27 @@ async def filters(clio: Clio) -> None:
     clio.billable_clients.list(resume="x", limit=25, fields=Card, updated_since=None)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 
 
+async def guards(clio: Clio, matter: Matter, answer: ResponseETag) -> None:
+    """What guards no write, and what is no way out of a conflict."""
+    await clio.matters.update(42, if_match=answer, description="x")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.matters.update(42, if_match='"x"', description="x")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.grant_funding_sources.delete(42, if_match=answer)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.matters.update(matter, on_conflict="overwrite", description="x")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+
+
+async def edits(clio: Clio, matter: Matter) -> None:
+    """Misspelt keys and wrong values in an edit; what cannot be edited; blocks and functions of the wrong kind."""
+    await clio.line_items.edit(42)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    clio.matters.edit(42).set(descripton="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    clio.matters.edit(42).set(open_date=7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    clio.tasks.edit(42).set_custom_fields({"Status": "Won"})  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    clio.matters.edit(42, fields=Card).record.description  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    clio.matters.edit("42")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    clio.matters.edit(42, attempts=3)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    await clio.matters.edit(42, lambda: {"location": "x"})  # type: ignore[arg-type, misc]  # pyright: ignore[reportArgumentType]
+    await clio.matters.edit(42)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+
+
 async def bodies(clio: Clio, matter: Matter) -> None:
     """Misspelt keys, wrong values, nulls that Clio refuses, required ones that are missing: also within objects."""
     await clio.matters.create(description="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]

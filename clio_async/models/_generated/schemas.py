@@ -3192,6 +3192,7 @@ ATOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("matter", "user", "date"),
         ("calendar_entry", "communication", "contact_note", "matter_note", "task", "text_message_conversation"),
     ),
+    "ActivityDescription": (("rate", "currency"),),
     "ActivityRate": (("rate", "flat_rate"),),
     "BankAccount": (("account_number", "domicile_branch", "institution", "swift", "transit_number"),),
     "BankTransaction": (
@@ -3201,7 +3202,8 @@ ATOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "CalendarEntry": (
         ("start_at", "end_at", "all_day", "recurrence_rule", "start_date", "start_time", "end_date", "end_time"),
     ),
-    "Contact": (("name", "first_name", "middle_name", "last_name", "prefix", "type"),),
+    "Contact": (("name", "first_name", "middle_name", "last_name", "prefix", "type"), ("co_counsel_rate", "currency")),
+    "DocumentTemplate": (("file", "filename"),),
     "ExpenseCategory": (("rate", "currency", "entry_type"),),
     "LineItem": (("quantity", "price", "discount"), ("taxable", "secondary_taxable")),
     "Matter": (
@@ -3248,4 +3250,16 @@ ATOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "TextSnippet": (("phrase", "snippet", "whole_word"),),
     "Webhook": (("model", "fields", "events"),),
+}
+
+NEVER_MERGED: dict[str, tuple[str, ...]] = {
+    "Activity": ("price",),
+    "ActivityDescription": ("rate",),
+    "ActivityRate": ("rate", "flat_rate"),
+    "BankTransaction": ("exchange_rate",),
+    "Bill": ("state", "tax_rate", "secondary_tax_rate", "discount", "interest"),
+    "Contact": ("co_counsel_rate",),
+    "ExpenseCategory": ("rate",),
+    "LineItem": ("price", "discount"),
+    "Matter": ("custom_rate",),
 }

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.activities import Activity
-    from ..base import Associated, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -114,8 +117,11 @@ if TYPE_CHECKING:
         utbms_expense: Associated
         vendor: Associated | None
 
+    class ActivityEdit(Edit[T]):
+        def set(self, **changes: Unpack[ActivityChanges]) -> None: ...
 
-class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
+
+class Activities(EditsRecords, GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
     """Clio's ``/activities``.
 
     Without ``fields=`` its records are read with id, etag, type, date, quantity_in_hours, rounded_quantity_in_hours,
@@ -264,7 +270,8 @@ class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -276,7 +283,8 @@ class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -288,7 +296,8 @@ class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -296,15 +305,46 @@ class Activities(GetsMany["Activity"], GetsIfChanged["Activity"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: activity_description, calendar_entry, client_portal, communication, contact_note, date,
         expense_category, matter, matter_note, no_charge, non_billable, note, price, quantity (seconds, or a
         timedelta), reference, start_timer, task, tax_setting, text_message_conversation, type, user, utbms_expense,
         vendor.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ActivityEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> ActivityEdit[Activity]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ActivityChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Activity], ActivityChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Activity]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

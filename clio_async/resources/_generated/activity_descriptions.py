@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypedDict, Unpack
 
     from ...models._generated.activity_descriptions import ActivityDescription
-    from ..base import Associated, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -57,8 +60,13 @@ if TYPE_CHECKING:
         rate: NewActivityDescriptionRate | None
         visible_to_co_counsel: bool | None
 
+    class ActivityDescriptionEdit(Edit[T]):
+        def set(self, **changes: Unpack[ActivityDescriptionChanges]) -> None: ...
 
-class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["ActivityDescription"], ResourceBase):
+
+class ActivityDescriptions(
+    EditsRecords, GetsMany["ActivityDescription"], GetsIfChanged["ActivityDescription"], ResourceBase
+):
     """Clio's ``/activity_descriptions``.
 
     Without ``fields=`` its records are read with id, etag, name, visible_to_co_counsel, created_at, updated_at,
@@ -199,7 +207,8 @@ class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["Activ
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -211,7 +220,8 @@ class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["Activ
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -223,7 +233,8 @@ class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["Activ
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -231,12 +242,45 @@ class ActivityDescriptions(GetsMany["ActivityDescription"], GetsIfChanged["Activ
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: currency, default, groups (rows), name, rate, visible_to_co_counsel.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ActivityDescriptionEdit[T]: ...
+        @overload
+        def edit(
+            self, target: int | HasId, /, *, fields: Names = None
+        ) -> ActivityDescriptionEdit[ActivityDescription]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ActivityDescriptionChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[ActivityDescription], ActivityDescriptionChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[ActivityDescription]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import TypedDict, Unpack
 
     from ...models._generated.activity_rates import ActivityRate
-    from ..base import HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -41,8 +44,11 @@ if TYPE_CHECKING:
         flat_rate: bool | None
         rate: Number | None
 
+    class ActivityRateEdit(Edit[T]):
+        def set(self, **changes: Unpack[ActivityRateChanges]) -> None: ...
 
-class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], ResourceBase):
+
+class ActivityRates(EditsRecords, GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], ResourceBase):
     """Clio's ``/activity_rates``.
 
     Without ``fields=`` its records are read with id, etag, rate, flat_rate, created_at, updated_at, contact_id,
@@ -181,7 +187,8 @@ class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -193,7 +200,8 @@ class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -205,7 +213,8 @@ class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], Res
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -213,12 +222,43 @@ class ActivityRates(GetsMany["ActivityRate"], GetsIfChanged["ActivityRate"], Res
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: co_counsel_contact_id, contact_id, flat_rate, rate.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ActivityRateEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> ActivityRateEdit[ActivityRate]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ActivityRateChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[ActivityRate], ActivityRateChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[ActivityRate]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

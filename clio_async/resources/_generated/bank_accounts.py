@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.bank_accounts import BankAccount
-    from ..base import Associated, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -72,8 +75,11 @@ if TYPE_CHECKING:
         swift: str | None
         transit_number: str | None
 
+    class BankAccountEdit(Edit[T]):
+        def set(self, **changes: Unpack[BankAccountChanges]) -> None: ...
 
-class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], ResourceBase):
+
+class BankAccounts(EditsRecords, GetsMany["BankAccount"], GetsIfChanged["BankAccount"], ResourceBase):
     """Clio's ``/bank_accounts``.
 
     Without ``fields=`` its records are read with id, etag, account_number, balance, bank_transactions_count,
@@ -215,7 +221,8 @@ class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], Resour
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -227,7 +234,8 @@ class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], Resour
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -239,7 +247,8 @@ class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], Resour
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -247,13 +256,44 @@ class BankAccounts(GetsMany["BankAccount"], GetsIfChanged["BankAccount"], Resour
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: account_number, client, controlled_account, currency, default_account, domicile_branch,
         general_ledger_number, holder, institution, matter, name, swift, transit_number.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> BankAccountEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> BankAccountEdit[BankAccount]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], BankAccountChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[BankAccount], BankAccountChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[BankAccount]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

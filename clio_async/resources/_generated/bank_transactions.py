@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.bank_transactions import BankTransaction
-    from ..base import Associated, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -61,8 +64,11 @@ if TYPE_CHECKING:
         source: str | None
         transaction_type: str | None
 
+    class BankTransactionEdit(Edit[T]):
+        def set(self, **changes: Unpack[BankTransactionChanges]) -> None: ...
 
-class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransaction"], ResourceBase):
+
+class BankTransactions(EditsRecords, GetsMany["BankTransaction"], GetsIfChanged["BankTransaction"], ResourceBase):
     """Clio's ``/bank_transactions``.
 
     Without ``fields=`` its records are read with id, etag, type, created_at, updated_at, bank_account_id, source,
@@ -206,7 +212,8 @@ class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransacti
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -218,7 +225,8 @@ class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransacti
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -230,7 +238,8 @@ class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransacti
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -238,13 +247,44 @@ class BankTransactions(GetsMany["BankTransaction"], GetsIfChanged["BankTransacti
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: amount, bank_account, bank_account_transaction_type, client, confirmation, currency, date, description,
         exchange_rate, matter, source, transaction_type.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> BankTransactionEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> BankTransactionEdit[BankTransaction]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], BankTransactionChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[BankTransaction], BankTransactionChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[BankTransaction]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

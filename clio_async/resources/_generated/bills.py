@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.bills import Bill
-    from ..base import Associated, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -87,8 +90,11 @@ if TYPE_CHECKING:
         tax_rate: Number | None
         use_grace_period: bool | None
 
+    class BillEdit(Edit[T]):
+        def set(self, **changes: Unpack[BillChanges]) -> None: ...
 
-class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
+
+class Bills(EditsRecords, GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
     """Clio's ``/bills``.
 
     Without ``fields=`` its records are read with id, etag, number, issued_at, created_at, due_at, tax_rate,
@@ -222,7 +228,8 @@ class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -234,7 +241,8 @@ class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -246,7 +254,8 @@ class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -254,13 +263,44 @@ class Bills(GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: bill_theme, currency_id, discount, due_at, interest, issued_at, memo, number, purchase_order,
         secondary_tax_rate, state, subject, tax_rate, use_grace_period.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> BillEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> BillEdit[Bill]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], BillChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Bill], BillChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Bill]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypedDict, Unpack
 
     from ...models._generated.calendar_entries import CalendarEntry
-    from ..base import Associated, HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -92,8 +95,11 @@ if TYPE_CHECKING:
         start_at: dt.datetime | None
         summary: str | None
 
+    class CalendarEntryEdit(Edit[T]):
+        def set(self, **changes: Unpack[CalendarEntryChanges]) -> None: ...
 
-class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"], ResourceBase):
+
+class CalendarEntries(EditsRecords, GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"], ResourceBase):
     """Clio's ``/calendar_entries``.
 
     Without ``fields=`` its records are read with id, etag, summary, description, location, start_at, start_date,
@@ -244,7 +250,8 @@ class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"],
             target: int | str | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -256,7 +263,8 @@ class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"],
             target: int | str | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -268,7 +276,8 @@ class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"],
         target: int | str | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -276,14 +285,45 @@ class CalendarEntries(GetsMany["CalendarEntry"], GetsIfChanged["CalendarEntry"],
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: _deleted, all_day, attendees (rows), calendar_entry_event_type, calendar_owner, conference_meeting,
         description, end_at, external_properties (rows), location, matter, recurrence_rule, send_email_notification,
         start_at, summary.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | str | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | str | HasId, /, *, fields: type[T]) -> CalendarEntryEdit[T]: ...
+        @overload
+        def edit(self, target: int | str | HasId, /, *, fields: Names = None) -> CalendarEntryEdit[CalendarEntry]: ...
+        @overload
+        def edit(
+            self,
+            target: int | str | HasId,
+            change: Callable[[T], CalendarEntryChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | str | HasId,
+            change: Callable[[CalendarEntry], CalendarEntryChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[CalendarEntry]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

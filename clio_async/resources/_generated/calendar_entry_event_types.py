@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.calendar_entry_event_types import CalendarEntryEventType
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -42,9 +45,12 @@ if TYPE_CHECKING:
         color: Color | str | None
         name: str | None
 
+    class CalendarEntryEventTypeEdit(Edit[T]):
+        def set(self, **changes: Unpack[CalendarEntryEventTypeChanges]) -> None: ...
+
 
 class CalendarEntryEventTypes(
-    GetsMany["CalendarEntryEventType"], GetsIfChanged["CalendarEntryEventType"], ResourceBase
+    EditsRecords, GetsMany["CalendarEntryEventType"], GetsIfChanged["CalendarEntryEventType"], ResourceBase
 ):
     """Clio's ``/calendar_entry_event_types``.
 
@@ -183,7 +189,8 @@ class CalendarEntryEventTypes(
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -195,7 +202,8 @@ class CalendarEntryEventTypes(
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -207,7 +215,8 @@ class CalendarEntryEventTypes(
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -215,12 +224,45 @@ class CalendarEntryEventTypes(
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: color, name.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> CalendarEntryEventTypeEdit[T]: ...
+        @overload
+        def edit(
+            self, target: int | HasId, /, *, fields: Names = None
+        ) -> CalendarEntryEventTypeEdit[CalendarEntryEventType]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], CalendarEntryEventTypeChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[CalendarEntryEventType], CalendarEntryEventTypeChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[CalendarEntryEventType]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

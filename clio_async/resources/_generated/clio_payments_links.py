@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, Required, TypedDict, Unpack
 
     from ...models._generated.clio_payments_links import ClioPaymentsLink
-    from ..base import Associated, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -46,8 +49,11 @@ if TYPE_CHECKING:
     class ClioPaymentsLinkChanges(TypedDict, total=False):
         expired: bool | None
 
+    class ClioPaymentsLinkEdit(Edit[T]):
+        def set(self, **changes: Unpack[ClioPaymentsLinkChanges]) -> None: ...
 
-class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPaymentsLink"], ResourceBase):
+
+class ClioPaymentsLinks(EditsRecords, GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPaymentsLink"], ResourceBase):
     """Clio's ``/clio_payments/links``.
 
     Without ``fields=`` its records are read with id, etag, active, amount, created_at, currency, description,
@@ -188,7 +194,8 @@ class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPayment
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -200,7 +207,8 @@ class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPayment
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -212,7 +220,8 @@ class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPayment
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -220,8 +229,39 @@ class ClioPaymentsLinks(GetsMany["ClioPaymentsLink"], GetsIfChanged["ClioPayment
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: expired.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ClioPaymentsLinkEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> ClioPaymentsLinkEdit[ClioPaymentsLink]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ClioPaymentsLinkChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[ClioPaymentsLink], ClioPaymentsLinkChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[ClioPaymentsLink]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

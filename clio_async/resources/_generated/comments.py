@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Awaitable, Callable, Mapping
     from typing import Required, TypedDict, Unpack
 
     from ...models._generated.comments import Comment
-    from ..base import Associated, HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -33,8 +37,11 @@ if TYPE_CHECKING:
         item: Associated | None
         message: str | None
 
+    class CommentEdit(Edit[T]):
+        def set(self, **changes: Unpack[CommentChanges]) -> None: ...
 
-class Comments(GetsIfChanged["Comment"], ResourceBase):
+
+class Comments(EditsRecords, GetsIfChanged["Comment"], ResourceBase):
     """Clio's ``/comments``.
 
     Without ``fields=`` its records are read with id, etag, message, created_at, updated_at, deleted_at, creator{id},
@@ -173,7 +180,8 @@ class Comments(GetsIfChanged["Comment"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -185,7 +193,8 @@ class Comments(GetsIfChanged["Comment"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -197,7 +206,8 @@ class Comments(GetsIfChanged["Comment"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -205,12 +215,43 @@ class Comments(GetsIfChanged["Comment"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: item, message.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> CommentEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> CommentEdit[Comment]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], CommentChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Comment], CommentChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Comment]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

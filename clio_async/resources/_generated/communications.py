@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.communications import Communication
-    from ..base import Associated, HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -92,8 +95,11 @@ if TYPE_CHECKING:
         subject: str | None
         type: Literal["PhoneCommunication", "EmailCommunication"] | str | None
 
+    class CommunicationEdit(Edit[T]):
+        def set(self, **changes: Unpack[CommunicationChanges]) -> None: ...
 
-class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], ResourceBase):
+
+class Communications(EditsRecords, GetsMany["Communication"], GetsIfChanged["Communication"], ResourceBase):
     """Clio's ``/communications``.
 
     Without ``fields=`` its records are read with id, etag, subject, body, type, date, created_at, updated_at,
@@ -237,7 +243,8 @@ class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], 
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -249,7 +256,8 @@ class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], 
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -261,7 +269,8 @@ class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], 
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -269,13 +278,44 @@ class Communications(GetsMany["Communication"], GetsIfChanged["Communication"], 
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: body, external_properties (rows), matter, notification_event_subscribers (rows), received_at, receivers
         (rows), senders (rows), subject, type.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> CommunicationEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> CommunicationEdit[Communication]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], CommunicationChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Communication], CommunicationChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Communication]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -11,15 +11,18 @@ from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
 from ..custom_field_values import SetsCustomFields
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.contacts import Contact
-    from ..base import Associated, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -208,8 +211,12 @@ if TYPE_CHECKING:
         type: Literal["Person", "Company"] | str | None
         web_sites: Sequence[ContactChangesWebSites | HasId] | None
 
+    class ContactEdit(Edit[T]):
+        def set(self, **changes: Unpack[ContactChanges]) -> None: ...
+        def set_custom_fields(self, values: Mapping[Any, Any], /) -> None: ...
 
-class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], ResourceBase):
+
+class Contacts(SetsCustomFields, EditsRecords, GetsMany["Contact"], GetsIfChanged["Contact"], ResourceBase):
     """Clio's ``/contacts``.
 
     Without ``fields=`` its records are read with id, etag, name, first_name, middle_name, last_name, date_of_birth,
@@ -380,7 +387,8 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -392,7 +400,8 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -404,13 +413,17 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
         Filters: custom_field_ids.
 
@@ -419,10 +432,38 @@ class Contacts(SetsCustomFields, GetsMany["Contact"], GetsIfChanged["Contact"], 
         first_name, instant_messengers (rows), kyc_field_values (rows), last_name, ledes_client_id, middle_name, name,
         phone_numbers (rows), prefix, sales_tax_number, title, type, web_sites (rows).
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ContactEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> ContactEdit[Contact]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ContactChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Contact], ContactChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Contact]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

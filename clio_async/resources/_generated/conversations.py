@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.conversations import Conversation
-    from ..base import Associated, HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -46,8 +49,11 @@ if TYPE_CHECKING:
         matter: Associated
         read: bool | None
 
+    class ConversationEdit(Edit[T]):
+        def set(self, **changes: Unpack[ConversationChanges]) -> None: ...
 
-class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], ResourceBase):
+
+class Conversations(EditsRecords, GetsMany["Conversation"], GetsIfChanged["Conversation"], ResourceBase):
     """Clio's ``/conversations``.
 
     Without ``fields=`` its records are read with id, etag, archived, read_only, subject, created_at, updated_at,
@@ -152,7 +158,8 @@ class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -164,7 +171,8 @@ class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -176,7 +184,8 @@ class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], Res
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -184,8 +193,39 @@ class Conversations(GetsMany["Conversation"], GetsIfChanged["Conversation"], Res
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: archived, matter, read.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ConversationEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> ConversationEdit[Conversation]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ConversationChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Conversation], ConversationChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Conversation]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.custom_actions import CustomAction
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -43,8 +46,11 @@ if TYPE_CHECKING:
         target_url: str | None
         ui_reference: UiReference | str | None
 
+    class CustomActionEdit(Edit[T]):
+        def set(self, **changes: Unpack[CustomActionChanges]) -> None: ...
 
-class CustomActions(GetsMany["CustomAction"], GetsIfChanged["CustomAction"], ResourceBase):
+
+class CustomActions(EditsRecords, GetsMany["CustomAction"], GetsIfChanged["CustomAction"], ResourceBase):
     """Clio's ``/custom_actions``.
 
     Without ``fields=`` its records are read with id, etag, created_at, updated_at, label, target_url, ui_reference.
@@ -182,7 +188,8 @@ class CustomActions(GetsMany["CustomAction"], GetsIfChanged["CustomAction"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -194,7 +201,8 @@ class CustomActions(GetsMany["CustomAction"], GetsIfChanged["CustomAction"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -206,7 +214,8 @@ class CustomActions(GetsMany["CustomAction"], GetsIfChanged["CustomAction"], Res
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -214,12 +223,43 @@ class CustomActions(GetsMany["CustomAction"], GetsIfChanged["CustomAction"], Res
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: label, target_url, ui_reference.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> CustomActionEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> CustomActionEdit[CustomAction]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], CustomActionChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[CustomAction], CustomActionChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[CustomAction]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

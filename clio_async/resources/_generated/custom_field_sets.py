@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.custom_field_sets import CustomFieldSet
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -49,8 +52,11 @@ if TYPE_CHECKING:
         name: str | None
         parent_type: Literal["Contact", "Matter"] | str | None
 
+    class CustomFieldSetEdit(Edit[T]):
+        def set(self, **changes: Unpack[CustomFieldSetChanges]) -> None: ...
 
-class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"], ResourceBase):
+
+class CustomFieldSets(EditsRecords, GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"], ResourceBase):
     """Clio's ``/custom_field_sets``.
 
     Without ``fields=`` its records are read with id, etag, name, parent_type, displayed, created_at, updated_at.
@@ -189,7 +195,8 @@ class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -201,7 +208,8 @@ class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -213,7 +221,8 @@ class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -221,12 +230,43 @@ class CustomFieldSets(GetsMany["CustomFieldSet"], GetsIfChanged["CustomFieldSet"
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: custom_field_ids, displayed, name, parent_type.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> CustomFieldSetEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> CustomFieldSetEdit[CustomFieldSet]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], CustomFieldSetChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[CustomFieldSet], CustomFieldSetChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[CustomFieldSet]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.custom_fields import CustomField
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -64,8 +67,11 @@ if TYPE_CHECKING:
         picklist_options: Sequence[NewCustomFieldPicklistOptions | HasId] | None
         required: bool | None
 
+    class CustomFieldEdit(Edit[T]):
+        def set(self, **changes: Unpack[CustomFieldChanges]) -> None: ...
 
-class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], ResourceBase):
+
+class CustomFields(EditsRecords, GetsMany["CustomField"], GetsIfChanged["CustomField"], ResourceBase):
     """Clio's ``/custom_fields``.
 
     Without ``fields=`` its records are read with id, etag, created_at, updated_at, name, parent_type, field_type,
@@ -207,7 +213,8 @@ class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], Resour
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -219,7 +226,8 @@ class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], Resour
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -231,7 +239,8 @@ class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], Resour
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -239,12 +248,43 @@ class CustomFields(GetsMany["CustomField"], GetsIfChanged["CustomField"], Resour
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: display_order, displayed, name, picklist_options (rows), required.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> CustomFieldEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> CustomFieldEdit[CustomField]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], CustomFieldChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[CustomField], CustomFieldChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[CustomField]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

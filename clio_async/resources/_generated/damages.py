@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.damages import Damage
-    from ..base import HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -38,8 +41,11 @@ if TYPE_CHECKING:
         damage_type: Literal["special", "general", "other"] | str | None
         description: str | None
 
+    class DamageEdit(Edit[T]):
+        def set(self, **changes: Unpack[DamageChanges]) -> None: ...
 
-class Damages(GetsMany["Damage"], GetsIfChanged["Damage"], ResourceBase):
+
+class Damages(EditsRecords, GetsMany["Damage"], GetsIfChanged["Damage"], ResourceBase):
     """Clio's ``/damages``.
 
     Without ``fields=`` its records are read with id, etag, amount, damage_type, description, created_at, updated_at,
@@ -178,7 +184,8 @@ class Damages(GetsMany["Damage"], GetsIfChanged["Damage"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -190,7 +197,8 @@ class Damages(GetsMany["Damage"], GetsIfChanged["Damage"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -202,7 +210,8 @@ class Damages(GetsMany["Damage"], GetsIfChanged["Damage"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -210,12 +219,43 @@ class Damages(GetsMany["Damage"], GetsIfChanged["Damage"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: amount, damage_type, description.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> DamageEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> DamageEdit[Damage]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], DamageChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Damage], DamageChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Damage]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

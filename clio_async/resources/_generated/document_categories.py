@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, Required, TypedDict, Unpack
 
     from ...models._generated.document_categories import DocumentCategory
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -35,8 +38,11 @@ if TYPE_CHECKING:
     class DocumentCategoryChanges(TypedDict, total=False):
         name: str | None
 
+    class DocumentCategoryEdit(Edit[T]):
+        def set(self, **changes: Unpack[DocumentCategoryChanges]) -> None: ...
 
-class DocumentCategories(GetsMany["DocumentCategory"], GetsIfChanged["DocumentCategory"], ResourceBase):
+
+class DocumentCategories(EditsRecords, GetsMany["DocumentCategory"], GetsIfChanged["DocumentCategory"], ResourceBase):
     """Clio's ``/document_categories``.
 
     Without ``fields=`` its records are read with id, etag, name, created_at, updated_at.
@@ -174,7 +180,8 @@ class DocumentCategories(GetsMany["DocumentCategory"], GetsIfChanged["DocumentCa
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -186,7 +193,8 @@ class DocumentCategories(GetsMany["DocumentCategory"], GetsIfChanged["DocumentCa
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -198,7 +206,8 @@ class DocumentCategories(GetsMany["DocumentCategory"], GetsIfChanged["DocumentCa
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -206,12 +215,43 @@ class DocumentCategories(GetsMany["DocumentCategory"], GetsIfChanged["DocumentCa
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: name.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> DocumentCategoryEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> DocumentCategoryEdit[DocumentCategory]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], DocumentCategoryChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[DocumentCategory], DocumentCategoryChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[DocumentCategory]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

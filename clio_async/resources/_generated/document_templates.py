@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.document_templates import DocumentTemplate
+    from ...models.record import RecordETag
     from ...secrets import Secret
-    from ..base import Associated, HasETag, HasId
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -46,8 +49,11 @@ if TYPE_CHECKING:
         file: str | None
         filename: str | None
 
+    class DocumentTemplateEdit(Edit[T]):
+        def set(self, **changes: Unpack[DocumentTemplateChanges]) -> None: ...
 
-class DocumentTemplates(GetsMany["DocumentTemplate"], GetsIfChanged["DocumentTemplate"], ResourceBase):
+
+class DocumentTemplates(EditsRecords, GetsMany["DocumentTemplate"], GetsIfChanged["DocumentTemplate"], ResourceBase):
     """Clio's ``/document_templates``.
 
     Without ``fields=`` its records are read with id, etag, size, content_type, filename, created_at, updated_at,
@@ -190,7 +196,8 @@ class DocumentTemplates(GetsMany["DocumentTemplate"], GetsIfChanged["DocumentTem
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -202,7 +209,8 @@ class DocumentTemplates(GetsMany["DocumentTemplate"], GetsIfChanged["DocumentTem
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -214,7 +222,8 @@ class DocumentTemplates(GetsMany["DocumentTemplate"], GetsIfChanged["DocumentTem
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -222,12 +231,43 @@ class DocumentTemplates(GetsMany["DocumentTemplate"], GetsIfChanged["DocumentTem
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: document_category, file, filename.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> DocumentTemplateEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> DocumentTemplateEdit[DocumentTemplate]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], DocumentTemplateChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[DocumentTemplate], DocumentTemplateChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[DocumentTemplate]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

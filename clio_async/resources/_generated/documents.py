@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.documents import Document
+    from ...models.record import RecordETag
     from ...secrets import Secret
-    from ..base import Associated, HasETag, HasId
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -110,8 +113,11 @@ if TYPE_CHECKING:
         restore: bool | None
         uuid: str | None
 
+    class DocumentEdit(Edit[T]):
+        def set(self, **changes: Unpack[DocumentChanges]) -> None: ...
 
-class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
+
+class Documents(EditsRecords, GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
     """Clio's ``/documents``.
 
     Without ``fields=`` its records are read with id, etag, created_at, updated_at, deleted_at, type, locked, name,
@@ -307,7 +313,8 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -319,7 +326,8 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -331,7 +339,8 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -339,13 +348,44 @@ class Documents(GetsMany["Document"], GetsIfChanged["Document"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: communication_id, copy_version, document_category, external_properties (rows), fully_uploaded,
         multiparts (rows), name, parent, received_at, restore, uuid.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> DocumentEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> DocumentEdit[Document]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], DocumentChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Document], DocumentChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Document]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

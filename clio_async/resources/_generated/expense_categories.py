@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.expense_categories import ExpenseCategory
-    from ..base import Associated, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -55,8 +58,11 @@ if TYPE_CHECKING:
         rate: Number | None
         utbms_code: Associated
 
+    class ExpenseCategoryEdit(Edit[T]):
+        def set(self, **changes: Unpack[ExpenseCategoryChanges]) -> None: ...
 
-class ExpenseCategories(GetsIfChanged["ExpenseCategory"], ResourceBase):
+
+class ExpenseCategories(EditsRecords, GetsIfChanged["ExpenseCategory"], ResourceBase):
     """Clio's ``/expense_categories``.
 
     Without ``fields=`` its records are read with id, etag, name, rate, entry_type, created_at, updated_at,
@@ -196,7 +202,8 @@ class ExpenseCategories(GetsIfChanged["ExpenseCategory"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -208,7 +215,8 @@ class ExpenseCategories(GetsIfChanged["ExpenseCategory"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -220,7 +228,8 @@ class ExpenseCategories(GetsIfChanged["ExpenseCategory"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -228,12 +237,43 @@ class ExpenseCategories(GetsIfChanged["ExpenseCategory"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: currency, entry_type, groups (rows), name, rate, utbms_code.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ExpenseCategoryEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> ExpenseCategoryEdit[ExpenseCategory]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ExpenseCategoryChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[ExpenseCategory], ExpenseCategoryChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[ExpenseCategory]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.folders import Folder
     from ...models._generated.shared import Item
-    from ..base import Associated, HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -97,8 +100,11 @@ if TYPE_CHECKING:
         parent: FolderChangesParent | HasId | None
         restore: bool | None
 
+    class FolderEdit(Edit[T]):
+        def set(self, **changes: Unpack[FolderChanges]) -> None: ...
 
-class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
+
+class Folders(EditsRecords, GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
     """Clio's ``/folders``.
 
     Without ``fields=`` its records are read with id, etag, created_at, updated_at, deleted_at, type, locked, name,
@@ -282,7 +288,8 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -294,7 +301,8 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -306,7 +314,8 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -314,12 +323,43 @@ class Folders(GetsMany["Folder"], GetsIfChanged["Folder"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: document_category, external_properties (rows), name, parent, restore.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> FolderEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> FolderEdit[Folder]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], FolderChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Folder], FolderChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Folder]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from typing import TypedDict, Unpack
 
     from ...models._generated.grant_funding_sources import GrantFundingSource
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
 
     T = TypeVar("T")
 
@@ -164,7 +165,8 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -176,7 +178,8 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -188,7 +191,8 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -196,9 +200,12 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: name.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
@@ -210,7 +217,7 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
             id: int | HasId,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             **values: Unpack[DeleteGrantFundingSource],
@@ -221,7 +228,7 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
             id: int | HasId,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             **values: Unpack[DeleteGrantFundingSource],
@@ -232,7 +239,7 @@ class GrantFundingSources(GetsMany["GrantFundingSource"], ResourceBase):
         id: int | HasId,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         **values: Any,

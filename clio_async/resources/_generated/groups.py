@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.groups import Group
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -39,8 +42,11 @@ if TYPE_CHECKING:
     class GroupChanges(TypedDict, total=False):
         name: str | None
 
+    class GroupEdit(Edit[T]):
+        def set(self, **changes: Unpack[GroupChanges]) -> None: ...
 
-class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
+
+class Groups(EditsRecords, GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
     """Clio's ``/groups``.
 
     Without ``fields=`` its records are read with id, etag, client_connect_user, name, type, updated_at.
@@ -179,7 +185,8 @@ class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -191,7 +198,8 @@ class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -203,7 +211,8 @@ class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -211,12 +220,43 @@ class Groups(GetsMany["Group"], GetsIfChanged["Group"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: name.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> GroupEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> GroupEdit[Group]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], GroupChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Group], GroupChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Group]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

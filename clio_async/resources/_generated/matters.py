@@ -11,15 +11,18 @@ from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
 from ..custom_field_values import SetsCustomFields
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.matters import Matter
-    from ..base import Associated, Compared, HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import Associated, Compared, HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -255,8 +258,12 @@ if TYPE_CHECKING:
         statute_of_limitations: MatterChangesStatuteOfLimitations | None
         task_template_list_instances: Sequence[NewMatterTaskTemplateListInstances] | None
 
+    class MatterEdit(Edit[T]):
+        def set(self, **changes: Unpack[MatterChanges]) -> None: ...
+        def set_custom_fields(self, values: Mapping[Any, Any], /) -> None: ...
 
-class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], ResourceBase):
+
+class Matters(SetsCustomFields, EditsRecords, GetsMany["Matter"], GetsIfChanged["Matter"], ResourceBase):
     """Clio's ``/matters``.
 
     Without ``fields=`` its records are read with id, etag, number, display_number, custom_number, description,
@@ -431,7 +438,8 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -443,7 +451,8 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -455,13 +464,17 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
         **changes: Any,
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
         Filters: custom_field_ids.
 
@@ -471,10 +484,38 @@ class Matters(SetsCustomFields, GetsMany["Matter"], GetsIfChanged["Matter"], Res
         practice_area, relationships (rows), reset_matter_number, responsible_attorney, responsible_staff,
         split_invoice_payers (rows), status, statute_of_limitations, task_template_list_instances (rows).
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> MatterEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> MatterEdit[Matter]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], MatterChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Matter], MatterChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Matter]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.medical_bills import MedicalBill
-    from ..base import HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, Number, OnConflict
 
     T = TypeVar("T")
 
@@ -54,7 +55,8 @@ class MedicalBills(ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -66,7 +68,8 @@ class MedicalBills(ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -78,7 +81,8 @@ class MedicalBills(ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -86,9 +90,12 @@ class MedicalBills(ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: adjustment, amount, balance, bill_date, bill_received_date, mark_balance_type_as, name, payers (rows).
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 

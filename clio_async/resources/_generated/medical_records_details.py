@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.medical_records_details import MedicalRecordsRequest
-    from ..base import HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, Number, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -85,8 +88,13 @@ if TYPE_CHECKING:
         treatment_end_date: dt.datetime | None
         treatment_start_date: dt.datetime | None
 
+    class MedicalRecordsRequestEdit(Edit[T]):
+        def set(self, **changes: Unpack[MedicalRecordsRequestChanges]) -> None: ...
 
-class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["MedicalRecordsRequest"], ResourceBase):
+
+class MedicalRecordsDetails(
+    EditsRecords, GetsMany["MedicalRecordsRequest"], GetsIfChanged["MedicalRecordsRequest"], ResourceBase
+):
     """Clio's ``/medical_records_details``.
 
     Without ``fields=`` its records are read with id, etag, bills_follow_up_date, bills_request_date, bills_status,
@@ -229,7 +237,8 @@ class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["Me
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -241,7 +250,8 @@ class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["Me
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -253,7 +263,8 @@ class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["Me
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -261,14 +272,47 @@ class MedicalRecordsDetails(GetsMany["MedicalRecordsRequest"], GetsIfChanged["Me
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: bills_follow_up_date, bills_request_date, bills_status, description, in_treatment, medical_bills
         (rows), medical_provider_id, medical_records (rows), records_follow_up_date, records_request_date,
         records_status, treatment_end_date, treatment_start_date.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> MedicalRecordsRequestEdit[T]: ...
+        @overload
+        def edit(
+            self, target: int | HasId, /, *, fields: Names = None
+        ) -> MedicalRecordsRequestEdit[MedicalRecordsRequest]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], MedicalRecordsRequestChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[MedicalRecordsRequest], MedicalRecordsRequestChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[MedicalRecordsRequest]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

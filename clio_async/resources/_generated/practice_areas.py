@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.practice_areas import PracticeArea
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -61,8 +64,11 @@ if TYPE_CHECKING:
         code: str | None
         name: str | None
 
+    class PracticeAreaEdit(Edit[T]):
+        def set(self, **changes: Unpack[PracticeAreaChanges]) -> None: ...
 
-class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], ResourceBase):
+
+class PracticeAreas(EditsRecords, GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], ResourceBase):
     """Clio's ``/practice_areas``.
 
     Without ``fields=`` its records are read with id, etag, created_at, updated_at, name, category, code.
@@ -200,7 +206,8 @@ class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -212,7 +219,8 @@ class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -224,7 +232,8 @@ class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], Res
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -232,12 +241,43 @@ class PracticeAreas(GetsMany["PracticeArea"], GetsIfChanged["PracticeArea"], Res
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: category, code, name.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> PracticeAreaEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> PracticeAreaEdit[PracticeArea]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], PracticeAreaChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[PracticeArea], PracticeAreaChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[PracticeArea]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import TypedDict, Unpack
 
     from ...models._generated.relationships import Relationship
-    from ..base import Associated, HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -39,8 +42,11 @@ if TYPE_CHECKING:
         description: str | None
         matter: Associated
 
+    class RelationshipEdit(Edit[T]):
+        def set(self, **changes: Unpack[RelationshipChanges]) -> None: ...
 
-class Relationships(GetsMany["Relationship"], GetsIfChanged["Relationship"], ResourceBase):
+
+class Relationships(EditsRecords, GetsMany["Relationship"], GetsIfChanged["Relationship"], ResourceBase):
     """Clio's ``/relationships``.
 
     Without ``fields=`` its records are read with id, etag, description, created_at, updated_at, matter{id},
@@ -179,7 +185,8 @@ class Relationships(GetsMany["Relationship"], GetsIfChanged["Relationship"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -191,7 +198,8 @@ class Relationships(GetsMany["Relationship"], GetsIfChanged["Relationship"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -203,7 +211,8 @@ class Relationships(GetsMany["Relationship"], GetsIfChanged["Relationship"], Res
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -211,12 +220,43 @@ class Relationships(GetsMany["Relationship"], GetsIfChanged["Relationship"], Res
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: contact, description, matter.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> RelationshipEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> RelationshipEdit[Relationship]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], RelationshipChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[Relationship], RelationshipChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[Relationship]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.report_presets import ReportPreset
     from ...models._generated.reports import Report
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -71,8 +74,11 @@ if TYPE_CHECKING:
         name: str | None
         options: str | None
 
+    class ReportPresetEdit(Edit[T]):
+        def set(self, **changes: Unpack[ReportPresetChanges]) -> None: ...
 
-class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], ResourceBase):
+
+class ReportPresets(EditsRecords, GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], ResourceBase):
     """Clio's ``/report_presets``.
 
     Without ``fields=`` its records are read with id, etag, name, kind, format, created_at, updated_at, category,
@@ -222,7 +228,8 @@ class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -234,7 +241,8 @@ class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -246,7 +254,8 @@ class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], Res
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -254,12 +263,43 @@ class ReportPresets(GetsMany["ReportPreset"], GetsIfChanged["ReportPreset"], Res
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: format, kind, name, options.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ReportPresetEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> ReportPresetEdit[ReportPreset]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ReportPresetChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[ReportPreset], ReportPresetChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[ReportPreset]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.report_schedules import ReportSchedule
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -159,8 +162,11 @@ if TYPE_CHECKING:
         time_of_day: dt.datetime | None
         time_zone: TimeZone | str | None
 
+    class ReportScheduleEdit(Edit[T]):
+        def set(self, **changes: Unpack[ReportScheduleChanges]) -> None: ...
 
-class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"], ResourceBase):
+
+class ReportSchedules(EditsRecords, GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"], ResourceBase):
     """Clio's ``/report_schedules``.
 
     Without ``fields=`` its records are read with id, etag, time_of_day, frequency, days_of_week, day_of_month,
@@ -301,7 +307,8 @@ class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -313,7 +320,8 @@ class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -325,7 +333,8 @@ class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -333,13 +342,44 @@ class ReportSchedules(GetsMany["ReportSchedule"], GetsIfChanged["ReportSchedule"
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency, report_preset_id,
         time_of_day, time_zone.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> ReportScheduleEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> ReportScheduleEdit[ReportSchedule]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], ReportScheduleChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[ReportSchedule], ReportScheduleChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[ReportSchedule]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.task_calendars import CalendarVisibility
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -38,8 +41,11 @@ if TYPE_CHECKING:
         color: Color | str | None
         visible: bool | None
 
+    class CalendarVisibilityEdit(Edit[T]):
+        def set(self, **changes: Unpack[CalendarVisibilityChanges]) -> None: ...
 
-class TaskCalendars(GetsMany["CalendarVisibility"], GetsIfChanged["CalendarVisibility"], ResourceBase):
+
+class TaskCalendars(EditsRecords, GetsMany["CalendarVisibility"], GetsIfChanged["CalendarVisibility"], ResourceBase):
     """Clio's ``/task_calendars``.
 
     Without ``fields=`` its records are read with id, etag, color, light_color, visible, name, created_at, updated_at.
@@ -140,7 +146,8 @@ class TaskCalendars(GetsMany["CalendarVisibility"], GetsIfChanged["CalendarVisib
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -152,7 +159,8 @@ class TaskCalendars(GetsMany["CalendarVisibility"], GetsIfChanged["CalendarVisib
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -164,7 +172,8 @@ class TaskCalendars(GetsMany["CalendarVisibility"], GetsIfChanged["CalendarVisib
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -172,8 +181,41 @@ class TaskCalendars(GetsMany["CalendarVisibility"], GetsIfChanged["CalendarVisib
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: color, visible.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> CalendarVisibilityEdit[T]: ...
+        @overload
+        def edit(
+            self, target: int | HasId, /, *, fields: Names = None
+        ) -> CalendarVisibilityEdit[CalendarVisibility]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], CalendarVisibilityChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[CalendarVisibility], CalendarVisibilityChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[CalendarVisibility]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.task_template_lists import TaskTemplateList
-    from ..base import Associated, HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -52,8 +55,11 @@ if TYPE_CHECKING:
         name: str | None
         practice_area: Associated
 
+    class TaskTemplateListEdit(Edit[T]):
+        def set(self, **changes: Unpack[TaskTemplateListChanges]) -> None: ...
 
-class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplateList"], ResourceBase):
+
+class TaskTemplateLists(EditsRecords, GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplateList"], ResourceBase):
     """Clio's ``/task_template_lists``.
 
     Without ``fields=`` its records are read with id, etag, created_at, description, name, updated_at,
@@ -236,7 +242,8 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -248,7 +255,8 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -260,7 +268,8 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -268,12 +277,43 @@ class TaskTemplateLists(GetsMany["TaskTemplateList"], GetsIfChanged["TaskTemplat
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: description, name, practice_area.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> TaskTemplateListEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> TaskTemplateListEdit[TaskTemplateList]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], TaskTemplateListChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[TaskTemplateList], TaskTemplateListChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[TaskTemplateList]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
     from ...models._generated.task_templates import TaskTemplate
-    from ..base import Associated, HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import Associated, HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -81,8 +84,11 @@ if TYPE_CHECKING:
         private: bool | None
         reminder_templates: Sequence[TaskTemplateChangesReminderTemplates | HasId] | None
 
+    class TaskTemplateEdit(Edit[T]):
+        def set(self, **changes: Unpack[TaskTemplateChanges]) -> None: ...
 
-class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], ResourceBase):
+
+class TaskTemplates(EditsRecords, GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], ResourceBase):
     """Clio's ``/task_templates``.
 
     Without ``fields=`` its records are read with id, etag, name, description, description_text_type, priority,
@@ -225,7 +231,8 @@ class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -237,7 +244,8 @@ class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], Res
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -249,7 +257,8 @@ class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], Res
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -257,13 +266,44 @@ class TaskTemplates(GetsMany["TaskTemplate"], GetsIfChanged["TaskTemplate"], Res
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type, cascading_source,
         description, description_text_type, name, priority, private, reminder_templates (rows).
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
 
     async def delete(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> None:
         """Delete one."""
         await self._write("delete", (id,), None, None, extra_query)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> TaskTemplateEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> TaskTemplateEdit[TaskTemplate]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], TaskTemplateChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[TaskTemplate], TaskTemplateChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[TaskTemplate]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
+from ..editable import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from typing import Literal, Required, TypedDict, Unpack
 
     from ...models._generated.task_types import TaskType
-    from ..base import HasETag, HasId
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, OnConflict
+    from ..editing import Edit
 
     T = TypeVar("T")
 
@@ -39,8 +42,11 @@ if TYPE_CHECKING:
         deleted_at: dt.datetime | None
         name: str | None
 
+    class TaskTypeEdit(Edit[T]):
+        def set(self, **changes: Unpack[TaskTypeChanges]) -> None: ...
 
-class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
+
+class TaskTypes(EditsRecords, GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
     """Clio's ``/task_types``.
 
     Without ``fields=`` its records are read with id, etag, name, deleted_at, created_at, updated_at.
@@ -178,7 +184,8 @@ class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -190,7 +197,8 @@ class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -202,7 +210,8 @@ class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -210,8 +219,39 @@ class TaskTypes(GetsMany["TaskType"], GetsIfChanged["TaskType"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: deleted_at, name.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing
+
+    if TYPE_CHECKING:
+
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: type[T]) -> TaskTypeEdit[T]: ...
+        @overload
+        def edit(self, target: int | HasId, /, *, fields: Names = None) -> TaskTypeEdit[TaskType]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[T], TaskTypeChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: type[T],
+            attempts: int = 20,
+        ) -> Awaitable[T]: ...
+        @overload
+        def edit(
+            self,
+            target: int | HasId,
+            change: Callable[[TaskType], TaskTypeChanges | Mapping[str, Any]],
+            /,
+            *,
+            fields: Names = None,
+            attempts: int = 20,
+        ) -> Awaitable[TaskType]: ...
+        def edit(self, *given: Any, **options: Any) -> Any: ...

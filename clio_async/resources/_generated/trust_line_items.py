@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from typing import Literal, TypedDict, Unpack
 
     from ...models._generated.trust_line_items import TrustLineItem
-    from ..base import HasETag, HasId, Number
+    from ...models.record import RecordETag
+    from ..base import HasETag, HasId, Number, OnConflict
 
     T = TypeVar("T")
 
@@ -125,7 +126,8 @@ class TrustLineItems(GetsMany["TrustLineItem"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: type[T],
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -137,7 +139,8 @@ class TrustLineItems(GetsMany["TrustLineItem"], ResourceBase):
             target: int | HasETag,
             /,
             *,
-            if_match: str | None = None,
+            if_match: RecordETag | None = None,
+            on_conflict: OnConflict = "raise",
             fields: Names = None,
             extra_query: ExtraQuery | None = None,
             extra_json: ExtraJson | None = None,
@@ -149,7 +152,8 @@ class TrustLineItems(GetsMany["TrustLineItem"], ResourceBase):
         target: int | HasETag,
         /,
         *,
-        if_match: str | None = None,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
         fields: Fields = None,
         extra_query: ExtraQuery | None = None,
         extra_json: ExtraJson | None = None,
@@ -157,8 +161,11 @@ class TrustLineItems(GetsMany["TrustLineItem"], ResourceBase):
     ) -> Any:
         """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
 
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
+        changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
         Takes: date, note, total.
         """
-        writing = self._update(target, fields, if_match, changes, extra_query, extra_json)
+        writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it
         return await writing

@@ -15,6 +15,7 @@ from .answers import JSON_TYPE, Refusal, decoded
 from .firm import Firm, Table
 from .jobs import Jobs
 from .lists import Page, Query
+from .older import NEWEST, Age
 from .regime import Regime
 from .render import Viewer
 from .storage import Storage
@@ -41,13 +42,15 @@ class Call:
     """The tags of representations that were handed out: (table, id, fields, user) of each."""
     storage: Storage
     jobs: Jobs
+    age: Age = NEWEST
+    """The version that answers, as far as it does otherwise than the newest."""
 
     @property
     def viewer(self) -> Viewer:
         """Whose eyes the answer is for."""
         only = self.query.get("custom_field_ids[]")
         chosen = None if only is None else frozenset(filter(None, map(whole, only)))
-        return Viewer(self.firm, self.grant.user, self.regime, chosen)
+        return Viewer(self.firm, self.grant.user, self.regime, chosen, self.age)
 
     @property
     def fields(self) -> str:

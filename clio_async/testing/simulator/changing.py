@@ -10,6 +10,7 @@ from .answers import Refusal, encoded
 from .call import Call, Outcome, body_of
 from .conditions import header_tag, if_match_holds, tags_in
 from .following import follow, foreseen
+from .older import in_seconds
 from .reading import digest, found_record, selection_of, validators
 from .render import Viewer, rendered
 from .selection import default_selection, selected
@@ -20,7 +21,7 @@ __all__ = ["create", "delete", "update", "written"]
 
 def create(call: Call) -> Outcome:
     """Create a record: 201."""
-    data = body_of(call)
+    data = _meant(call, None)
     selection_of(call)
     if call.resource.name == "activities" and not data.get("user"):
         data = {**data, "user": {"id": call.viewer.user}}  # who logs time without saying whose logs their own
@@ -32,13 +33,19 @@ def update(call: Call) -> Outcome:
     record = found_record(call)
     _precondition(call, record, required=call.regime.if_match_required)
     selection_of(call)
-    data = body_of(call)
+    data = _meant(call, record)
     foreseen(call, record, data)
     for part in [data] if call.regime.patch_atomic else _parts(record, data):
         changes = writes.read_changes(record, part, call.operation, call.regime)
         writes.apply(record, changes, call.regime, call.now)
     follow(call, record, data)
     return written(call, record, 200)
+
+
+def _meant(call: Call, record: Record | None) -> Mapping[str, Any]:
+    """Return what a body says, in the units of today."""
+    data = body_of(call)
+    return in_seconds(record, data, call.age) if call.resource.name == "activities" else data
 
 
 def _parts(record: Record, data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -98,7 +105,7 @@ def _still_served(call: Call, record: Record, tag: str) -> bool:
     if (table, number) != (record.table.name, record.number):
         return False
     schema = record.schema
-    selection = selected(fields, schema) if fields else default_selection(record.table.name, schema)
-    body = encoded({"data": rendered(record, selection, Viewer(call.firm, user, call.regime))})
+    selection = selected(fields, schema, call.age) if fields else default_selection(record.table.name, schema)
+    body = encoded({"data": rendered(record, selection, Viewer(call.firm, user, call.regime, age=call.age))})
     now = header_tag(digest(body), call.regime, status=200, user=user)
     return now.removeprefix("W/") == tag.removeprefix("W/")

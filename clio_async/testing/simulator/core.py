@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from attrs import evolve
+
 from ...messages import Headers, Request, Response
 from ...models.schema import Schema
+from ...protocol.versions import spoken
 from . import oauth
 from .answers import Refusal, error_body, http_date, refused, respond, token_refused
 from .authority import Authority
@@ -20,6 +23,8 @@ from .firm import Firm
 from .jobs import Jobs, go_on, start
 from .limits import Quotas, Window, costs, limited, quota_fields
 from .log import Entry, Log
+from .moved import as_documented, moved_to
+from .older import age_of
 from .regime import Regime
 from .render import Viewer, rendered
 from .selection import selected
@@ -51,6 +56,12 @@ class Simulator:
 
     It answers at the hosts of all regions with the same firms, and at any other host as `region` does. A token or app
     is of `region`, and unknown at the hosts of others, unless it was made with ``region=``.
+
+    `versions` are the API versions that it serves, ``("4.0.3", "4.0.13")`` for example; `default_version` is the one
+    that answers where none is asked for, the last one unless given. Where older ones did otherwise, they do so here:
+    see `older`. `release` and `retire` change what is served.
+
+    :raises ValueError: for something that is no version, or a default that is not served.
     """
 
     def __init__(
@@ -63,6 +74,8 @@ class Simulator:
         users: int | None = None,
         counts: Mapping[str, int] | None = None,
         regime: Regime | None = None,
+        versions: Iterable[str] | None = None,
+        default_version: str | None = None,
         clock: Clock | None = None,
         region: str = "us",
         prefix: str = "/api/v4",
@@ -72,7 +85,7 @@ class Simulator:
     ) -> None:
         named = {"matters": matters, "contacts": contacts, "tasks": tasks, "users": users}
         self.seed = seed
-        self.regime = regime or Regime()
+        self.regime = _serving(regime or Regime(), versions, default_version)
         """What Clio's documents leave open. Set it to change it; `retired` and `default_version` are read once."""
         self.clock = clock or Clock()
         """What time it is: `advance` it."""
@@ -345,16 +358,20 @@ class Simulator:
     def _called(self, request: Request, grant: Grant | None, now: float) -> tuple[Outcome | None, Response]:
         if grant is None:
             return None, oauth.answer(self._authority, request, self.regime, now)
-        if self._echoed(request) is None:
+        version = self._echoed(request)
+        if version is None:
             return None, refused(Refusal(410, "GoneError", "The API version is not served (any more)"), self.regime)
+        elsewhere = moved_to(request, self._prefix, self.regime)
+        if elsewhere is not None:
+            return None, respond(307, fields=(("Location", elsewhere),))
         try:
-            outcome = carry_out(self._call(request, grant, now))
+            outcome = carry_out(self._call(request, grant, now, version))
         except Refusal as refusal:
             return None, refused(refusal, self.regime)
         return outcome, respond(outcome.status, outcome.body, tuple(outcome.fields), type=outcome.type)
 
-    def _call(self, request: Request, grant: Grant, now: float) -> Call:
-        resource, operation, params, query = understood(request, self._prefix)
+    def _call(self, request: Request, grant: Grant, now: float, version: str) -> Call:
+        resource, operation, params, query = understood(as_documented(request, self._prefix), self._prefix)
         return Call(
             request=request,
             resource=resource,
@@ -368,6 +385,7 @@ class Simulator:
             served=self._served,
             storage=self.storage,
             jobs=self.jobs,
+            age=age_of(version),
         )
 
     def _finished(self, response: Response, quota: Window | None, version: str | None) -> Response:
@@ -382,3 +400,17 @@ class Simulator:
             fields += quota_fields(quota, self.regime, now)
         fields.append(("X-Request-Id", hexadecimal(f"{self.seed}/{self.log.requests}")))
         return Response(response.status, Headers(fields), response.body, wire_bytes=len(response.body))
+
+
+def _serving(regime: Regime, versions: Iterable[str] | None, default: str | None) -> Regime:
+    """Return a regime that serves these versions."""
+    if versions is not None:
+        served = tuple(versions)
+        regime = evolve(regime, versions=served, retired=regime.retired - {*served})
+        default = default or (served[-1] if served else "none")
+    wrong = [version for version in regime.versions if spoken(version) is None]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} is no version: they look like 4.0.13")
+    if default is not None and (default not in regime.versions or default in regime.retired):
+        raise ValueError(f"The default version, {default}, is not among those that are served")
+    return regime if default is None else evolve(regime, default_version=default)

@@ -137,6 +137,11 @@ def _options(field: Record) -> tuple[Row, ...]:
     return tuple(field.row(field.schema.fields["picklist_options"], index) for index in range(3))
 
 
+def _balances(bill: Record) -> tuple[Row, ...]:
+    """Return what was shown before 4.0.5: something for each total."""
+    return tuple(bill.value(bill.schema.fields["matter_totals"]))
+
+
 def _elapsed(timer: Record) -> int:
     started = timer.get("start_time")
     return 0 if started is None else int(timer.firm.clock.now() - started.timestamp())
@@ -162,8 +167,10 @@ _DERIVED: Final[Mapping[tuple[str, str], Derivation]] = {
     ("billable_matters", "client"): lambda record: _of_matter(record, "client"),
     ("billable_matters", "unbilled_hours"): _unbilled_hours,
     ("billable_matters", "unbilled_amount"): lambda record: sum(map(_total, _unbilled(record)), Decimal(0)),
+    ("bills", "matter_balances"): _balances,
     ("custom_fields", "picklist_options"): _options,
     ("documents", "latest_document_version"): _latest,
+    ("documents", "document_versions"): versions_of,
     ("my_events", "event"): _event,
     ("timer", "elapsed_time"): _elapsed,
     ("task_template_lists", "templates_count"): _templates,

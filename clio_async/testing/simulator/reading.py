@@ -14,6 +14,7 @@ from .conditions import header_tag, is_unmodified
 from .draw import hexadecimal
 from .filing import is_gone, is_trashed
 from .lists import Page, read_page
+from .older import filtered
 from .regime import Regime
 from .render import NULLED, rendered
 from .rows import read_rows
@@ -87,7 +88,7 @@ def selection_of(call: Call) -> Selection:
     if not call.fields:
         return default_selection(call.resource.name, schema)
     try:
-        found = selected(call.fields, schema)
+        found = selected(call.fields, schema, call.age)
     except UnknownField as error:
         raise error.said(call.regime.invalid_fields) from None
     if call.regime.refused_fields:
@@ -171,7 +172,8 @@ def list_page(call: Call) -> Outcome:
     selection = selection_of(call)
     page = _nested(call) if call.params else None
     if page is None:
-        page = read_page(call.table, call.operation, call.query, call.viewer, call.regime)
+        operation, regime = filtered(call.operation, call.regime, call.age)
+        page = read_page(call.table, operation, call.query, call.viewer, regime)
     return page_answer(call, page, [rendered(thing, selection, call.viewer) for thing in page.things])
 
 

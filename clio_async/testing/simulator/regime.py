@@ -27,6 +27,7 @@ NullAssociation: TypeAlias = Literal["ignored", "cleared", "refused"]
 Placeholders: TypeAlias = Literal["absent", "null_id", "real_id"]
 InvalidFields: TypeAlias = Literal["name", "list", "bare"]
 Pkce: TypeAlias = Literal["verified", "ignored", "required", "refused"]
+PracticeAreas: TypeAlias = Literal["here", "moved"]
 TokenError: TypeAlias = Literal["cause", "generic", "envelope"]
 
 VERSIONS = tuple(f"4.0.{minor}" for minor in range(4, 14))
@@ -148,6 +149,11 @@ class Regime:
     line_quantity: Literal["ignored", "taken"] = "ignored"
     """What becomes of a new quantity for the line item of an activity: 200 and nothing changes, or it does."""
 
+    # -- practice areas: https://developers.support.clio.com/hc/en-us/articles/5650128005403-API-Changelog
+    practice_areas: PracticeAreas = "here"
+    """Which of two paths serves practice areas, ``/practice_areas`` or ``/practice_areas_with_categories``, as in
+    accounts of before or after January 2023. The other one answers 307 with the `Location` of that one."""
+
     # -- custom fields: https://docs.developers.clio.com/api-reference/
     placeholders: Placeholders = "absent"
     """What stands for a custom field that is displayed by default and has no value: nothing, a value without an id, or
@@ -249,6 +255,7 @@ _OTHER_ANSWERS: dict[str, tuple[object, ...]] = {
     "null_association": ("cleared", "refused"),
     "billed_activity": ("ignored",),
     "line_quantity": ("taken",),
+    "practice_areas": ("moved",),
     "placeholders": ("null_id", "real_id"),
     "custom_fields_redacted": (True,),
     "trashed": ("missing",),

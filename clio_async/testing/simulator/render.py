@@ -11,6 +11,7 @@ from ...models.schema import Field
 from .custom_seen import seen_value, seen_values
 from .custom_values import Value
 from .firm import Firm
+from .older import NEWEST, Age, shown
 from .regime import Regime
 from .selection import REDACTED, Selection
 from .things import Record, Ref, Thing, is_rows
@@ -34,6 +35,8 @@ class Viewer:
     regime: Regime
     custom_fields: frozenset[int] | None = None
     """The custom fields whose values are shown; None for all."""
+    age: Age = NEWEST
+    """The version that shows it."""
 
     def hides(self, record: Record) -> bool:
         """Say whether this user may not see a record."""
@@ -48,23 +51,24 @@ class Viewer:
 
 def rendered(thing: Thing, selection: Selection, viewer: Viewer) -> dict[str, Any]:
     """Return the selected fields as JSON values."""
-    shown = {
+    seen = {
         choice.field.name: _shown(_held(thing, choice.field, viewer), choice.inner, viewer)
         for choice in selection
         if choice.field is not REDACTED
     }
     if isinstance(thing, Value):
-        return seen_value(thing, shown, viewer.regime)
+        return seen_value(thing, seen, viewer.regime)
     if isinstance(thing, Record) and thing.table.name in NULLED and viewer.hides(thing):
-        kept = {name: value if name in {"id", "etag"} else None for name, value in shown.items()}
+        kept = {name: value if name in {"id", "etag"} else None for name, value in seen.items()}
         return {**kept, "redacted": True}
-    return shown
+    return seen
 
 
 def _held(thing: Thing, field: Field, viewer: Viewer) -> Any:
     if field.name == "custom_field_values" and isinstance(thing, Record):
         return seen_values(thing, viewer.regime, viewer.custom_fields)
-    return thing.value(field)
+    value = thing.value(field)
+    return value if viewer.age == NEWEST else shown(thing, field, value, viewer.age)
 
 
 def _shown(value: Any, inner: Selection | None, viewer: Viewer) -> Any:
@@ -79,7 +83,7 @@ def _shown(value: Any, inner: Selection | None, viewer: Viewer) -> Any:
 
 def _row_list(rows: tuple[Thing | Ref, ...], inner: Selection, viewer: Viewer) -> list[dict[str, Any]]:
     found = [_associated(row, inner, viewer) for row in rows]
-    return [shown for shown in found if shown is not None]
+    return [row for row in found if row is not None]
 
 
 def _associated(value: Thing | Ref | None, inner: Selection, viewer: Viewer) -> dict[str, Any] | None:
@@ -93,7 +97,7 @@ def _associated(value: Thing | Ref | None, inner: Selection, viewer: Viewer) -> 
 
 def _redacted(record: Record, inner: Selection) -> dict[str, Any]:
     """What is left of an association: https://docs.developers.clio.com/api-docs/permissions."""
-    shown: dict[str, Any] = {"id": record.get("id")}
+    left: dict[str, Any] = {"id": record.get("id")}
     if record.table.name == "matters" and any(choice.field.name == "display_number" for choice in inner):
-        shown["display_number"] = record.get("display_number")
-    return {**shown, "redacted": True}
+        left["display_number"] = record.get("display_number")
+    return {**left, "redacted": True}

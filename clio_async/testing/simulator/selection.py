@@ -12,6 +12,7 @@ from ...models import registry
 from ...models.schema import Field, Schema
 from .answers import Refusal
 from .firm import tables_of
+from .older import NEWEST, Age, schema_of
 from .things import family
 
 __all__ = ["REDACTED", "Choice", "Selection", "UnknownField", "default_selection", "selected"]
@@ -51,17 +52,18 @@ def _invalid(what: str) -> UnknownField:
 
 
 @lru_cache(maxsize=1024)
-def selected(text: str, schema: Schema) -> Selection:
-    """Return what a `fields` value selects of a schema.
+def selected(text: str, schema: Schema, age: Age = NEWEST) -> Selection:
+    """Return what a `fields` value selects of a schema, as that was.
 
     :raises Refusal: 400, for an unknown field, or braces where Clio takes none.
     """
+    schema = schema_of(schema, age)
     chosen: dict[str, Choice] = {}
     for item in _items(text):
         name, brace, rest = item.partition("{")
         if brace and not rest.endswith("}"):
             raise _invalid(item)
-        choice = _choice(name, rest[:-1] if brace else None, schema)
+        choice = _choice(name, rest[:-1] if brace else None, schema, age)
         chosen[name] = choice
     return tuple(chosen.values())
 
@@ -80,14 +82,14 @@ def _items(text: str) -> list[str]:
     return items
 
 
-def _choice(name: str, inside: str | None, schema: Schema) -> Choice:
+def _choice(name: str, inside: str | None, schema: Schema, age: Age) -> Choice:
     field = REDACTED if name == "redacted" else schema.fields.get(name)
     if field is None or not _NAME.fullmatch(name) or (inside is not None and field.schema is None):
         raise _invalid(name or "(nothing)")
     if field.schema is None:
         return Choice(field)
-    inner = _whole(field.schema)
-    return Choice(field, _default(inner) if inside is None else _inner(inside, inner))
+    inner = schema_of(_whole(field.schema), age)
+    return Choice(field, _default(inner) if inside is None else _inner(inside, inner, age))
 
 
 @lru_cache(maxsize=512)
@@ -97,11 +99,11 @@ def _whole(name: str) -> Schema:
     return registry.schema(whole if whole in registry.schema_names() else name)
 
 
-def _inner(text: str, schema: Schema) -> Selection:
+def _inner(text: str, schema: Schema, age: Age) -> Selection:
     if "{" in text:
         raise _invalid(text[text.index("{") + 1 :])
     names = [name.strip() for name in text.split(",")]
-    return tuple(_choice(name, None, schema) for name in dict.fromkeys(names))
+    return tuple(_choice(name, None, schema, age) for name in dict.fromkeys(names))
 
 
 @lru_cache(maxsize=1024)
