@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     from .models.record import Record, RecordETag, Ref, ResponseETag, Validators
     from .models.selection import Selection, unchecked
     from .options import Options, Policy, RetryPolicy
+    from .outcomes import Outcome
     from .pages import Pages
     from .principal import Auth, Channel, Principal
     from .protocol.version_history import KNOWN_VERSIONS, ApiVersion
@@ -147,6 +148,7 @@ _HOMES = {
     "OAuthApp": "auth.oauth",
     "OAuthGrant": "auth.oauth",
     "Options": "options",
+    "Outcome": "outcomes",
     "PINNED": "protocol.versions",
     "Pages": "pages",
     "Policy": "options",
@@ -244,6 +246,7 @@ __all__ = [
     "OffsetLimit",
     "OffsetLimitWarning",
     "Options",
+    "Outcome",
     "OutcomeUnknown",
     "OutcomeUnknownServerError",
     "OutcomeUnknownTimeout",

@@ -1,23 +1,23 @@
-"""`Calls`: what the resources need of a client. It makes requests of operations, and values of answers."""
+"""`Calls`: what the resources need of a client. It sends the requests of operations, and makes values of answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 from attrs import evolve
 
+from .asking import Asking
 from .errors import BadRequest, DecodeError, MissingETag, OutcomeUnknown, PreconditionFailed, UnexpectedContent
-from .messages import Headers, Request, Response
+from .messages import Request, Response
 from .models.record import stamp
 from .protocol import requests, urls
 from .protocol.conditional import Validator, names_other
 from .protocol.fields import with_selection
 from .protocol.redirects import STATUSES
-from .rereading import Reader, validators_of
-from .resources._generated import Resources
-from .resources.learned import Learned
+from .rereading import validators_of
+from .resources import units
 from .secrets import Secret
 from .writing import Write, form_of
 
@@ -25,13 +25,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from .codec import Page
-    from .core import Core
     from .detached import Job
     from .models.schema import Operation
     from .models.selection import Selection
-    from .options import Options
     from .outcomes import Outcome
-    from .principal import Auth, Principal
     from .resources.caller import Reread
 
 __all__ = ["Calls"]
@@ -39,44 +36,10 @@ __all__ = ["Calls"]
 T = TypeVar("T")
 
 
-class Calls(Resources):
+class Calls(Asking):
     """Implements `resources.base.Caller` upon a core, on behalf of one principal and with one set of options."""
 
-    __slots__ = ("_auth", "_base", "_core", "_headers", "_options", "_principal", "_require_if_match")
-
-    if TYPE_CHECKING:
-        _auth: Auth
-        _base: str
-        _core: Core
-        _headers: Headers
-        _options: Options
-        _principal: Principal
-        _require_if_match: bool
-
-    @property
-    def base_url(self) -> str:
-        """Scheme, host and prefix under which requests go."""
-        return self._base
-
-    @property
-    def scope(self) -> str:
-        """On whose behalf and in which API version: what a resume token is bound to."""
-        return f"{self._principal.fingerprint} {self._options.api_version}"
-
-    @property
-    def api_version(self) -> str | None:
-        """The version of the API that is asked for; None for the one that the server chooses."""
-        return self._options.api_version
-
-    @property
-    def strict(self) -> bool:
-        """Whether a value that contradicts the schema is an error."""
-        return self._options.strict
-
-    @property
-    def learned(self) -> Learned:
-        """What earlier answers have taught about this server, or this principal."""
-        return self._core.learned
+    __slots__ = ()
 
     async def read(
         self, operation: Operation, path: str, query: str, selection: Selection[T], *, unless: Validator | None = None
@@ -174,7 +137,7 @@ class Calls(Resources):
         tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
         request = self._built(operation.method, url, sent, body, operation.resource, True, tags)
         del body, query, url, headers, sent  # they may hold a secret, and a traceback may show the locals of this frame
-        write = Write(self._reader(request), again, selection, if_match)
+        write = Write(self._reader(request), again, selection)
         sent_at = self._core.wall_clock()
         try:
             try:
@@ -198,22 +161,34 @@ class Calls(Resources):
         :raises InvalidArgument: if the write was another principal's, or of another server.
         :raises ClioError: if what was to be read cannot be.
         """
+        from .bounded import Bounded
         from .reconciling import reconciled  # for a few errors alone
 
-        caller = _Bounded(self, evolve(self._options, cache="refresh"))
-        return await reconciled(caller, caller._reader(), error)  # noqa: SLF001 - it is one of us
+        caller = Bounded(self, evolve(self._options, cache="refresh"))
+        outcome = await reconciled(caller, caller._reader(), error)  # noqa: SLF001 - it is one of us
+        return units.counted(outcome, self._options.api_version)
 
     def bounded(self) -> Calls:
         """Return the same caller, whose calls all end by one deadline: that of a call that begins now.
 
         Where answers may be given again for a while (`Policy.fresh_for`), it asks for them all the same.
         """
+        from .bounded import Bounded  # it is one of these
+
         asks = self._core.policy.fresh_for and self._options.cache == "validate"
-        return _Bounded(self, evolve(self._options, cache="refresh") if asks else self._options)
+        return Bounded(self, evolve(self._options, cache="refresh") if asks else self._options)
 
     def turn(self, path: str) -> AbstractAsyncContextManager[None]:
-        """Wait until nobody else of this process is about to write the record of that path."""
-        return self._core.turns.of(f"{self._principal.fingerprint} {path}")
+        """Wait until nobody else of this process is about to write the record of that path, for `timeout` at most.
+
+        :raises NotSentTimeout: if others write it for longer.
+        :raises UsageError: if it is the same task that is about to.
+        """
+        return self._core.turns.of(path, self._principal.fingerprint, self._remaining())
+
+    def _remaining(self) -> float | None:
+        """Return how many seconds there are for a call that begins now."""
+        return self._options.timeout
 
     async def pause(self, longest: float) -> None:
         """Wait for a random time, in seconds, of at most that."""
@@ -259,71 +234,3 @@ class Calls(Resources):
         except BadRequest as second:
             refused.learn(self._core.learned, self._base, self.scope, chosen, second)
             raise
-
-    def _url(self, path: str, query: str) -> str:
-        return f"{self._base}{path}?{query}" if query else self._base + path
-
-    def _headers_of(self, operation: Operation) -> Headers:
-        return self._headers if operation.versioned else requests.base_headers(None)
-
-    def _tags_of(self, named: Iterable[str]) -> Iterator[str]:
-        """Yield what a write changes that names other records: those, and the lists they stand in."""
-        for path in named:
-            yield from urls.write_tags(self._base, self._base + path)
-
-    def _asked(self, operation: Operation, path: str, query: str, covered: bool, depends: tuple[str, ...]) -> Request:
-        url = self._url(path, query)
-        tags = urls.read_tags(self._base, url)
-        if depends:
-            tags = (*tags, *[self._base + collection for collection in depends])
-        return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
-
-    def _reader(self, request: Request | None = None) -> Reader:
-        """Return what reads what a write was about, by the deadline of that."""
-        request = request or self._built("GET", self._base, self._headers, None, None, True, ())
-        return Reader(self._core, self._base, self.scope, self._headers, request)
-
-    def _built(
-        self,
-        method: str,
-        url: str,
-        headers: Headers,
-        body: bytes | None,
-        resource: str | None,
-        covered: bool,
-        tags: tuple[str, ...],
-        follows: bool = True,
-    ) -> Request:
-        timeout = self._options.timeout
-        return Request(
-            method,
-            url,
-            headers,
-            body,
-            None if timeout is None else self._core.clock() + timeout,
-            self._principal,
-            self._auth,
-            self._options,
-            tags,
-            resource,
-            covered,
-            follows=follows,
-        )
-
-
-class _Bounded(Calls):
-    """The same client, with all its calls under one deadline."""
-
-    __slots__ = ("_deadline",)
-
-    def __init__(self, calls: Calls, options: Options) -> None:
-        for name in Calls.__slots__:
-            setattr(self, name, getattr(calls, name))
-        self._deadline = None if options.timeout is None else self._core.clock() + options.timeout
-        self._options = options
-
-    def bounded(self) -> Calls:
-        return self
-
-    def _built(self, *given: Any, **named: Any) -> Request:
-        return evolve(super()._built(*given, **named), deadline=self._deadline)

@@ -41,7 +41,9 @@ _RETRY = Options().retry
 
 def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
     for name in names:
-        raise UnknownOption(name, known, where="Clio")
+        one = name in _OPTIONS and name not in known
+        hint = f"It is one of its calls: clio.options({name}=…) returns a client that has it." if one else ""
+        raise UnknownOption(name, known, where="Clio", hint=hint)
 
 
 class Clio(Calls):

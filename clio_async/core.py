@@ -82,7 +82,7 @@ class Core:
             [
                 *middleware,
                 self.conditional,
-                SingleFlight({}, self.stats, clock, self.limiter),
+                SingleFlight({}, self.stats, clock, wall_clock, self.limiter),
                 Version(VersionFindings(), self.stats, clock),
                 Redirect(self.conditional),
                 Retry(RetryBudget(), clock, wall_clock, random),

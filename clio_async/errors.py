@@ -342,7 +342,7 @@ class Gone(APIError):
 
 
 class ApiVersionGone(Gone):
-    """410: the API version that was sent is no longer served."""
+    """410: the API version that was sent is not served, or not any more."""
 
 
 class PreconditionFailed(APIError):
@@ -412,10 +412,12 @@ class OutcomeUnknown(ClioError):
     `request` is what was sent, `sent_at` when (seconds since the epoch), `etag` the tag it was guarded by, `current`
     the record as it was read afterwards, if it was. `accepted` says that a status of 2xx came: the write was applied,
     and only what the record is now is not known. `fields` are the names of what was to be set, where they are known;
-    the values are in the body of the request, which no pickle holds.
+    the values are in the body of the request, which no pickle holds. `claimed` is the id of the record that `reconcile`
+    has found to be what was created.
     """
 
     fields: tuple[str, ...] = ()
+    claimed: Any = None
 
     def __init__(
         self,

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from types import EllipsisType
 from typing import Literal, TypeAlias, TypedDict
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
-__all__ = ["CacheMode", "Lane", "OptionChanges", "Options", "Policy", "RetryPolicy", "TagScope"]
+from .errors import InvalidArgument
+
+__all__ = ["CacheMode", "Lane", "OptionChanges", "Options", "Policy", "RetryPolicy", "TagScope", "check_seconds"]
 
 CacheMode: TypeAlias = Literal["validate", "refresh", "bypass"]
 """validate: ask with a validator where one is held. refresh: ask in full, keep the answer. bypass: neither read nor
@@ -19,42 +21,81 @@ Lane: TypeAlias = Literal["interactive", "batch"]
 _PATIENCE: dict[Lane, float | None] = {"interactive": 10.0, "batch": None}
 
 
+_LONGEST = 1e9  # seconds: thirty years, and no overflow in any clock
+
+
+def check_seconds(name: str, value: object, *, optional: bool = True, least: str = "a positive number") -> None:
+    """Check a time in seconds, of which zero is none.
+
+    :raises InvalidArgument: if it is no time. `least` says what is one.
+    """
+    if optional and value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
+        bound = ", or None for no bound" if optional else ""
+        raise InvalidArgument(f"{name} is {least} of seconds{bound}.")
+
+
+def _attempts(_policy: object, _attribute: object, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidArgument("RetryPolicy: attempts is a whole number of at least 1: the first attempt counts.")
+
+
+def _pause(_policy: object, attribute: Attribute[float], value: object) -> None:
+    if isinstance(value, bool) or value != 0:
+        check_seconds(f"RetryPolicy: {attribute.name}", value, optional=False, least="zero or a positive number")
+
+
 @frozen
 class RetryPolicy:
-    """How often, and after what pause, a call is made again that may be. Which may be is not a matter of policy."""
+    """How often, and after what pause, a call is made again that may be. Which may be is not a matter of policy.
 
-    attempts: int = 3
-    """The most attempts of one call, the first included. Those that wait for quota or a token do not count."""
-    first_pause: float = 0.5
-    """Seconds, at most, before the second attempt. Twice as many before each further one, and any part of them."""
-    longest_pause: float = 30.0
-    """Seconds, at most, of any pause. A server that asks for a longer one is not asked again by this call."""
+    `attempts`: the most attempts of one call, the first included. Those that wait for quota or a token do not count.
+    `first_pause`: seconds, at most, before the second attempt. Twice as many before each further one, and any part of
+    them.
+    `longest_pause`: seconds, at most, of any pause. A server that asks for a longer one is not asked again by this
+    call.
+
+    :raises InvalidArgument: for a number of attempts, or a time, that is none.
+    """
+
+    attempts: int = field(default=3, validator=_attempts)
+    first_pause: float = field(default=0.5, validator=_pause)
+    longest_pause: float = field(default=30.0, validator=_pause)
 
 
 @frozen
 class Options:
-    """What one call, or every call of a client, may decide. Times are seconds."""
+    """What one call, or every call of a client, may decide. Times are seconds.
+
+    `api_version`: the version of the API that is asked for. None: the one that the server chooses.
+    `cache`: "validate" asks with a validator where one is held; "refresh" asks in full, and keeps the answer; "bypass"
+    neither reads nor keeps.
+    `timeout`: bounds the whole call: queueing, refresh, retries and body together. None: unbounded, as a long batch
+    needs.
+    `lane`: whose turn it is when quota is short: "interactive" calls go before those of a "batch".
+    `max_wait`: the longest wait for quota of one call, zero or more: a call that would have to wait longer is
+    `RateLimited` at once. None: unbounded. Unless given, 10 seconds for interactive calls, and unbounded for a batch.
+    `timeout` bounds it, too.
+    `strict`: whether a value that contradicts the schema raises `SchemaError` instead of being kept raw and reported
+    once.
+    `retry`: how a failed call is repeated, where that can do no harm. None: not at all. What was refused for want of
+    quota (429), or of a token that was renewed meanwhile (401), is sent again in any case.
+    `idempotent`: whether the caller vouches that its changes and deletions may be carried out twice, although no
+    `If-Match` guards them: they are then repeated like reads. What creates something never is.
+    `verify`: whether a write is read back, in one more request, and `ChangeIgnored` tells of what Clio has dropped of
+    it.
+    """
 
     api_version: str | None = None
     cache: CacheMode = "validate"
     timeout: float | None = 60.0
-    """Bounds the whole call: queueing, refresh, retries and body together. None: unbounded, as a long batch needs."""
     lane: Lane = "interactive"
-    """Whose turn it is when quota is short: interactive calls go before those of a batch."""
     max_wait: float | EllipsisType | None = ...
-    """The longest wait for quota of one call, zero or more: a call that would have to wait longer is `RateLimited` at
-    once. None: unbounded. Unless given, 10 seconds for interactive calls, and unbounded for a batch. `timeout` bounds
-    it, too."""
     strict: bool = False
-    """Whether a value that contradicts the schema raises `SchemaError` instead of being kept raw and reported once."""
     retry: RetryPolicy | None = RetryPolicy()
-    """How a failed call is repeated, where that can do no harm. None: not at all. What was refused for want of quota
-    (429), or of a token that was renewed meanwhile (401), is sent again in any case."""
     idempotent: bool = False
-    """Whether the caller vouches that its changes and deletions may be carried out twice, although no `If-Match` guards
-    them: they are then repeated like reads. What creates something never is."""
     verify: bool = False
-    """Whether a write is read back, in one more request, and `ChangeIgnored` tells of what Clio has dropped of it."""
 
     @property
     def patience(self) -> float | None:

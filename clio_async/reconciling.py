@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -13,7 +13,8 @@ from .codec import Page
 from .errors import InvalidArgument, OutcomeUnknown
 from .messages import Request
 from .models import registry
-from .models.comparing import field_of, hidden, unshown
+from .models.comparing import Want, field_of, hidden, seen, unshown, wants
+from .models.likeness import different
 from .models.schema import Operation, Resource
 from .models.selection import Selection, select_records
 from .outcomes import Outcome
@@ -104,15 +105,21 @@ def _changed(error: OutcomeUnknown, schema: str, sent: Mapping[str, Any], seen: 
     if error.accepted or (sent and creates_nothing(body) and not unshown(schema, sent, seen.record)):
         return Outcome("applied", seen.shown)
     names = sent or error.fields
-    own = bool(names) and all(_is_own(schema, name) for name in names)
-    compared = bool(sent) and creates_nothing(body) and not hidden(schema, sent, seen.record)
+    own = bool(names) and all(_is_own(schema, name, sent.get(name)) for name in names)
+    compared = (
+        creates_nothing(body) and not hidden(schema, sent, seen.record) and bool(different(schema, sent, seen.record))
+    )
     same = error.etag is not None and seen.has(error.etag)
     return Outcome("not_applied" if same and (own or compared) else "unknown", seen.shown)
 
 
-def _is_own(schema: str, name: str) -> bool:
+def _is_own(schema: str, name: str, value: Any) -> bool:
+    """Whether the tag of a record covers what was sent: its own attributes, and which records it is associated with."""
     field = field_of(schema, name)
-    return field is not None and not field.derived and not field.many
+    if field is None or field.derived or field.many:
+        return False
+    refers = name.endswith("_id") or (is_dict(value) and "id" in value and value.keys() <= {"id", "type"})
+    return field.schema is None or refers
 
 
 def _deleted(error: OutcomeUnknown, operation: Operation, seen: Seen | None) -> Outcome:
@@ -136,23 +143,61 @@ async def _created(
     if listing is None or "created_since" not in listing.filters or "{" in listing.path or error.sent_at is None:
         return _applied(error)
     sent = _sent(request)
+    needed = _needed(listing, sent)
+    if needed is None:
+        return _applied(error)
     again = reread(listing, 1, None, None, sent, None, strict=caller.strict)
     selection = select_records(listing.schema or "", None, strict=caller.strict) if again is None else again.whole
-    since = await _Since(caller, reader, listing, selection, error.sent_at).records()
+    found = await _Since(caller, reader, listing, selection, needed, error.sent_at).records()
+    created = caller.learned.created
+    ours = error.claimed
+    since = [one for one in found[0] if one.id == ours or not created.has(reader.base, resource.name, one.id)]
     schema = listing.schema or ""
-    candidates = tuple(record for record in since if not _differs(schema, sent, record))
-    if error.accepted:
-        return Outcome("applied", candidates[0] if len(candidates) == 1 else None, candidates)
-    if not candidates:
+    exact = tuple(record for record in since if not _differs(schema, sent, record))
+    near = exact or tuple(record for record in since if not _differs(schema, sent, record, _is_associated))
+    if not near and not error.accepted:
         return Outcome("unknown" if any(map(_was_changed, since)) else "not_applied")
-    sure = len(candidates) == 1 and bool(sent) and await _made_by_me(caller, sent, candidates[0])
-    return Outcome("applied", candidates[0], candidates) if sure else Outcome("unknown", None, candidates)
+    sure = len(exact) == 1 and (
+        error.accepted or (bool(sent) and _is_after(exact[0], found[1]) and await _made_by_me(caller, sent, exact[0]))
+    )
+    if not sure:
+        return Outcome("applied" if error.accepted else "unknown", None, near)
+    error.claimed = exact[0].id
+    created.add(reader.base, resource.name, exact[0].id)
+    return Outcome("applied", exact[0], exact)
 
 
-def _differs(schema: str, sent: Mapping[str, Any], record: Any) -> bool:
-    """Whether a record shows anything else than was sent. Of its rows, which have new ids, nothing can be told."""
-    silent = {*hidden(schema, sent, record)}
-    return any(name not in silent for name in unshown(schema, sent, record))
+def _needed(listing: Operation, sent: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the filters without which a list is none, from the body; None if that does not say."""
+    needed: dict[str, Any] = {}
+    for name, one in listing.filters.items():
+        if one.required:
+            of = sent.get(name.removesuffix("_id"))
+            value = of["id"] if is_dict(of) and "id" in of else sent.get(name)
+            if not isinstance(value, int | str) or (one.enum and value not in one.enum):
+                return None
+            needed[name] = value
+    return needed
+
+
+def _differs(
+    schema: str, sent: Mapping[str, Any], record: Any, counts: Callable[[str, Want], bool] = lambda _schema, _one: True
+) -> bool:
+    """Whether a record shows anything else than was sent, of what counts. Of its rows, which have new ids, nothing can
+    be told.
+    """
+    found = wants(schema, sent)
+    shown = seen(schema, found, record)
+    return any(one.path in shown and shown[one.path] != one.meaning and counts(schema, one) for one in found)
+
+
+def _is_associated(schema: str, one: Want) -> bool:
+    """Whether what was sent says which record another is associated with: that is stored as it is, if it is.
+
+    A text may be trimmed, a number or a time rounded, a word be spelt in another way.
+    """
+    field = field_of(schema, one.name)
+    return field is not None and field.schema is not None and len(one.path) == 1
 
 
 def _was_changed(record: Any) -> bool:
@@ -171,6 +216,11 @@ async def _made_by_me(caller: Caller, sent: Mapping[str, Any], record: Any) -> b
     return me is not None and me.id == number
 
 
+def _is_after(record: Any, moment: float) -> bool:
+    created = getattr(record, "created_at", None)
+    return not isinstance(created, dt.datetime) or created.timestamp() >= moment
+
+
 @frozen(eq=False)
 class _Since:
     """The records of a list that were created since a moment of our clock (seconds since the epoch)."""
@@ -179,18 +229,24 @@ class _Since:
     reader: Reader
     listing: Operation
     selection: Selection[Any]
+    needed: Mapping[str, Any]
+    """The filters without which it is no list."""
     sent_at: float
 
-    async def records(self) -> list[Any]:
-        """Read them, and again from earlier on if the server's clock turns out to be further behind than thought."""
+    async def records(self) -> tuple[list[Any], float]:
+        """Read them, and again from earlier on if the server's clock turns out to be further behind than thought.
+
+        Return those that may be of after that moment, and when it was by the server's clock. Our clock may have been
+        set since, or be another one than that of the sender.
+        """
         asked = self.sent_at - _MARGIN
         found, skew = await self._walk(asked)
         if skew is None:
-            return found
+            return found, asked
         first = self.sent_at + skew - _SLACK
         if first < asked:
-            found, _ = await self._walk(first)
-        return [record for record in found if self._is_after(record, first)]
+            found, _ = await self._walk(first + _SLACK - _MARGIN)
+        return [record for record in found if _is_after(record, first + _SLACK - _MARGIN)], first
 
     async def _walk(self, since: float) -> tuple[list[Any], float | None]:
         """Return the records, and by how many seconds the server's clock is ahead of ours, if it says so."""
@@ -202,11 +258,7 @@ class _Since:
                 skews.append(date - self.reader.core.wall_clock())
             return page
 
-        moment = {"created_since": dt.datetime.fromtimestamp(since, dt.UTC)}
+        moment = {"created_since": dt.datetime.fromtimestamp(since, dt.UTC), **self.needed}
         pages = lists.pages(self.caller, self.listing, self.selection, (), None, None, 0, moment, None, noted)
         found = await pages.collect()
         return found, skews[0] if skews else None
-
-    def _is_after(self, record: Any, moment: float) -> bool:
-        created = getattr(record, "created_at", None)
-        return not isinstance(created, dt.datetime) or created.timestamp() >= moment

@@ -10,6 +10,7 @@ from .errors import ApiVersionGone, BadRequest, Gone, NotFound
 from .messages import Headers, Request, Response
 from .models.record import ResponseETag, Validators, stamp
 from .protocol import requests, urls
+from .protocol.etags import unmarked
 from .protocol.fields import FieldTree, format_fields, refused, with_selection, without
 from .protocol.filters import encode
 
@@ -44,14 +45,12 @@ class Seen:
         """The form that its body has of its tag."""
         return getattr(self.record, "etag", None)
 
-    def has(self, *tags: str | None) -> bool:
-        """Whether one of these is its tag now, in either form."""
-        current = {self.tag, self.header} - {None}
-        return not current.isdisjoint(tags)
+    def has(self, tag: str) -> bool:
+        """Whether that is its tag now, in one of its forms. Each says no more than what it covers itself.
 
-    def is_as(self, other: Seen) -> bool:
-        """Whether it was not changed between two readings, as far as its tag says."""
-        return self.tag == other.tag if self.tag is not None else self.header == other.header
+        The form of a header is the same with and without the mark that compression adds to it.
+        """
+        return tag == self.tag or (self.header is not None and unmarked(tag) == unmarked(self.header))
 
 
 @frozen(eq=False, repr=False)

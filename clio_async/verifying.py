@@ -12,7 +12,8 @@ from attrs import evolve
 from .codec import parse
 from .errors import ChangeIgnored, ClioError, OutcomeUnknown
 from .models import registry
-from .models.comparing import field_of, hidden, unshown
+from .models.comparing import field_of
+from .models.likeness import different
 from .protocol.fields import format_fields, parse_fields, with_selection
 from .protocol.filters import encode
 from .protocol.shapes import is_dict
@@ -37,9 +38,10 @@ def widened(query: str, again: Reread) -> str:
 async def verify(reader: Reader, again: Reread, answer: bytes, found: Any) -> None:
     """Read what a write has sent, once, and compare.
 
-    Nothing is claimed of what records never show, of new rows of collections, of records without an etag, and if the
-    tag is not that of the answer any more: then somebody has written meanwhile. Rows that others change under the same
-    tag may be taken for a change that was dropped.
+    A text that was trimmed, a number or a time that was rounded was not dropped; nor is a change to something else,
+    where it is known what the record showed before. Nothing is claimed of what records never show, of new rows of
+    collections, of records without an etag, and if the tag is not that of the answer any more: then somebody has
+    written meanwhile. Rows that others change under the same tag may be taken for a change that was dropped.
 
     :raises ChangeIgnored: if the record shows something else than was sent, or the server does not know it.
     :raises OutcomeUnknown: with `accepted`, if the record cannot be read.
@@ -71,8 +73,7 @@ def _unknown(again: Reread) -> tuple[str, ...]:
 
 def _different(again: Reread, seen: Seen, unknown: tuple[str, ...]) -> Iterable[str]:
     schema, sent = again.operation.schema or "", {k: v for k, v in again.sent.items() if k not in unknown}
-    silent = {*hidden(schema, sent, seen.record)}
-    return [name for name in unshown(schema, sent, seen.record) if name not in silent]
+    return different(schema, sent, seen.record, again.earlier)
 
 
 def _dropped(again: Reread, seen: Seen, unknown: tuple[str, ...]) -> Iterable[str]:

@@ -12,7 +12,7 @@ from .options import Options
 from .protocol import requests, urls
 from .protocol.version_document import PublishedVersions, published
 from .protocol.version_history import KNOWN_VERSIONS, ApiVersion
-from .protocol.version_status import NOTICE, VersionStatus, status_of
+from .protocol.version_status import NOTICE, VersionStatus, facts, status_of
 from .protocol.versions import HEADER, spoken
 
 __all__ = ["DOCUMENT", "Asker", "Versions", "fetch_document"]
@@ -64,15 +64,17 @@ class Versions:
     ) -> VersionStatus:
         """Return where the client's version stands: what answers, what the default is, and until when it is supported.
 
-        Two requests ask the server, a third one if the first is refused; a 410 is checked by one more. With `document`
+        Two requests ask the server, a third one if the first is refused; a 410 is checked by two more. With `document`
         (see `published`) the default version is read there. `known` are the facts to go by: add to `KNOWN_VERSIONS`
         what Clio announces. `within` is the number of days before the end of guaranteed support from which on the state
         is "ending".
 
+        :raises InvalidArgument: if `known` or `within` is not what it has to be; nothing is sent then.
         :raises DecodeError: if the document does not say which version is the default.
         :raises APIError: if the server refuses for another reason than the version or a permission.
         :raises TransportError: if it does not answer.
         """
+        known = facts(known, within)
         default = None if document is None else (await self.published(document)).default
         seen = _Seen(self._asking, self._options.api_version, default)
         await seen.ask()
@@ -114,13 +116,19 @@ class _Seen:
         self._place = 0
 
     async def ask(self) -> None:
-        """Ask under the pinned version, then without one. What was refused once is not asked for again."""
+        """Ask under the pinned version, then without one. What was refused once is not asked for again.
+
+        A version is not gone because of an account that is answered 410 to everything, nor if it is the default one:
+        two answers that contradict each other leave unknown what the default is.
+        """
         if self.pinned is not None:
             self.answered = await self._answer(self.pinned)
         if self.default is None:
             self.default = await self._answer(None)
             if self._maybe_gone and self.default is not None:
                 self.gone = True  # the same path answers without a version
+        if self.gone and self.default == self.pinned:
+            self.gone, self.default = False, None
 
     async def _answer(self, version: str | None) -> str | None:
         """Return the version that answers, None if that cannot be told."""
@@ -134,6 +142,8 @@ class _Seen:
                 self.gone = True
                 return None
             except Gone:
+                if version is None:
+                    self.gone = False  # it is not for the version
                 self._maybe_gone = version is not None
                 return None
             except Forbidden as error:

@@ -14,7 +14,7 @@ from attrs import define
 from .errors import ClioError, DecodeError, OutcomeUnknown, PreconditionFailed, PreconditionUnusable
 from .messages import Headers, Request, Response
 from .models.record import stamp
-from .protocol import responses
+from .protocol import proofs, responses
 from .protocol.etags import is_strong
 from .protocol.retry import creates_nothing
 from .rereading import validators_of
@@ -53,26 +53,31 @@ class Write(Generic[T]):
     reader: Reader
     again: Reread | None
     selection: Selection[T] | None
-    if_match: str | None
-    """The tag that the caller gave, in the form that bodies have."""
     body: bytes | None = None
     """The answer, once there is one whose record could be read."""
 
     def finished(self, request: Request, response: Response, sent_at: float) -> T | None:
         """Decode the record of an answer, if it has one.
 
-        :raises OutcomeUnknown: with `accepted`, if there is no record that can be read where there should be one.
+        :raises OutcomeUnknown: if there is no record that can be read where there should be one, or another answer than
+            the server's own where there should be none. `accepted` tells whether it was the server's own all the same.
         """
         if self.selection is None:
+            if not proofs.is_done(response):
+                raise _unread(request, response, "with something else than what became of it", sent_at)
             return None
         try:
             found = self.selection.decode(response.body)
         except DecodeError as error:
-            path = request.url.partition("?")[0]
-            text = f"{request.method} {path} was answered {response.status} without the record."
-            raise responses.unread(request, text, sent_at=sent_at, accepted=True) from error
+            raise _unread(request, response, "without the record", sent_at) from error
+        if response.status == 202:
+            raise _unread(request, response, "before anything was done", sent_at)
         stamp(found, validators_of(response))
         self.body = response.body
+        if request.method == "POST":
+            number = getattr(found, "id", None)
+            if number is not None:
+                self.reader.core.learned.created.add(self.reader.base, request.resource, number)
         return found
 
     async def settled(self, error: OutcomeUnknown | PreconditionFailed) -> T | None:
@@ -92,20 +97,24 @@ class Write(Generic[T]):
         :raises ChangeIgnored: if the record shows something else than was sent.
         """
         if self.again is not None and self.body is not None:
+            from .resources.ignored import bare
             from .verifying import verify  # which most clients do without
 
-            await verify(self.reader, self.again, self.body, found)
+            await verify(self.reader, self.again, self.body, bare(found))
 
     async def _lost(self, error: OutcomeUnknown) -> T | None:
-        """Return the record if it shows that the update was carried out; else put it into the error."""
+        """Return the record if it shows that the update was carried out; else put it into the error.
+
+        A status of 2xx is no proof: it may be a gateway's. That of an answer without a body can be no other's.
+        """
         request, again = cast("Request", error.request), self.again
-        if error.accepted and self.selection is None:
+        if self.selection is None and getattr(error.__cause__, "status", None) == 204:
             return None
         error.fields = () if again is None else tuple(again.sent)
         if again is None or request.method == "POST":  # of what was to be made no id is known
             raise error
         seen = await self._look(again, error)
-        if error.accepted or (request.method == "PATCH" and shows(request, again, seen)):
+        if request.method == "PATCH" and shows(request, again, seen):
             return cast("T", seen.shown)
         error.current = seen.shown
         raise error
@@ -121,7 +130,7 @@ class Write(Generic[T]):
         tag = request.headers.lookup("if-match")
         seen = await self._look(again, error, identity=True)
         error.current = seen.shown
-        if tag is None or not seen.has(tag, self.if_match):
+        if tag is None or not seen.has(tag):
             raise error
         forms = [form for form in (seen.header, seen.tag) if form is not None and form != tag and is_strong(form)]
         if not forms:
@@ -141,7 +150,7 @@ class Write(Generic[T]):
         except PreconditionFailed as error:
             latest = await self._look(again, error, identity=True)
             error.current = latest.shown
-            if latest.is_as(seen):
+            if latest.has(tag):
                 _give_up(request, latest, error)
             raise
         except OutcomeUnknown as error:
@@ -158,6 +167,12 @@ class Write(Generic[T]):
             _tell(error, "The record is not there any more.")
             raise error
         return seen
+
+
+def _unread(request: Request, response: Response, how: str, sent_at: float) -> OutcomeUnknown:
+    text = f"{request.method} {request.url.partition('?')[0]} was answered {response.status} {how}."
+    accepted = proofs.is_accepted(response)
+    return responses.unread(request, text, sent_at=sent_at, accepted=accepted)
 
 
 def _give_up(request: Request, seen: Seen, error: ClioError) -> NoReturn:

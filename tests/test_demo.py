@@ -113,6 +113,15 @@ def test_what_agrees_ends_with_success() -> None:
     assert "9 counts and outcomes" in text
 
 
+def test_the_total_is_of_all_that_was_done() -> None:
+    """Beside it stands what was done both ways, and can be compared."""
+    both, once = Part("read", agreed(Tally(20, 10, 10), 10), agreed(Tally(20, 0, 20))), Part("write", agreed(Tally(3)))
+    _, text = shown([Chapter("Made up", [both, once])])
+    numbers = {line.split("  ")[0].strip(): line for line in text.splitlines() if line}
+    for name, expected in (("total", " 23 "), ("done both ways", " 20 "), ("without validators", " 20 ")):
+        assert expected in numbers[name]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -14,11 +14,12 @@ from clio_async import (
     InvalidArgument,
     MemoryTransport,
     NotFound,
+    Outcome,
     OutcomeUnknown,
     Request,
     ResponseBroken,
+    frozen,
 )
-from clio_async.outcomes import Outcome
 from clio_async.testing import Fault, Regime
 from clio_async.testing.simulator.answers import http_date
 
@@ -227,9 +228,52 @@ async def test_a_creation_that_did_not_land_is_not_applied() -> None:
     """Nothing of the kind was created since; what is older does not count."""
     made = bench()
     made.simulator.add("tasks", **TASK)
-    made.simulator.clock.advance(60)
+    made.simulator.clock.advance(400)
     error = await lost(made, BEFORE, "POST", "/tasks.json", **TASK)
     assert Outcome("not_applied") == await error.reconcile(made.clio)
+
+
+@pytest.mark.parametrize(
+    ("kept", "near"),
+    [
+        ({"name": "min", "description": None}, True),
+        ({"due_at": "2026-01-04"}, True),
+        ({"priority": "High"}, True),
+        ({"assignee": {"id": 2, "type": "User"}}, False),
+    ],
+)
+async def test_a_record_with_the_same_associations_may_be_it(kept: dict[str, Any], near: bool) -> None:
+    """Clio may store what is sent in another way; but not for whom it is."""
+    made = bench()
+    sent = TASK | {"due_at": "2026-01-05", "priority": "Low"}
+    error = await lost(made, BEFORE, "POST", "/tasks.json", **sent, notify_assignee=True)
+    made.simulator.add("tasks", **sent | kept)
+    outcome = await error.reconcile(made.clio)
+    expected = ("unknown", None, 1) if near else ("not_applied", None, 0)
+    assert expected == (outcome.state, outcome.record, len(outcome.candidates))
+
+
+async def test_a_number_or_a_time_may_be_rounded() -> None:
+    """Also in what was accepted: then it is among the candidates, and nobody says which it is."""
+    entry = {"type": "TimeEntry", "date": "2026-01-02", "matter": {"id": 1}, "non_billable": False}
+    for accepted in (False, True):
+        for more, expected in (({"quantity": 720}, 1), ({"quantity": 721, "matter": {"id": 2}}, 0)):
+            made = bench()
+            error = await lost(made, BEFORE, "POST", "/activities.json", **entry, quantity=721)
+            error.accepted = accepted
+            made.simulator.add("activities", **entry | more)
+            outcome = await error.reconcile(made.clio)
+            state = "applied" if accepted else "unknown" if expected else "not_applied"
+            assert (state, None, expected) == (outcome.state, outcome.record, len(outcome.candidates))
+
+
+async def test_where_one_holds_what_was_sent_others_are_no_candidates() -> None:
+    """Those that differ in a text count only if there is nothing better."""
+    made = bench()
+    error = await lost(made, AFTER, "POST", "/tasks.json", **TASK)
+    made.simulator.add("tasks", **TASK | {"name": "theirs"})
+    for error.accepted in (False, True):
+        assert ["mine"] == [task.name for task in (await error.reconcile(made.clio)).candidates]
 
 
 async def test_equal_records_are_all_candidates() -> None:
@@ -243,11 +287,14 @@ async def test_equal_records_are_all_candidates() -> None:
 
 
 async def test_a_record_that_was_changed_since_may_have_been_it() -> None:
-    """Nobody can tell what it was when it was made."""
+    """Nobody can tell what it was when it was made; if it differs in no more than a text, it is a candidate."""
     made = bench()
     error = await lost(made, AFTER, "POST", "/tasks.json", **TASK)
     number = (await error.reconcile(made.clio)).candidates[0].id
     made.simulator.change("tasks", number, name="theirs")
+    outcome = await error.reconcile(made.clio)
+    assert ("unknown", [number]) == (outcome.state, [task.id for task in outcome.candidates])
+    made.simulator.change("tasks", number, assignee={"id": 2, "type": "User"})
     assert Outcome("unknown") == await error.reconcile(made.clio)
 
 
@@ -268,7 +315,7 @@ async def test_the_clock_of_the_server_counts(skew: float, fault: Fault) -> None
     """Ours may be hours off: what was created is found, and what was there before is not taken for it."""
     made = bench(clock_skew=skew)
     made.simulator.add("tasks", **TASK)
-    made.simulator.clock.advance(60)
+    made.simulator.clock.advance(400)
     error = await lost(made, fault, "POST", "/tasks.json", **TASK)
     outcome = await error.reconcile(made.clio)
     assert (1 if fault is AFTER else 0) == len(outcome.candidates)
@@ -283,6 +330,152 @@ async def test_a_server_that_does_not_say_what_time_it_is() -> None:
     with pytest.raises(OutcomeUnknown) as caught:
         await clio.request("POST", "/tasks.json", json={"data": TASK})
     assert 1 == len((await caught.value.reconcile(clio)).candidates)
+
+
+@pytest.mark.parametrize("seconds", [-290, -60, 60, 290])
+@pytest.mark.parametrize("fault", [AFTER, BEFORE])
+async def test_a_clock_that_was_set_meanwhile_hides_nothing(seconds: float, fault: Fault) -> None:
+    """The one who sent may have had another clock than the one who reads: what lies within the margin is named."""
+    made = bench()
+    made.simulator.clock.advance(1000)
+    error = await lost(made, fault, "POST", "/tasks.json", **TASK)
+    error.sent_at = (error.sent_at or 0) + seconds
+    outcome = await error.reconcile(made.clio)
+    assert (("unknown", 1) if fault is AFTER else ("not_applied", 0)) == (outcome.state, len(outcome.candidates))
+
+
+ENTRY: dict[str, Any] = {
+    "type": "TimeEntry",
+    "date": "2026-01-02",
+    "matter": {"id": 1},
+    "quantity": 1800,
+    "note": "same",
+}
+
+
+def of_one_user() -> Bench:
+    """A firm whose entries say who made them."""
+    made = bench()
+    simulator = made.simulator
+    transport = MemoryTransport(simulator.handler)
+    made.clio = Clio(
+        simulator.token(user=1), base_url=BASE, transport=transport, retry=None, wall_clock=simulator.clock.now
+    )
+    return made
+
+
+async def test_what_answered_another_call_is_not_what_this_one_created() -> None:
+    """A newcomer's twin: the same entry is made twice in a row, and the second never arrives."""
+    made = of_one_user()
+    first = await made.clio.activities.create(**ENTRY)
+    error = await lost(made, BEFORE, "POST", "/activities.json", **ENTRY)
+    assert Outcome("not_applied") == await error.reconcile(made.clio)
+    error = await lost(made, AFTER, "POST", "/activities.json", **ENTRY)
+    outcome = await error.reconcile(made.clio)
+    assert ("applied", True) == (outcome.state, outcome.record.id != first.id)
+
+
+async def test_what_one_call_has_created_is_claimed_once() -> None:
+    """Two equal ones were lost, one of them arrived: it is that of the first who asks, however often."""
+    made = of_one_user()
+    first = await lost(made, AFTER, "POST", "/activities.json", **ENTRY)
+    second = await lost(made, BEFORE, "POST", "/activities.json", **ENTRY)
+    for _ in range(2):
+        assert "applied" == (await first.reconcile(made.clio)).state
+        assert Outcome("not_applied") == await second.reconcile(made.clio)
+    assert first.claimed is not None is second.claimed
+
+
+async def test_an_equal_one_from_before_is_not_taken_for_it() -> None:
+    """By the same user, through another process, and before the write was sent: it is a candidate, and no more."""
+    made = of_one_user()
+    other = await lost(made, AFTER, "POST", "/activities.json", **ENTRY)
+    made.simulator.clock.advance(60)
+    error = await lost(made, BEFORE, "POST", "/activities.json", **ENTRY)
+    outcome = await error.reconcile(made.clio)
+    assert ("unknown", 1, None) == (outcome.state, len(outcome.candidates), other.claimed)
+
+
+async def test_a_creation_whose_answer_shows_no_id_is_not_known() -> None:
+    """There is nothing to be remembered."""
+
+    @frozen
+    class Card:
+        note: str | None
+
+    made = of_one_user()
+    await made.clio.activities.create(**ENTRY, fields=Card)
+    error = await lost(made, BEFORE, "POST", "/activities.json", **ENTRY)
+    assert 1 == len((await error.reconcile(made.clio)).candidates)
+
+
+async def test_a_company_is_the_contact_to_whom_a_task_was_assigned() -> None:
+    """Records say what kind of contact it is."""
+    assignee = {"id": 3, "type": "Company"}
+    page = _json(200, {"data": [{"id": 5, "name": "mine", "assignee": assignee}], "meta": {"paging": {}}})
+    clio, _ = scripted(LOST, page)
+    with pytest.raises(OutcomeUnknown) as caught:
+        await clio.request("POST", "/tasks.json", json={"data": TASK | {"assignee": {"id": 3, "type": "Contact"}}})
+    assert 1 == len((await caught.value.reconcile(clio)).candidates)
+
+
+NOBODY = _json(200, {"data": [], "meta": {"paging": {}, "records": 0}})
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "asked"),
+    [
+        ("notes", {"type": "Matter", "matter": {"id": 1}, "subject": "x"}, "type=Matter"),
+        ("notes", {"type": "matter", "subject": "x"}, None),
+        ("notes", {"subject": "x"}, None),
+        ("conversation_messages", {"conversation": {"id": 4}, "body": "x"}, "conversation_id=4"),
+        ("conversation_messages", {"conversation_id": 4, "body": "x"}, "conversation_id=4"),
+        ("conversation_messages", {"conversation": {}, "body": "x"}, None),
+        ("conversation_messages", {"body": "x"}, None),
+    ],
+)
+async def test_a_list_that_needs_a_filter_gets_it_from_the_body(path: str, sent: Any, asked: str | None) -> None:
+    """Where the body does not say, nothing can be found out."""
+    clio, seen = scripted(LOST, NOBODY)
+    with pytest.raises(OutcomeUnknown) as caught:
+        await clio.request("POST", f"/{path}.json", json={"data": sent})
+    outcome = await caught.value.reconcile(clio)
+    assert ("unknown" if asked is None else "not_applied") == outcome.state
+    assert [asked] * len(seen[1:]) == [asked for request in seen[1:] if asked is not None and asked in request.url]
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"custom_rate": {"type": "HourlyRate", "rates": [{"rate": 1, "user": {"id": 4}}]}}, "unknown"),
+        ({"matter_budget": {"budget": 100}}, "unknown"),
+        ({"statute_of_limitations": {"due_at": "2026-01-01"}}, "unknown"),
+        ({"client": {"id": 4}}, "not_applied"),
+        ({"client": {"id": 4, "name": "x"}}, "unknown"),
+        ({"client_id": 4}, "not_applied"),
+        ({"client": {"id": None}}, "not_applied"),
+        ({"description": "new"}, "not_applied"),
+        ({"balance": 4}, "unknown"),
+    ],
+)
+async def test_the_same_tag_says_nothing_of_what_it_does_not_cover(sent: Any, expected: str) -> None:
+    """What is nested may have been done under it; own attributes and associations not."""
+    clio, _ = scripted(LOST, record('"a"', description="old"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        await clio.request("PATCH", "/matters/7.json", json={"data": sent}, headers={"If-Match": '"a"'})
+    assert expected == (await caught.value.reconcile(clio)).state
+
+
+@pytest.mark.parametrize(("shown", "expected"), [("555-0100", "unknown"), ("555-0111", "not_applied")])
+async def test_a_row_that_reads_in_another_way_may_have_been_written(shown: str, expected: str) -> None:
+    """It is trimmed, under the same tag; another number is another."""
+    rows = [{"id": 5, "number": "555-0100 "}]
+    clio, _ = scripted(LOST, record('"a"', phone_numbers=[{"id": 5, "number": shown}]))
+    with pytest.raises(OutcomeUnknown) as caught:
+        await clio.request(
+            "PATCH", "/contacts/7.json", json={"data": {"phone_numbers": rows}}, headers={"If-Match": '"a"'}
+        )
+    assert expected == (await caught.value.reconcile(clio)).state
 
 
 ME = _json(200, {"data": {"id": 9}})

@@ -37,20 +37,24 @@ def test_a_policy_that_can_be_followed_is_taken(policy: RetryPolicy | None) -> N
         (3, "retry is a RetryPolicy"),
         (False, "retry is a RetryPolicy"),
         (RetryPolicy, "retry is a RetryPolicy"),
-        (RetryPolicy(attempts=0), "retry.attempts is a whole number of at least 1"),
-        (RetryPolicy(attempts=-1), "retry.attempts"),
-        (RetryPolicy(attempts=True), "retry.attempts"),
-        (RetryPolicy(attempts=2.0), "retry.attempts"),  # type: ignore[arg-type]
-        (RetryPolicy(first_pause=-1), "retry.first_pause is zero or a positive number of seconds"),
-        (RetryPolicy(first_pause=False), "retry.first_pause"),
-        (RetryPolicy(first_pause=float("nan")), "retry.first_pause"),
-        (RetryPolicy(longest_pause=float("inf")), "retry.longest_pause"),
-        (RetryPolicy(longest_pause="1"), "retry.longest_pause"),  # type: ignore[arg-type]
-        (RetryPolicy(longest_pause=None), "retry.longest_pause"),  # type: ignore[arg-type]
+        (lambda: RetryPolicy(attempts=0), "RetryPolicy: attempts is a whole number of at least 1"),
+        (lambda: RetryPolicy(attempts=-1), "RetryPolicy: attempts"),
+        (lambda: RetryPolicy(attempts=True), "RetryPolicy: attempts"),
+        (lambda: RetryPolicy(attempts=2.0), "RetryPolicy: attempts"),  # type: ignore[arg-type]
+        (lambda: RetryPolicy(first_pause=-1), "RetryPolicy: first_pause is zero or a positive number of seconds"),
+        (lambda: RetryPolicy(first_pause=False), "RetryPolicy: first_pause"),
+        (lambda: RetryPolicy(first_pause=float("nan")), "RetryPolicy: first_pause"),
+        (lambda: RetryPolicy(longest_pause=float("inf")), "RetryPolicy: longest_pause"),
+        (lambda: RetryPolicy(longest_pause="1"), "RetryPolicy: longest_pause"),  # type: ignore[arg-type]
+        (lambda: RetryPolicy(longest_pause=None), "RetryPolicy: longest_pause"),  # type: ignore[arg-type]
     ],
 )
 def test_a_policy_that_cannot_be_followed_is_refused(policy: Any, why: str) -> None:
-    """Before anything is built or sent, and with what it should be."""
+    """When it is made, or before anything is built or sent; and with what it should be."""
+    if why.startswith("RetryPolicy"):
+        with pytest.raises(InvalidArgument, match=f"^{why}"):
+            policy()
+        return
     with pytest.raises(InvalidArgument, match=f"^{why}"):
         made(retry=policy)
     with pytest.raises(InvalidArgument, match=f"^{why}"):
@@ -70,6 +74,15 @@ def test_a_misspelt_option_is_told() -> None:
     """With the nearest right one."""
     with pytest.raises(UnknownOption, match="'retry'"):
         made().options(retries=3)  # type: ignore[call-arg]
+
+
+def test_an_option_of_calls_is_told_from_one_of_the_client() -> None:
+    """The hint says how to have it."""
+    with pytest.raises(UnknownOption, match=r"clio\.options\(verify=…\)"):
+        made(verify=True)
+    with pytest.raises(UnknownOption) as caught:
+        made(verfy=True)
+    assert "clio.options" not in str(caught.value)
 
 
 def test_an_ordinary_client_tries_three_times() -> None:

@@ -6,6 +6,7 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
+from clio_async import NotSentTimeout, UsageError
 from clio_async.turns import Turns
 
 
@@ -86,4 +87,58 @@ def test_event_loops_do_not_wait_for_each_other() -> None:
             assert 2 == len(turns)
 
     anyio.run(outer)
+    assert 0 == len(turns)
+
+
+async def test_who_waits_for_too_long_is_told_so_and_holds_nobody_up() -> None:
+    """The wait is bounded; the next one gets the turn all the same."""
+    turns, seen = Turns(), list[str]()
+
+    async def wait(label: str, seconds: float | None) -> None:
+        if seconds is None:
+            async with turns.of("/matters/1.json", "me", seconds):
+                seen.append(label)
+            return
+        with pytest.raises(NotSentTimeout, match=r"^/matters/1\.json is being written by other edits"):
+            async with turns.of("/matters/1.json", "me", seconds):
+                raise AssertionError
+        seen.append(f"{label} gave up")
+
+    async with anyio.create_task_group() as tasks:
+        async with turns.of("/matters/1.json", "me"), turns.of("/matters/1.json", "another"):
+            tasks.start_soon(wait, "bounded", 0.0)
+            tasks.start_soon(wait, "unbounded", None)
+            while not seen:
+                await checkpoint()
+        assert ["bounded gave up"] == seen
+    assert ["bounded gave up", "unbounded"] == seen
+    assert 0 == len(turns)
+
+
+async def test_who_is_cancelled_is_not_told_of_the_time() -> None:
+    """A cancellation from outside stays one, also under a bound; the turn is left to others."""
+    turns = Turns()
+    with anyio.CancelScope() as scope:
+        async with turns.of("one", "", 1000.0):
+            scope.cancel()
+            await checkpoint()
+    assert scope.cancelled_caught
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        async with turns.of("one", "", 1000.0):
+            raise AssertionError
+    assert scope.cancelled_caught
+    assert 0 == len(turns)
+    async with turns.of("one"):
+        assert 1 == len(turns)
+
+
+async def test_who_has_the_turn_does_not_wait_for_it() -> None:
+    """It would never come. The turn that it has stays its own."""
+    turns = Turns()
+    async with turns.of("/matters/1.json"):
+        with pytest.raises(UsageError, match="would wait for itself"):
+            async with turns.of("/matters/1.json"):
+                raise AssertionError
+        assert 1 == len(turns)
     assert 0 == len(turns)

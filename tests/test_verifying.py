@@ -135,6 +135,71 @@ async def test_somebody_elses_write_in_between_is_not_taken_for_a_change_that_wa
     assert "mine" == (await clio.matters.update(7, description="mine")).description
 
 
+@pytest.mark.parametrize(
+    ("resource", "sent", "before", "shown"),
+    [
+        ("activities", {"quantity": 420}, {"type": "TimeEntry", "quantity": 600}, {"quantity": 720}),
+        ("activities", {"price": 10.004}, {"type": "ExpenseEntry", "price": 1}, {"price": 10}),
+        ("matters", {"description": "x "}, {}, {"description": "x"}),
+        ("matters", {"description": ""}, {"description": "x"}, {"description": None}),
+        ("matters", {"description": "a\r\nb"}, {}, {"description": "a\nb"}),
+        (
+            "matters",
+            {"custom_field_values": [{"id": "numeric-1", "value": 5}]},
+            {},
+            {"custom_field_values": [{"id": "numeric-1", "value": "5.0"}]},
+        ),
+    ],
+)
+async def test_what_was_written_in_another_way_was_not_dropped(
+    resource: str, sent: Any, before: Any, shown: Any
+) -> None:
+    """Rounded to six minutes or to a cent, trimmed, or another kind of JSON value: it was done."""
+    clio, _ = scripted(record('"a"', **before), *[record('"b"', **before | shown)] * 4)
+    verbs = getattr(clio, resource)
+    target = await verbs.get(7)
+    for each in (target, 7):
+        await getattr(clio.options(verify=True), resource).update(each, **sent)
+
+
+async def test_what_shows_the_earlier_value_was_dropped() -> None:
+    """Of a record that was read before, it is known; another value than either is the server's own way of writing."""
+    old, other = record('"b"', description="old"), record('"b"', description="other")
+    clio, _ = scripted(record('"a"', description="old"), old, old, other, other, other, other)
+    matter = await clio.matters.get(7)
+    clio = clio.options(verify=True)
+    with pytest.raises(ChangeIgnored):
+        await clio.matters.update(matter, description="new")
+    assert "other" == (await clio.matters.update(matter, description="new")).description
+    with pytest.raises(ChangeIgnored):
+        await clio.matters.update(7, description="new")
+
+
+async def test_a_row_that_was_not_removed_is_told_though_it_was_named_without_its_type() -> None:
+    """No other of the receivers has that id."""
+    shown = record('"a"', type="EmailCommunication", receivers=[{"id": 5, "type": "Contact"}])
+    clio, _ = scripted(shown, shown)
+    with pytest.raises(ChangeIgnored, match="receivers"):
+        await clio.options(verify=True).communications.update(7, receivers=[{"id": 5, "_deleted": True}])
+
+
+async def test_what_is_watched_is_no_part_of_an_error() -> None:
+    """The caller's own class is what the errors hold."""
+
+    @frozen
+    class Entry:
+        id: int
+
+    answer = record('"b"', quantity=7200, note="old")
+    clio, _ = scripted(answer, answer, answer, LOST)
+    clio = clio.options(verify=True)
+    with pytest.raises(ChangeIgnored) as ignored:
+        await clio.activities.update(7, fields=Entry, quantity=7200, note="new")
+    with pytest.raises(OutcomeUnknown) as unknown:
+        await clio.activities.update(7, fields=Entry, quantity=7200, note="new")
+    assert Entry(7) == ignored.value.record == unknown.value.current
+
+
 async def test_a_record_that_is_gone_tells_nothing() -> None:
     """Somebody has deleted it."""
     clio, seen = scripted(record('"b"', description="mine"), NO_RECORD)

@@ -120,7 +120,7 @@ async def test_an_unversioned_client_is_told_the_default() -> None:
 
 
 async def test_a_version_that_is_gone_is_told_from_a_record_that_is() -> None:
-    """F53: 410 by two paths under the version, and not without one."""
+    """F53: 410 by two paths under the version, and an answer without one."""
     simulator = Simulator()
     simulator.retire("4.0.12")
     clio = simulated(simulator, api_version="4.0.12")
@@ -281,3 +281,34 @@ async def test_a_document_that_does_not_come(answer: Response | Exception, error
         await client(wire).versions.status(document=DOCUMENT)
     assert error is type(caught.value)
     assert 1 == len(wire.seen)
+
+
+async def test_an_account_that_is_answered_410_to_everything_says_nothing_of_versions() -> None:
+    """It is not gone where it is answered so without a version, too: unknown."""
+    found = await client(Wire(lambda _: Response(410))).versions.status()
+    assert (None, None, "unknown") == (found.answered, found.default, found.state)
+
+
+async def test_a_finding_is_withdrawn_by_an_account_that_is_answered_410_to_everything() -> None:
+    """What another tenant has found out is no proof for this one."""
+    wire = echo("4.0.14", lambda request: Response(410) if "X-API-VERSION" in request.headers else None)
+    clio = client(wire)
+    assert "gone" == (await clio.versions.status()).state
+    wire.answer = lambda _: Response(410)
+    assert "unknown" == (await clio.versions.status()).state
+
+
+async def test_the_default_version_is_not_gone() -> None:
+    """A server that refuses what it answers by itself contradicts itself: nothing is concluded from that."""
+    wire = echo("4.0.13", lambda request: Response(410) if "X-API-VERSION" in request.headers else None)
+    found = await client(wire).versions.status()
+    assert (None, None, "unknown") == (found.answered, found.default, found.state)
+
+
+@pytest.mark.parametrize("wrong", [{"known": None}, {"known": ["4.0.14"]}, {"within": -1}, {"within": "90"}])
+async def test_wrong_facts_are_refused_before_anything_is_asked(wrong: dict[str, Any]) -> None:
+    """By an error that says which."""
+    wire = echo("4.0.13")
+    with pytest.raises(InvalidArgument, match=next(iter(wrong))):
+        await client(wire).versions.status(**wrong)
+    assert [] == wire.seen

@@ -30,6 +30,7 @@ from clio_async import (
     Request,
     Response,
     ResponseBroken,
+    RetryPolicy,
     frozen,
 )
 from clio_async.middleware.base import Handler
@@ -375,8 +376,8 @@ async def test_a_selection_that_was_narrowed_is_decoded_as_such() -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault.garbage(), Fault.garbage(b""), Fault.truncated(3)], ids=str)
-async def test_a_success_without_its_record_is_a_success(fault: Fault) -> None:
-    """The status said that it was done: the record is read, and the write is not sent again."""
+async def test_a_success_without_its_record_is_one_if_the_record_shows_it(fault: Fault) -> None:
+    """The record is read, and the write is not sent again."""
     bench = Bench()
     matter = await bench.clio.matters.get(7)
     bench.begin(fault)
@@ -393,10 +394,101 @@ async def test_a_success_that_cannot_be_read_at_all_is_said_to_be_one() -> None:
     assert (True, None) == (caught.value.accepted, caught.value.current)
 
 
-async def test_what_was_accepted_is_not_compared() -> None:
-    """The server may write a value in its own way, and somebody else may have written since: it was done."""
-    clio, _ = scripted(_json(200, []), record('"b"', description="Mine"))
-    assert "Mine" == (await clio.matters.update(7, description="mine")).description
+HTML = Response(200, Headers([("Content-Type", "text/html")]), b"<html>maintenance</html>")
+CUT = Response(200, Headers([("Content-Type", "application/json")]), b'{"data": {"id": 7,')
+NO_PROOF = [
+    HTML,
+    _json(200, {"error": {"type": "X", "message": "no"}}),
+    _json(200, {"data": None}),
+    _json(200, []),
+    _json(202, {"data": {"id": 7}}),
+    Response(202),
+    Response(204),
+]
+
+
+@pytest.mark.parametrize("answer", [CUT, ResponseBroken("cut", status=200), *NO_PROOF])
+async def test_a_status_alone_proves_nothing(answer: Any) -> None:
+    """What is no record may be a gateway's: it is done if the record shows it, else unknown, whatever the status."""
+    accepted = answer is CUT or isinstance(answer, ResponseBroken)
+    clio, seen = scripted(answer, record('"a"', description="old"), answer, record('"b"', description="mine"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        await clio.matters.update(7, if_match=A, description="mine")
+    assert (accepted, "old") == (caught.value.accepted, caught.value.current.description)
+    assert ("was applied" in str(caught.value)) == accepted
+    assert "mine" == (await clio.matters.update(7, if_match=A, description="mine")).description
+    assert ["PATCH", "GET"] * 2 == [request.method for request in seen]
+
+
+@pytest.mark.parametrize("answer", [CUT, *NO_PROOF])
+async def test_a_creation_that_is_answered_by_a_page_may_not_have_been_made(answer: Any) -> None:
+    """Nothing can be read: no id is known."""
+    clio, seen = scripted(answer)
+    with pytest.raises(OutcomeUnknown) as caught:
+        await clio.tasks.create(name="mine", description="x", assignee={"id": 1, "type": "User"})
+    assert ((answer is CUT), None, 1) == (caught.value.accepted, caught.value.current, len(seen))
+
+
+@pytest.mark.parametrize(
+    ("answer", "done"),
+    [
+        (Response(200), True),
+        (Response(204), True),
+        (_json(200, {"data": {}}), True),
+        (HTML, False),
+        (_json(200, {"error": {"type": "X"}}), False),
+        (Response(202), False),
+        (ResponseBroken("cut", status=200), False),
+    ],
+)
+async def test_a_deletion_is_done_if_its_answer_can_be_the_servers(answer: Any, done: bool) -> None:
+    """Empty, or JSON: a page for people says nothing."""
+    clio, seen = scripted(answer)
+    if done:
+        await clio.tasks.delete(3)
+    else:
+        with pytest.raises(OutcomeUnknown) as caught:
+            await clio.tasks.delete(3)
+        assert isinstance(answer, ResponseBroken) == caught.value.accepted
+    assert 1 == len(seen)
+
+
+async def test_a_timer_is_not_stopped_twice() -> None:
+    """It has no id: a second DELETE could remove one that was started meanwhile."""
+    clio, seen = scripted(_json(502, {}), Response(204), retry=RetryPolicy(first_pause=0))
+    with pytest.raises(OutcomeUnknown):
+        await clio.timer.delete()
+    assert 1 == len(seen)
+
+
+@pytest.mark.parametrize("path", ["/bills/1.json", "/bills/1/.json", "/bills/1.json/", "//bills/1"])
+async def test_a_bill_is_not_voided_twice_however_its_path_is_written(path: str) -> None:
+    """The first DELETE removes a draft or voids; a second is another act."""
+    clio, seen = scripted(_json(502, {}), Response(204), retry=RetryPolicy(first_pause=0))
+    with pytest.raises(OutcomeUnknown):
+        await clio.request("DELETE", path)
+    assert 1 == len(seen)
+
+
+@frozen
+class Entry:
+    id: int
+    etag: RecordETag
+
+
+@pytest.mark.parametrize("first", [REFUSED, LOST])
+async def test_what_is_watched_is_no_part_of_an_error(first: Any) -> None:
+    """The caller's own class is what `current` holds."""
+    clio, _ = scripted(first, record('"b"', quantity=3600))
+    with pytest.raises((PreconditionFailed, OutcomeUnknown)) as caught:
+        await clio.activities.update(Entry(7, A), fields=Entry, quantity=7200)
+    assert Entry(7, RecordETag('"b"')) == caught.value.current
+
+
+async def test_what_was_watched_may_have_been_found_by_reading() -> None:
+    """Then it is what was sent."""
+    clio, _ = scripted(LOST, record('"b"', quantity=7200))
+    assert RecordETag('"b"') == (await clio.activities.update(Entry(7, A), fields=Entry, quantity=7200)).etag
 
 
 async def test_a_nested_object_without_an_id_may_be_a_new_one() -> None:
@@ -422,6 +514,17 @@ async def test_a_deletion_is_done_whatever_its_body() -> None:
     clio, seen = scripted(ResponseBroken("cut", status=204))
     await clio.tasks.delete(3)
     assert ["DELETE"] == [request.method for request in seen]
+
+
+@pytest.mark.parametrize("answers", [[ResponseBroken("cut", status=200)], [LOST, _json(404, {})]])
+async def test_a_deletion_that_should_be_answered_with_the_record_says_that_it_is_deleted(answers: list[Any]) -> None:
+    """It is applied, and there is nothing to be read any more."""
+    clio, seen = scripted(*answers, retry=RetryPolicy(first_pause=0))
+    with pytest.raises(OutcomeUnknown, match="applied: the record is deleted") as caught:
+        await clio.grant_funding_sources.delete(3)
+    assert caught.value.accepted
+    assert "read the record" not in str(caught.value)
+    assert ["DELETE"] * len(answers) == [request.method for request in seen]
 
 
 async def test_a_creation_or_a_raw_request_is_left_as_it_came() -> None:
@@ -514,12 +617,29 @@ async def test_what_was_learnt_may_turn_out_wrong() -> None:
     assert {BASE: "body"} == clio.learned.if_match
 
 
-async def test_a_header_whose_form_has_changed_is_no_conflict() -> None:
-    """The tag of a compressed answer was sent; the body says that the record is the same."""
-    clio, seen = scripted(record('"a"', '"a-gzip"'), REFUSED, record('"a"', '"a-id"'), record('"b"'))
+async def test_a_header_that_compression_has_marked_is_no_conflict() -> None:
+    """The tag of a compressed answer was sent; without the mark it is the same."""
+    clio, seen = scripted(record('"a"', '"h-gzip"'), REFUSED, record('"a"', '"h"'), record('"b"'))
     clio.learned.if_match[BASE] = "header"
     await clio.matters.update(await clio.matters.get(7), description="mine")
-    assert [None, '"a-gzip"', None, '"a-id"'] == [request.headers.get("If-Match") for request in seen]
+    assert [None, '"h-gzip"', None, '"h"'] == [request.headers.get("If-Match") for request in seen]
+
+
+async def test_a_header_that_has_changed_is_a_conflict_though_the_body_has_not() -> None:
+    """The header may cover what the etag of the record does not: like is compared with like."""
+    clio, seen = scripted(record('"a"', '"h"'), REFUSED, record('"a"', '"k"', location="theirs"))
+    clio.learned.if_match[BASE] = "header"
+    with pytest.raises(PreconditionFailed) as caught:
+        await clio.matters.update(await clio.matters.get(7), description="mine")
+    assert "theirs" == caught.value.current.location
+    assert [None, '"h"', None] == [request.headers.get("If-Match") for request in seen]
+
+
+async def test_a_header_that_changes_before_the_second_attempt_is_a_conflict() -> None:
+    """That the etag of the body is as it was says nothing of what the header covers."""
+    clio, _ = scripted(REFUSED, record('"a"', '"h"'), REFUSED, record('"a"', '"k"'))
+    with pytest.raises(PreconditionFailed):
+        await clio.matters.update(7, if_match=A, description="mine")
 
 
 @pytest.mark.parametrize("header", ['W/"a"', None])
@@ -579,6 +699,7 @@ async def test_a_412_without_a_guard_is_what_the_server_says() -> None:
         [REFUSED, record('"b"')],
         [REFUSED, record('"a"', 'W/"a"')],
         [_json(200, []), LOST],
+        [_json(200, []), record('"b"')],
     ],
 )
 async def test_no_error_holds_what_was_sent(answers: Sequence[Any]) -> None:

@@ -164,7 +164,7 @@ class Methods:
             self.dicts.write(f"{record}Changes", operation),
             record,
             "{}",
-            told(_UPDATE, operation),
+            told(_UPDATE + _ROWS * _has_rows(operation), operation),
             _forgetful(
                 "self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)",
                 "changes",
@@ -205,6 +205,10 @@ class Methods:
         )
 
 
+def _has_rows(operation: Operation) -> bool:
+    return any(found.many and "id" in found.attributes for found in operation.attributes.values())
+
+
 def _walk(operation: Operation) -> tuple[list[str], str]:
     """Return the arguments that a walk through pages takes here, and what passes them on."""
     taken = [_LIMIT] * bool(operation.max_limit) + [*_WALK] * operation.paged
@@ -239,6 +243,10 @@ _UPDATE = """Change one. A record is guarded by its etag; a bare id overwrites w
 
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that."""
+
+_ROWS = """
+        Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
+        rows."""
 
 _DONE = {
     "create": "Create one.",

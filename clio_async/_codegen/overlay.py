@@ -494,4 +494,6 @@ EXTRA_OPERATIONS: Final[tuple[dict[str, Any], ...]] = (
 STATE_MACHINE_DELETES: Final = (
     # Deletes a draft, voids an issued bill: a second try is another act.
     "Bill#destroy",
+    # Names no record: a second try may remove a timer that somebody has started since.
+    "Timer#destroy",
 )

@@ -39,7 +39,7 @@ class Issuer:
             troubled[grant] = until
 
     def issued(self, token: Token) -> bool:
-        """Say whether a token is of this app and region: no other may be sent there (F34)."""
+        """Say whether a token is of this app and region: no other may be sent there."""
         return token.origin == self.app.origin and token.client_id == self.app.client_id
 
     def principal(self, token: Token, base: str | None = None) -> Principal:
@@ -92,7 +92,7 @@ class Issuer:
         return oauth.life(remaining, lifetime, self.clock(), renewable=token.refresh_token is not None)
 
     def life_since(self, token: Token, since: float) -> Life:
-        """Return the moments of a token that was asked for at `since`, on the monotonic clock (F33)."""
+        """Return the moments of a token that was asked for at `since`, on the monotonic clock."""
         if token.expires_at is None:
             return oauth.NEVER
         lifetime = token.expires_at - token.obtained_at

@@ -1,10 +1,11 @@
-"""The statuses that every command may end with, besides its own. The numbers are those of sysexits.h."""
+"""How every command may end, besides its own ways. The numbers of the statuses are those of sysexits.h."""
 
 from __future__ import annotations
 
-from typing import Final
+import sys
+from typing import Final, NoReturn
 
-__all__ = ["CANCELLED", "UNAVAILABLE", "USAGE"]
+__all__ = ["CANCELLED", "UNAVAILABLE", "USAGE", "printable", "stop"]
 
 USAGE: Final = 64
 """A mistake in the arguments."""
@@ -12,3 +13,14 @@ UNAVAILABLE: Final = 69
 """A library that the command line needs is not installed."""
 CANCELLED: Final = 130
 """Ctrl-C."""
+
+
+def stop(status: int, text: str) -> NoReturn:
+    """End the process with a status, and say why."""
+    sys.stderr.write(f"clio-async: {printable(text)}\n")
+    raise SystemExit(status) from None
+
+
+def printable(text: str) -> str:
+    """Replace what could steer a terminal: names come from the server."""
+    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)

@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from getpass import getpass
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, TypeAlias
+from typing import Annotated, TypeAlias
 
 import anyio
 from attrs import frozen
@@ -22,11 +22,11 @@ from ..auth.stores import FileTokenStore
 from ..client import Clio
 from ..errors import AuthorizationDeclined, ClioError, Forbidden, InvalidArgument, NotFound, StateMismatch
 from ..secrets import Secret
-from .exits import CANCELLED, USAGE
+from .exits import CANCELLED, USAGE, printable, stop
+from .kept import Region, token_directory
 
 __all__ = ["login", "logout"]
 
-Region: TypeAlias = Literal["us", "eu", "ca", "au"]
 ClientId: TypeAlias = Annotated[str, Parameter(env_var="CLIO_CLIENT_ID", show_default=False)]
 _SECRET = "CLIO_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 
@@ -67,7 +67,7 @@ def login(
         secret = _client_secret()
         # What cannot be is refused before a directory is made.
         _app(client_id, secret, OAuthApp.approval_page(region, base_url), region, base_url)
-        made = _Login(client_id, secret, region, base_url, _directory(store), key)
+        made = _Login(client_id, secret, region, base_url, token_directory(store), key)
         if paste:
             made.paste()
         else:
@@ -82,7 +82,7 @@ def logout(*, store: Path | None = None, key: str = "default") -> None:
         key: The name under which the token is kept.
     """
     with _exit_status():
-        anyio.run(_logout, _directory(store), key)
+        anyio.run(_logout, token_directory(store), key)
 
 
 async def _logout(directory: Path, key: str) -> None:
@@ -202,19 +202,6 @@ def _client_secret() -> Secret:
     return secret
 
 
-def _directory(given: Path | None) -> Path:
-    """Return the directory of tokens; what is above the default one is made (XDG Base Directory Specification)."""
-    if given is not None:
-        return given
-    state = Path(os.environ.get("XDG_STATE_HOME", ""))
-    above = (state if state.is_absolute() else Path.home() / ".local/state") / "clio-async"
-    try:
-        above.mkdir(0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise InvalidArgument(f"{above} cannot be made ({error.strerror}): name a directory with --store.") from None
-    return above / "tokens"
-
-
 def _open(url: str) -> None:
     """Open a browser in a thread that nobody waits for: one that runs in the terminal returns when it is left."""
 
@@ -233,13 +220,8 @@ def _line() -> str:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{_shown(text)}\n")
+    sys.stdout.write(f"{printable(text)}\n")
     sys.stdout.flush()
-
-
-def _shown(text: str) -> str:
-    """Replace what could steer a terminal: names come from the server."""
-    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
 
 
 @contextmanager
@@ -248,17 +230,12 @@ def _exit_status() -> Generator[None, None, None]:
     try:
         yield
     except InvalidArgument as error:
-        _stop(USAGE, str(error))
+        stop(USAGE, str(error))
     except AuthorizationDeclined as error:
-        _stop(1, f"The app was not approved ({error.error}). Nothing was stored.")
+        stop(1, f"The app was not approved ({error.error}). Nothing was stored.")
     except StateMismatch:
-        _stop(1, "That answer belongs to another approval. Nothing was stored: begin again, with the new address.")
+        stop(1, "That answer belongs to another approval. Nothing was stored: begin again, with the new address.")
     except ClioError as error:
-        _stop(1, str(error))
+        stop(1, str(error))
     except KeyboardInterrupt:
-        _stop(CANCELLED, "Cancelled.")
-
-
-def _stop(status: int, text: str) -> NoReturn:
-    sys.stderr.write(f"clio-async: {_shown(text)}\n")
-    raise SystemExit(status) from None
+        stop(CANCELLED, "Cancelled.")

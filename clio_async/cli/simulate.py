@@ -49,6 +49,11 @@ def _registrable(_: type, uris: Sequence[str] | None) -> None:
     Simulator().app(redirect_uris=uris or ())
 
 
+def _served(_: type, versions: Sequence[str] | None) -> None:
+    """Check API versions, as cyclopts wants it."""
+    Simulator(versions=versions)
+
+
 def simulate(
     *,
     host: str = "127.0.0.1",
@@ -64,6 +69,7 @@ def simulate(
     if_match: Literal["body", "header", "both", "ignored"] = "body",
     rate_limit: int | None = None,
     rate_window: float = 60.0,
+    versions: Annotated[list[str] | None, Parameter(validator=_served, negative="")] = None,
     retired: list[str] | None = None,
     regime: Annotated[list[str] | None, Parameter(validator=_known)] = None,
     client_id: str | None = None,
@@ -92,6 +98,8 @@ def simulate(
         if_match: Which form of a tag If-Match takes.
         rate_limit: Requests for each token in a window; no limit unless given.
         rate_window: The length of the window in seconds.
+        versions: An API version that is served; may be repeated. The last one answers where none is asked for. The
+            newest alone unless given.
         retired: API versions that are answered with 410.
         regime: Another answer to what is not known about Clio, such as refresh_token=new; may be repeated. The options
             are the fields of clio_async.testing.Regime; one without a value is answered with its values.
@@ -113,6 +121,7 @@ def simulate(
         tasks=2 * matters if tasks is None else tasks,
         users=users,
         regime=chosen,
+        versions=versions,
         clock=Clock(time.time),
     )
     tokens = [

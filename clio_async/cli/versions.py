@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 import traceback
 import warnings
@@ -22,9 +21,10 @@ from rich.table import Table
 from ..auth.oauth import OAuthApp
 from ..auth.stores import FileTokenStore
 from ..client import Clio
-from ..errors import ClioError, ClioWarning, InvalidArgument
+from ..errors import APIError, ClioError, ClioWarning, InvalidArgument
 from ..principal import Auth
 from ..protocol import urls
+from ..protocol.responses import shown
 from ..protocol.version_document import published
 from ..protocol.version_history import ApiVersion
 from ..protocol.version_status import VersionState, VersionStatus, status_of
@@ -32,12 +32,13 @@ from ..protocol.versions import PINNED, checked
 from ..secrets import Secret
 from ..transport.aiohttp import AiohttpTransport
 from ..versions import fetch_document
-from .exits import CANCELLED, USAGE
-from .login import Region, _directory, _stop
+from .exits import CANCELLED, USAGE, stop
+from .given import TOKEN, token_given
+from .kept import Region, token_directory
+from .output import rendered, write_out
 
 __all__ = ["versions"]
 
-_TOKEN: Final = "CLIO_TOKEN"  # noqa: S105 - the name of a variable
 _SECRET: Final = "CLIO_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 _UNKNOWN: Final = 4
 _EXITS: Final[dict[VersionState, int]] = {"current": 0, "newer_default": 1, "ending": 2, "gone": 3, "unknown": _UNKNOWN}
@@ -45,7 +46,7 @@ _SAID: Final[dict[VersionState, str]] = {
     "current": "No newer version is the default.",
     "newer_default": "A newer version is the default.",
     "ending": "A newer version is the default, and the end of guaranteed support is near or past.",
-    "gone": "The version is not served any more: it is answered with 410.",
+    "gone": "The version is not served: it is answered with 410.",
     "unknown": "The default version could not be found out.",
 }
 _EXACTNESS: Final = {"not before": " at the earliest", "not after": " at the latest"}
@@ -87,9 +88,10 @@ def versions(
         else:
             status = _read(document, pinned, within)
         if as_json:
-            sys.stdout.write(json.dumps(status.to_dict(), indent=2) + "\n")
+            text = json.dumps(status.to_dict(), indent=2) + "\n"
         else:
-            _show(status, Console(highlight=False, markup=False))
+            text = rendered(lambda console: _show(status, console))
+        write_out(text)
         raise SystemExit(_EXITS[status.state])
 
 
@@ -101,14 +103,22 @@ def _exit_status() -> Generator[None, None, None]:
             warnings.simplefilter("ignore", ClioWarning)  # an answer of another version is in what is shown
             yield
     except InvalidArgument as error:
-        _stop(USAGE, str(error))
+        stop(USAGE, str(error))
     except (ClioError, OSError) as error:
-        _stop(_UNKNOWN, str(error))
+        stop(_UNKNOWN, _without_words(error))
     except KeyboardInterrupt:
-        _stop(CANCELLED, "Cancelled.")
+        stop(CANCELLED, "Cancelled.")
     except Exception:
         traceback.print_exc()  # the status of an uncaught error, 1, would mean that there is a newer default
         raise SystemExit(_UNKNOWN) from None
+
+
+def _without_words(error: Exception) -> str:
+    """Return the text of an error without what the server said in it: it may have said the token."""
+    if not isinstance(error, APIError):
+        return str(error)
+    said = ": ".join(shown(part) for part in (error.type, error.message) if part)
+    return str(error).replace(f" ({said})", "", 1)
 
 
 async def _ask(
@@ -121,15 +131,15 @@ async def _ask(
 
 async def _authority(region: str | None, base_url: str | None, store: Path | None, key: str) -> _Where:
     """Return what authorizes the requests, and where they go: the token of the environment, else the stored one."""
-    given = Secret(os.environ.get(_TOKEN, ""))
+    given = token_given()
     if given:
         return given, urls.base_url(region or "us", base_url)
-    directory = _directory(store)
+    directory = token_directory(store)
     kept = FileTokenStore(directory)
     token = await kept.load(key)
     if token is None:
         raise InvalidArgument(
-            f"There is no token: set {_TOKEN}, or run clio-async login (nothing is stored under {key!r} in "
+            f"There is no token: set {TOKEN}, or run clio-async login (nothing is stored under {key!r} in "
             f"{directory}), or name a --document."
         )
     named = region is not None or base_url is not None
@@ -176,10 +186,16 @@ def _facts(status: VersionStatus) -> list[tuple[str, str]]:
     ]
     if status.guaranteed_until is not None:
         how = _EXACTNESS.get(status.exactness or "", "")
-        facts.append(("Supported", f"until {status.guaranteed_until}{how} ({status.days_left} days)"))
+        facts.append(("Supported", f"until {status.guaranteed_until}{how} ({_left(status.days_left or 0)})"))
     if status.notice_by is not None and status.notice_by > status.today:
         facts.append(("Notice", f"by {status.notice_by}, by e-mail, if it is to end then"))
     return facts
+
+
+def _left(days: int) -> str:
+    if days < 0:
+        return f"guaranteed support ended {-days} {'day' if days == -1 else 'days'} ago"
+    return f"{days} {'day' if days == 1 else 'days'}"
 
 
 def _list(title: str, listed: tuple[ApiVersion, ...], status: VersionStatus, console: Console) -> None:

@@ -131,6 +131,19 @@ class Page(Generic[T]):
         page.date = self.date
         return page
 
+    def seen_by(self, look: Callable[[T], object]) -> Page[T]:
+        """Let something look at each record as it is built, and return the page. Ask before `slices`."""
+        build = self._build
+
+        def build_and_look(data: list[Any], start: int) -> list[T]:
+            records = build(data, start)
+            for record in records:
+                look(record)
+            return records
+
+        self._build = build_and_look
+        return self
+
     @property
     def next(self) -> str | None:
         """The link to the page after this one, as Clio gave it; None on the last.

@@ -18,8 +18,6 @@ from .base import Handler
 
 __all__ = ["Retry"]
 
-_LEAST = 0.01  # seconds that have to be left of a call for another attempt to be worth it
-
 
 class Retry:
     """Repeat what failed, by the table of `protocol.retry`, within `Options.retry`, the deadline and a budget.
@@ -67,6 +65,10 @@ class Retry:
                     came = await call_next(series.repetition())
                 except ClioError as error:
                     came = series.explained(error)
+                except Exception as error:
+                    if series.doubt is None:
+                        raise
+                    raise decide.unheard(series.doubt) from error
             came = series.told(came)
             if isinstance(came, Response):
                 return came
@@ -89,18 +91,18 @@ class Retry:
         return pause
 
     def _is_late(self, request: Request, pause: float) -> bool:
-        return request.deadline is not None and self._clock() + pause + _LEAST > request.deadline
+        return request.deadline is not None and self._clock() + pause + decide.LEAST > request.deadline
 
 
 class _Series:
     """The attempts of one call, the first of which failed."""
 
-    __slots__ = ("_doubt", "_last", "_refusals", "failures", "request")
+    __slots__ = ("_last", "_refusals", "doubt", "failures", "request")
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.failures = 0
-        self._doubt: decide.Came | None = None  # an attempt of a write that may have been applied
+        self.doubt: decide.Came | None = None  # an attempt of a write that may have been applied
         self._last: decide.Came | None = None  # the attempt that is to be repeated
         self._refusals: dict[int, int] = {}  # by status, how often the request was not acted on
 
@@ -119,12 +121,12 @@ class _Series:
     def note(self, came: decide.Came) -> None:
         """Note an attempt that is to be repeated."""
         self._last = came
-        if self._doubt is None and self.request.method not in SAFE and decide.ending_of(came) == "open":
-            self._doubt = came
+        if self.doubt is None and self.request.method not in SAFE and decide.ending_of(came) == "open":
+            self.doubt = came
 
     def repetition(self) -> Request:
-        """Return the request of the next attempt."""
-        return self.request.replace(resent=self.request, renewed=401 in self._refusals)
+        """Return the request of the next attempt. What a redirect has led to counts as a part of what was asked."""
+        return self.request.replace(resent=self.request.resent or self.request, renewed=401 in self._refusals)
 
     def explained(self, error: ClioError) -> ClioError:
         """Tell in the error of a repetition that may not wait for quota of the 429 before it."""
@@ -137,9 +139,9 @@ class _Series:
         """Return what the caller is told."""
         if isinstance(came, Response) and came.verdict == "again":
             came = evolve(came, verdict=None)
-        if self._doubt is None:
+        if self.doubt is None:
             return came
-        return decide.told(self.request, came, self._doubt, moves_states=_moves_states(self.request))
+        return decide.told(self.request, came, self.doubt, moves_states=_moves_states(self.request))
 
 
 def _payers(request: Request) -> tuple[str, str]:

@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from typing import TypeAlias
 
+import anyio
+from anyio.lowlevel import current_token
 from attrs import define, evolve, field
 
 from ..errors import ApiVersionMismatch, ClioError
 from ..messages import Headers, Request, Response
 from ..notices import notify
 from ..principal import Principal
+from ..protocol.responses import shown
 from ..protocol.versions import HEADER
 from ..stats import Stats
 from .base import Handler
 
 __all__ = ["Version", "VersionFindings"]
 
-_REMEMBERED = 600.0  # seconds for which a version that is gone is not sent again
+_REMEMBERED = 600.0  # seconds for which a finding holds
 _ANSWERED = 100  # pairs of versions that are warned about; a server that makes them up is not worth more
 _SHOWN = 40  # characters of what a server says its version is that go into a warning
 _FIELD = HEADER.lower()
+
+_Key: TypeAlias = tuple[str, str]
+
+
+@define(eq=False)
+class _Pending:
+    """A question under way, and the event loop that it is of: nobody in another one can be woken."""
+
+    home: object = field(factory=current_token)
+    ended: anyio.Event = field(factory=anyio.Event)
+    is_gone: bool | None = None
+    """What came of it for all who have waited. None: whoever asked was cancelled, or had no answer."""
+
+
+@define
+class _Finding:
+    """That a version is gone, until when (monotonic seconds), and by whose answers: None for those of several."""
+
+    until: float
+    principal: str | None
 
 
 @define
 class VersionFindings:
     """What was learned about versions. Shared by all clients of one core."""
 
-    gone: dict[tuple[str, str], float] = field(factory=dict[tuple[str, str], float])
-    """Until when (monotonic seconds) a version is known to be gone, by base URL and version."""
-    answered: set[tuple[str, str]] = field(factory=set[tuple[str, str]])
+    gone: dict[_Key, _Finding] = field(factory=dict[_Key, _Finding])
+    """Which versions are gone, by base URL and version."""
+    served: dict[_Key, float] = field(factory=dict[_Key, float])
+    """Until when (monotonic seconds) a version is known to be served, likewise."""
+    pending: dict[_Key, _Pending] = field(factory=dict[_Key, _Pending])
+    """What is being asked, by fingerprint of the principal and version: nobody waits for the quota of another one."""
+    answered: set[_Key] = field(factory=set[_Key])
     """Pairs of versions, asked and answered, that were warned about."""
 
 
 class Version:
     """Give a 410 the verdict ``"version-gone"`` when the API version that was sent is the reason.
 
-    It is when another path of the API is answered 410 under the same version, too. The finding holds for ten minutes,
-    in which nothing is sent under that version to that server. A request without a version has nothing to do with it
-    (https://docs.developers.clio.com/api-reference/: ten operations take none).
+    It is when another path of the API is answered 410 under the same version, too. The finding holds for ten minutes, in
+    which nothing is sent under that version to that server: by the principal who has found it, and by anybody once a
+    second one has. (An account that was closed may be answered 410 to everything, which is no trouble of the others.)
+    For as long, a version that was found served is not asked about again. A request without a version has nothing to do with it (https://docs.developers.clio.com/api-reference/: ten
+    operations take none).
     """
 
     def __init__(self, findings: VersionFindings, stats: Stats, clock: Callable[[], float]) -> None:
@@ -49,26 +80,43 @@ class Version:
         version, principal = request.headers.lookup(_FIELD), request.principal
         if version is None or principal is None:
             return await call_next(request)
-        if self._findings.gone and self._is_known(principal, version):
+        if self._findings.gone and self._is_known_gone(principal, version):
             return Response(410, source="cache", verdict="version-gone")
         response = await call_next(request)
         if response.status == 410 and await self._is_gone(request, response, principal, version, call_next):
             return evolve(response, verdict="version-gone")
         answered = response.headers.lookup(_FIELD)
         if answered != version and answered is not None:
-            self._mismatch(version, answered)
+            self._compare(version, response.headers.single(_FIELD) or answered)
         return response
 
-    def _is_known(self, principal: Principal, version: str) -> bool:
-        """Say whether a version is known to be gone."""
-        key = (principal.origin, version)
-        until = self._findings.gone.get(key)
+    def _is_known_gone(self, principal: Principal, version: str) -> bool:
+        """Say whether a principal need not ask under a version."""
+        key = principal.origin, version
+        found = self._findings.gone.get(key)
+        if found is None:
+            return False
+        if self._clock() >= found.until:
+            del self._findings.gone[key]
+            return False
+        return found.principal in {None, principal.fingerprint}
+
+    def _is_known_served(self, principal: Principal, version: str) -> bool:
+        """Say whether a version was found to be served."""
+        key = principal.origin, version
+        until = self._findings.served.get(key)
         if until is None:
             return False
         if self._clock() < until:
             return True
-        del self._findings.gone[key]
+        del self._findings.served[key]
         return False
+
+    def _note_gone(self, principal: Principal, version: str) -> None:
+        key, until = (principal.origin, version), self._clock() + _REMEMBERED
+        known = self._findings.gone.get(key)
+        several = known is not None and self._clock() < known.until and known.principal != principal.fingerprint
+        self._findings.gone[key] = _Finding(until, None if several else principal.fingerprint)
 
     async def _is_gone(
         self, request: Request, response: Response, principal: Principal, version: str, call_next: Handler
@@ -80,24 +128,57 @@ class Version:
         """
         if request.resource is None or response.verdict not in {None, "redirected"}:
             return False
-        if self._is_known(principal, version):  # somebody else has found it out meanwhile
-            return True
+        findings, asking = self._findings, (principal.fingerprint, version)
+        while True:
+            if self._is_known_gone(principal, version):  # somebody else has found it out meanwhile
+                return True
+            if self._is_known_served(principal, version):
+                return False
+            pending = findings.pending.get(asking)
+            if pending is None or pending.home != current_token():
+                break
+            if not await self._ends(pending, request):
+                return False  # its time is over: the 410 is what was answered, and nothing more is known
+            if pending.is_gone is not None:
+                return pending.is_gone
+        pending = findings.pending[asking] = _Pending()
         try:
-            second = await call_next(_probe(request, principal, version))
+            pending.is_gone = is_gone = await self._ask(request, principal, version, call_next)
         except ClioError:  # it is not what was asked for: the 410 is, and nothing more is known of it
             return False
-        if second.status != 410:
+        else:
+            return is_gone
+        finally:
+            if findings.pending.get(asking) is pending:
+                del findings.pending[asking]
+            pending.ended.set()
+
+    async def _ends(self, pending: _Pending, request: Request) -> bool:
+        """Wait for what somebody else asks. False if the time was over before."""
+        left = math.inf if request.deadline is None else request.deadline - self._clock()
+        with anyio.move_on_after(left) as scope:
+            await pending.ended.wait()
+        return not scope.cancelled_caught
+
+    async def _ask(self, request: Request, principal: Principal, version: str, call_next: Handler) -> bool:
+        """Read another path under the version, and remember what that shows. Another trouble shows nothing."""
+        status = (await call_next(_probe(request, principal, version))).status
+        if 200 <= status < 300:
+            self._findings.served[principal.origin, version] = self._clock() + _REMEMBERED
+        if status != 410:
             return False
-        self._findings.gone[principal.origin, version] = self._clock() + _REMEMBERED
+        self._note_gone(principal, version)
         return True
 
-    def _mismatch(self, version: str, answered: str) -> None:
+    def _compare(self, version: str, answered: str) -> None:
+        if answered == version:  # it was said twice
+            return
         self._stats.version_mismatches += 1
-        seen, shown = self._findings.answered, answered[:_SHOWN]
-        if (version, shown) not in seen and len(seen) < _ANSWERED:
-            seen.add((version, shown))
+        seen, text = self._findings.answered, shown(answered[:_SHOWN])
+        if (version, text) not in seen and len(seen) < _ANSWERED:
+            seen.add((version, text))
             notify(
-                f"Version {version} was asked for and {shown} answered: its answers are used, and not kept.",
+                f"Version {version} was asked for and {text} answered: its answers are used, and not kept.",
                 ApiVersionMismatch,
             )
 

@@ -25,6 +25,9 @@ from .schema import Field
 __all__ = ["Want", "field_of", "hidden", "seen", "unshown", "wants"]
 
 _ABSENT: Any = object()
+_UNTYPED = ("untyped",)
+"""The type of a row that was sent without one."""
+_CONTACTS = ("Person", "Company")
 _REMOVALS = ("_destroy", "_deleted")
 _NO_DECISION = frozenset({"etag", "created_at", "updated_at"})
 """Attributes of a row, or of a nested object, that say that it was changed and not what was decided."""
@@ -124,12 +127,15 @@ def _wanted_rows(field: Field, value: Any, path: Path, row: int | None) -> _Want
     if not is_array(value):
         yield (*path, ALL), value if isinstance(value, frozenset) else frozenset(), row, True
         return
+    if not value:  # it says nothing of any row, so that no record shows that it was done
+        yield (*path, NewRow(0)), True, row, False
     for index, item in enumerate(value):
         place = index if row is None else row
         if not is_mapping(item) or item.get("id") is None:
             yield (*path, NewRow(index)), True, place, False
             continue
-        within = (*path, Row(_key(field, item["id"], item.get("type"))))
+        kind = item.get("type")
+        within = (*path, Row(_key(field, item["id"], _UNTYPED if kind is None else kind)))
         if _is_removal(item):
             yield within, False, place, True
         else:
@@ -144,6 +150,8 @@ def _wanted_within(schema: str, value: Mapping[str, Any], path: Path, row: int |
         field, meant = _meant(schema, name, item)
         if field is None:
             yield (*path, name), _plain(meant), row, False
+        elif name == "type" and _is_mixed(schema):
+            yield (*path, name), _meaning(field, _kind(meant)), row, True
         else:
             yield from _wanted(field, meant, (*path, field.name), row)
 
@@ -216,10 +224,27 @@ def _shown_rows(field: Field, value: Any, path: Path, asked: frozenset[Path]) ->
     for key, row in by_key.items():
         yield (*path, Row(key)), True
         yield from _shown_within(field.schema or "", row, (*path, Row(key)), asked, part=True, typed=False)
+    shown: set[Any] = set(by_key)
+    for key, numbered in _untyped(path, asked, by_key):
+        shown.add(key)
+        if len(numbered) == 1:
+            yield (*path, Row(key)), True
+            yield from _shown_within(field.schema or "", numbered[0], (*path, Row(key)), asked, part=True, typed=False)
     for below in _below(path, asked):
         within = below[len(path)]
-        if isinstance(within, Row) and within != ALL and within.id not in by_key:
+        if isinstance(within, Row) and within != ALL and within.id not in shown:
             yield below, False if len(below) == len(path) + 1 else GONE
+
+
+def _untyped(path: Path, asked: frozenset[Path], by_key: Mapping[Any, Any]) -> Iterator[tuple[Any, list[Any]]]:
+    """Yield the keys that rows were sent under without their type, and the rows that they may be, if there is any."""
+    within = {below[len(path)] for below in _below(path, asked)}
+    for row in within:
+        sent: Any = row.id if isinstance(row, Row) and row != ALL else None
+        if is_array(sent) and sent[1] == _UNTYPED:
+            numbered = [found for key, found in by_key.items() if key[0] == sent[0]]
+            if numbered:
+                yield sent, numbered
 
 
 def _shown_within(schema: str, value: Any, path: Path, asked: frozenset[Path], *, part: bool, typed: bool) -> _Shown:
@@ -233,7 +258,9 @@ def _shown_within(schema: str, value: Any, path: Path, asked: frozenset[Path], *
         ):
             continue
         held = _held(value, name)
-        if held is not _ABSENT:
+        if held is not _ABSENT and name == "type" and _is_mixed(schema):
+            yield within, _meaning(field, _kind(held))
+        elif held is not _ABSENT:
             yield from _shown(field, held, within, asked)
 
 
@@ -244,9 +271,20 @@ def _key(field: Field, number: Any, kind: Any) -> Any:
     """Return what a row is known by: its id, and its type where records of several types may stand."""
     if number is _ABSENT:
         return _ABSENT
-    if len(registry.collections_of(field.schema or "")) < 2:
+    if not _is_mixed(field.schema or ""):
         return _identity(number)
-    return _ABSENT if kind is _ABSENT else (_identity(number), _plain(kind))
+    return _ABSENT if kind is _ABSENT else (_identity(number), _kind(kind))
+
+
+def _is_mixed(schema: str) -> bool:
+    """Whether records of several types stand under a schema, so that an id alone names none."""
+    return len(registry.collections_of(schema)) > 1
+
+
+def _kind(value: Any) -> Any:
+    """Return the type of an associated record. A person is a contact, and so is a company: their ids are of one row."""
+    kind = _plain(value)
+    return "Contact" if kind in _CONTACTS else kind
 
 
 def _identity(value: Any) -> Any:

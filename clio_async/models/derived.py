@@ -36,8 +36,9 @@ def _time(record: Any, name: str) -> dt.timedelta | None:
     number = getattr(record, name)
     if number is None:
         return None
+    unit = registry.schema(schema).fields[name].unit
     try:
-        return durations.duration(number, registry.schema(schema).fields[name].unit)
+        return durations.duration(number, "hours" if record._counts_hours else unit)  # noqa: SLF001 - of this folder
     except ValueError:
         raise SchemaError(f"{schema}.{name} is no amount of time.", path=name) from None
 

@@ -105,13 +105,14 @@ class Record(metaclass=RecordType):
     ``"name" in record`` tells. `None` is Clio's null. Two records are equal when what is there is equal.
     """
 
-    __slots__ = ("__weakref__", "_extra", "_validators")
+    __slots__ = ("__weakref__", "_counts_hours", "_extra", "_validators")
     __fields__: ClassVar[tuple[str, ...]] = ()
     __schema__: ClassVar[str] = ""
 
     if TYPE_CHECKING:
         _extra: JsonObject
         _validators: Validators | None
+        _counts_hours: bool
     else:  # a checker would take any misspelt attribute for right
 
         def __getattr__(self, name: str) -> Any:
@@ -121,6 +122,8 @@ class Record(metaclass=RecordType):
                 return _NOTHING
             if name == "_validators":
                 return None
+            if name == "_counts_hours":
+                return False
             found = getattr(type(self), name, None)
             if isinstance(found, property) and found.fget is not None:
                 return found.fget(self)  # it raised FieldNotRequested, which Python took for a missing attribute
@@ -185,7 +188,8 @@ class Record(metaclass=RecordType):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _revived, (type(self), dict(self._present()), self._extra, self._validators)
+        more = (True,) if self._counts_hours else ()
+        return _revived, (type(self), dict(self._present()), self._extra, self._validators, *more)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is there as a plain dict: records become dicts, tuples lists, values stay Python values."""
@@ -217,12 +221,16 @@ def _not_requested(record: str, name: str) -> str:
     )
 
 
-def _revived(cls: type[R], values: dict[str, Any], extra: JsonObject, validators: Validators | None) -> R:
+def _revived(
+    cls: type[R], values: dict[str, Any], extra: JsonObject, validators: Validators | None, counts_hours: bool = False
+) -> R:
     record = cls(**values)
     if extra:
         object.__setattr__(record, "_extra", extra)
     if validators is not None:
         object.__setattr__(record, "_validators", validators)
+    if counts_hours:
+        object.__setattr__(record, "_counts_hours", True)
     return record
 
 

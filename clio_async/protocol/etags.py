@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_strong", "is_tag", "opaque", "sendable", "weakly_equal"]
+__all__ = ["is_strong", "is_tag", "opaque", "sendable", "unmarked", "weakly_equal"]
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_MARK = re.compile(r'(?:[-;]{1,2}(?:gzip|br|deflate|zstd))+"$')
 _UNQUOTED = re.compile(r"[\x21-\x2b\x2d-\x7e\x80-\xff]+")
 
 
@@ -28,6 +29,11 @@ def opaque(tag: str) -> str:
 def weakly_equal(one: str, other: str) -> bool:
     """Compare two tags weakly (RFC 9110 §8.8.3.2)."""
     return opaque(one) == opaque(other)
+
+
+def unmarked(tag: str) -> str:
+    """Return a tag without what servers that compress append to it: ``"a-gzip"`` is ``"a"``. It is to be compared."""
+    return _MARK.sub('"', opaque(tag))
 
 
 def sendable(tag: str) -> bool:

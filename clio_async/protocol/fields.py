@@ -88,6 +88,8 @@ def format_fields(tree: FieldTree) -> str:
 # -- what a server refuses of a selection ---------------------------------------------------------------------------
 
 _REFUSES = re.compile(r"(?:is not a|are not) valid field", re.IGNORECASE)
+_LISTS = re.compile(r"invalid fields?:([\s\w{},'\"`]*)", re.IGNORECASE | re.ASCII)
+_LISTED = re.compile(r"\w+(?:\{[\w\s,]*\})?", re.ASCII)
 _NO_NAME = re.compile(r"[^\w{},]+", re.ASCII)
 _QUOTES = " \t'\"`"
 _LONGEST = 20_000  # characters of a message that are looked at: it may repeat the whole selection
@@ -96,11 +98,14 @@ _LONGEST = 20_000  # characters of a message that are looked at: it may repeat t
 def refused(message: str, tree: FieldTree) -> frozenset[str]:
     """Return what an error message refuses of a selection: ``client``, or ``client{name}`` for what stands in braces.
 
-    Clio says ``name is not a valid field``, where the name may be the end of a longer piece of the selection. A name
-    without braces is refused wherever it stands. Nothing is returned if the record's own `id` or `etag` may be meant.
+    Clio says ``name is not a valid field``, where the name may be the end of a longer piece of the selection; others
+    say ``Invalid fields: name, client{name}``. A name without braces is refused wherever it stands. Nothing is returned
+    if the record's own `id` or `etag` may be meant.
     """
-    *subjects, _ = _REFUSES.split(message[:_LONGEST])
+    *subjects, rest = _REFUSES.split(message[:_LONGEST])
     ends = [_NO_NAME.split(subject.rstrip(_QUOTES))[-1] for subject in subjects]
+    if not subjects:
+        ends = [name for listed in _LISTS.findall(rest) for name in _LISTED.findall(listed)]
     found = frozenset(name for end in ends for name in _meant(end, tree))
     return frozenset() if found & {"id", "etag"} else found
 

@@ -74,7 +74,7 @@ def merge(
     and was so in the base is no change, and is not sent; nor is what theirs has already.
 
     `moved` says that the record is another, whatever the two show of it. Then names that are never merged collide, and
-    so does what the base, or theirs, does not show.
+    so does what the base, or theirs, does not show, and an atom of which the base does not show all that theirs does.
     """
     groups = _Groups(atoms)
     wants = {path: value for path, value in mine.items() if path not in base or base[path] != value}
@@ -83,11 +83,30 @@ def merge(
     if not moved and not changed:
         return Merged(send)
     unknown = [path for path in send if not _is_new(path) and (path not in base or path not in theirs)]
+    mates = _hidden_mates(groups, base, mine, theirs, send) if moved else []
     decided = {groups.of(path) for path in wants if not _is_new(path)}
     other = [path for path in changed if groups.of(path) in decided and not _agreed(path, mine, theirs)]
-    spoilt = {groups.of(path) for path in other}
+    spoilt = {groups.of(path) for path in (*other, *mates)}
     refused = [path for path in wants if path[0] in never or path in unknown or groups.of(path) in spoilt]
-    return Merged(send, tuple(dict.fromkeys([*refused, *other])), tuple(path for path in wants if path in unknown))
+    told = (*[path for path in wants if path in unknown], *mates)
+    return Merged(send, tuple(dict.fromkeys([*refused, *other, *mates])), told)
+
+
+def _hidden_mates(
+    groups: _Groups,
+    base: Mapping[Path, Any],
+    mine: Mapping[Path, Any],
+    theirs: Mapping[Path, Any],
+    send: Collection[Path],
+) -> list[Path]:
+    """Return what theirs shows of atoms of which something is to be written, and the base nothing."""
+    written = {groups.of(path) for path in send} & groups.atoms
+    shown = {path[0] for path in base}
+    return [
+        path
+        for path in theirs
+        if path[0] not in shown and groups.of(path) in written and not _agreed(path, mine, theirs) and path not in send
+    ]
 
 
 def _is_new(path: Path) -> bool:
@@ -103,6 +122,8 @@ class _Groups:
 
     def __init__(self, atoms: Iterable[Collection[str]]) -> None:
         self._atom_of = {name: (Gone.ALL, index) for index, atom in enumerate(atoms) for name in atom}
+        self.atoms = frozenset(self._atom_of.values())
+        """What stands for each atom."""
 
     def of(self, path: Path) -> Path:
         """Return what stands for the group of a path."""

@@ -23,6 +23,7 @@ _SMALL = 4096  # bytes; a refusal is not longer
 _MARK = b"RateLimited"
 _RECORDS = (b'{"data":{', b'{"data":[')  # how nearly every other body begins
 _DIGITS = 16
+_LONGEST = 10**_DIGITS
 
 
 def number(headers: Headers, name: str) -> int | None:
@@ -71,13 +72,24 @@ def seconds_until(headers: Headers, moment: float, now: float) -> float:
 def asked_pause(headers: Headers, now: float) -> float | None:
     """Return for how many seconds `Retry-After` asks to wait, None if it does not say.
 
-    It is a number of seconds or an IMF-fixdate (RFC 9110 §10.2.3). `now` is when the answer came.
+    It is a number of seconds or an IMF-fixdate (RFC 9110 §10.2.3). `now` is when the answer came. A number that is too
+    long to be read is a pause of ages, and no missing one.
     """
     seconds = number(headers, "retry-after")
+    if seconds is None:
+        seconds = _ages(headers.single("retry-after"))
     if seconds is not None:
         return float(seconds)
     moment = _moment(headers, "retry-after")
     return None if moment is None else seconds_until(headers, moment, now)
+
+
+def _ages(value: str | None) -> int | None:
+    """Return the number that so many digits are, none above `_LONGEST`; None if the text is no number."""
+    if value is None or not (value.isdigit() and value.isascii()):
+        return None
+    digits = value.lstrip("0")
+    return _LONGEST if len(digits) > _DIGITS else int(digits or "0")
 
 
 def retry_at(headers: Headers, now: float) -> float | None:

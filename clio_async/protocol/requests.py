@@ -18,7 +18,7 @@ import msgspec
 from .._version import __version__
 from ..errors import InvalidArgument, UnknownOption
 from ..messages import Headers
-from ..options import CacheMode, Lane, Options, Policy, RetryPolicy, TagScope
+from ..options import CacheMode, Lane, Options, Policy, RetryPolicy, TagScope, check_seconds
 from . import versions
 
 __all__ = ["base_headers", "checked_method", "checked_options", "checked_policy", "encoded", "own_headers", "with_own"]
@@ -41,8 +41,6 @@ _OURS = {
 
 # The encoder would also write sets (in no order), bytes (as base64) and objects (whatever they hold).
 _SPEAKABLE = (str, int, float, Decimal, date, time, Enum, UUID, NoneType)
-
-_LONGEST = 1e9  # seconds: thirty years, and no overflow in any clock
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -143,9 +141,9 @@ def checked_options(options: Options) -> Options:
     :raises InvalidArgument: if one cannot.
     """
     versions.checked(options.api_version)
-    _seconds("timeout", options.timeout)
+    check_seconds("timeout", options.timeout)
     if options.max_wait is not ... and options.max_wait != 0:
-        _seconds("max_wait", options.max_wait, least="zero or a positive number")
+        check_seconds("max_wait", options.max_wait, least="zero or a positive number")
     _one_of("cache", options.cache, get_args(CacheMode))
     _one_of("lane", options.lane, get_args(Lane))
     for name in ("strict", "idempotent", "verify"):
@@ -156,16 +154,8 @@ def checked_options(options: Options) -> Options:
 
 
 def _check_retry(policy: object) -> None:
-    if policy is None:
-        return
-    if not isinstance(policy, RetryPolicy):
+    if policy is not None and not isinstance(policy, RetryPolicy):
         raise InvalidArgument("retry is a RetryPolicy: RetryPolicy(attempts=3); None for no second attempt.")
-    if isinstance(policy.attempts, bool) or not isinstance(policy.attempts, int) or policy.attempts < 1:
-        raise InvalidArgument("retry.attempts is a whole number of at least 1: the first attempt counts.")
-    for name in ("first_pause", "longest_pause"):
-        seconds: object = getattr(policy, name)
-        if isinstance(seconds, bool) or seconds != 0:
-            _seconds(f"retry.{name}", seconds, optional=False, least="zero or a positive number")
 
 
 def checked_policy(policy: Policy, resources: Collection[str]) -> Policy:
@@ -182,19 +172,11 @@ def checked_policy(policy: Policy, resources: Collection[str]) -> Policy:
         for name in named:
             _one_of(f"policy.{what}", name, resources)
     for name, seconds in policy.fresh_for.items():
-        _seconds(f"policy.fresh_for[{name!r}]", seconds, optional=False)
+        check_seconds(f"policy.fresh_for[{name!r}]", seconds, optional=False)
     for name, scope in policy.tag_scope.items():
         _one_of(f"policy.tag_scope[{name!r}]", scope, get_args(TagScope))
-    _seconds("policy.max_age", policy.max_age, optional=False)
+    check_seconds("policy.max_age", policy.max_age, optional=False)
     return policy
-
-
-def _seconds(name: str, value: Any, *, optional: bool = True, least: str = "a positive number") -> None:
-    if optional and value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST:
-        bound = ", or None for no bound" if optional else ""
-        raise InvalidArgument(f"{name} is {least} of seconds{bound}.")
 
 
 def _one_of(name: str, value: Any, known: Collection[str]) -> None:

@@ -34,7 +34,7 @@ from ..messages import Request, Response
 from .rate_limit import asked_pause, retry_at
 from .redirects import hindrance
 
-__all__ = ["SAFE", "add_answer", "error_of", "unread", "untold"]
+__all__ = ["SAFE", "add_answer", "error_of", "shown", "unread", "untold"]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 §9.2.1)."""
@@ -70,6 +70,7 @@ _NEXT = {
     False: "The write may have been applied: read the record before writing again.",
 }
 """What to do, by whether a write is known to be applied."""
+_DELETED = "The deletion was applied: the record is deleted (a bill that was issued is void)."
 
 _SHOWN = 200  # characters of a server's message that go into ours
 
@@ -100,7 +101,7 @@ def error_of(
     }
     text = _text(request, status, kind, message)
     if response.verdict == "version-gone":
-        return ApiVersionGone(f"{text} The API version sent is no longer served: move to a newer one.", **details)
+        return ApiVersionGone(f"{text} The API version sent is not served: move to a newer one.", **details)
     if status >= 500:
         asked = None if now is None else asked_pause(response.headers, now)
         details["retry_at"] = None if now is None or asked is None else now + asked
@@ -141,7 +142,8 @@ def unread(
     """
     etag = request.headers.lookup("if-match")
     made = OutcomeUnknownTimeout if late else OutcomeUnknown
-    return made(f"{text} {_NEXT[accepted]}", request=request, sent_at=sent_at, etag=etag, accepted=accepted)
+    advice = _DELETED if accepted and request.method == "DELETE" else _NEXT[accepted]
+    return made(f"{text} {advice}", request=request, sent_at=sent_at, etag=etag, accepted=accepted)
 
 
 def add_answer(error: RateLimited, request: Request, response: Response) -> None:
@@ -158,12 +160,12 @@ def _text(request: Request, status: int, kind: str | None, message: str | None) 
 
 
 def _said(request: Request, status: int, kind: str | None, message: str | None) -> str:
-    said = ": ".join(_shown(part) for part in (kind, message) if part)
+    said = ": ".join(shown(part) for part in (kind, message) if part)
     path = request.url.partition("?")[0]
     return f"{request.method} {path} was answered {status}{f' ({said})' if said else ''}"
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Return the start of a server's text on one line, fit for a log: no control character of its own survives."""
     return "".join(char if char.isprintable() else " " for char in text[:_SHOWN])
 
@@ -204,6 +206,6 @@ def untold(request: Request, error: TransportError, *, sent_at: float) -> ClioEr
         request,
         f"{request.method} {request.url.partition('?')[0]} was sent and {when}.",
         sent_at=sent_at,
-        accepted=status is not None and 200 <= status < 300,
+        accepted=status is not None and 200 <= status < 300 and status != 202,
         late=isinstance(error, TimeoutError),
     )

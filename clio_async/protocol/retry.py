@@ -28,7 +28,7 @@ answer to the question what became of the write, since it may be its own doing. 
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 import msgspec
 from attrs import evolve
@@ -41,16 +41,20 @@ from .rate_limit import asked_pause
 from .versions import HEADER
 
 __all__ = [
+    "LEAST",
     "Came",
     "Care",
     "Ending",
+    "Missed",
     "care_of",
     "creates_nothing",
     "ending_of",
     "may_repeat",
     "may_resend",
+    "missed",
     "pause",
     "told",
+    "unheard",
 ]
 
 Came: TypeAlias = Response | ClioError
@@ -62,6 +66,9 @@ Care: TypeAlias = Literal["safe", "steady", "once"]
 Ending: TypeAlias = Literal["unsent", "open", "torn", "final"]
 """How an attempt ended. "open": a write may have been applied, or not. "torn": an answer with another status than a
 gateway's did not arrive whole."""
+
+LEAST = 0.01
+"""Seconds that have to be left of a call for another attempt to be worth it."""
 
 _RESENT = {401: 1, 429: 10}
 """How often a request is repeated after an answer that says that it was not acted on, by status."""
@@ -123,7 +130,8 @@ def creates_nothing(body: bytes | None) -> bool:
     """Say whether a body certainly creates no record.
 
     Every object in it, apart from the outermost one and its ``data``, names a record that is there: by an ``id``.
-    ``{"id": null}`` clears a reference, unless it stands in a list. What is no JSON object may mean anything.
+    ``{"id": null}`` clears a reference, unless it stands in a list. An id is a positive number, or a text that is not
+    blank: others would be taken for none. What is no JSON object may mean anything.
     """
     if body is None:
         return True
@@ -150,7 +158,13 @@ def _names_what_is_there(value: object, *, listed: bool) -> bool:
     named = cast("dict[str, object]", value)
     if named == {"id": None}:
         return not listed
-    return named.get("id") is not None and all(_names_what_is_there(each, listed=False) for each in named.values())
+    return _is_id(named.get("id")) and all(_names_what_is_there(each, listed=False) for each in named.values())
+
+
+def _is_id(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def pause(policy: RetryPolicy, times: int, came: Came, *, chance: float, now: float) -> float | None:
@@ -170,6 +184,30 @@ def pause(policy: RetryPolicy, times: int, came: Came, *, chance: float, now: fl
     return min(longest, asked + some) if asked <= longest else None
 
 
+class Missed(NamedTuple):
+    """The attempt for which a read had no time left. Times are seconds."""
+
+    rest: float
+    """For how long the server asked not to be asked."""
+    needed: float
+    """For how long a call may have to go on to make it."""
+
+
+def missed(policy: RetryPolicy | None, came: Came, left: float, *, now: float) -> Missed | None:
+    """Return the attempt that a read could not make within the `left` seconds of its call, None if that had time.
+
+    How many attempts there were, and which pause was next, is not told by what `came`: the longest pause of the policy
+    is what counts. A call with less left than that is taken for one cut short, though its attempts may be used up.
+    """
+    if policy is None or policy.attempts < 2 or ending_of(came) == "final":
+        return None
+    longest = pause(policy, policy.attempts - 1, came, chance=1.0, now=now)
+    rest = pause(policy, policy.attempts - 1, came, chance=0.0, now=now)
+    if longest is None or rest is None or left >= longest + LEAST:
+        return None
+    return Missed(rest, longest + LEAST)
+
+
 def told(request: Request, came: Came, doubt: Came | None, *, moves_states: bool) -> Came:
     """Return what the last attempt means. `doubt` is an earlier one after which a write may have been applied.
 
@@ -187,11 +225,18 @@ def told(request: Request, came: Came, doubt: Came | None, *, moves_states: bool
         return evolve(came, verdict="ambiguous")
     if isinstance(came, MaybeSent) or _was_accepted(came):
         return came
-    if isinstance(doubt, Response):
-        return evolve(doubt, verdict="ambiguous")
     if isinstance(came, TimeoutError):
         return MaybeSentTimeout("The request was sent and no status came back. The time was over before a second try.")
-    return doubt
+    return evolve(doubt, verdict="ambiguous") if isinstance(doubt, Response) else doubt
+
+
+def unheard(doubt: Came) -> ClioError:
+    """Return what is raised where a second attempt failed with an error that is none of this package."""
+    if isinstance(doubt, ClioError):
+        return doubt
+    return MaybeSent(
+        f"The request was sent and answered {doubt.status}. A second attempt failed before it was answered."
+    )
 
 
 def _is_away(request: Request, response: Response) -> bool:

@@ -181,7 +181,7 @@ def resource_path(base: str, url: str) -> str:
         path = unquote(path)
     if "//" in path:
         path = _SLASHES.sub("/", path)
-    return path.rstrip("/").removesuffix(".json")
+    return path.rstrip("/").removesuffix(".json").rstrip("/")
 
 
 _SLASHES = re.compile("//+")

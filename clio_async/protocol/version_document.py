@@ -47,7 +47,7 @@ def _description(text: str | bytes) -> str:
     """Return the description of a document in JSON; any other text as it is."""
     try:
         content: Any = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return text if isinstance(text, str) else text.decode("utf-8", "replace")
     info = _object(_object(content).get("info"))
     description = info.get("description")

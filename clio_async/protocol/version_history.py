@@ -7,11 +7,12 @@ in https://docs.developers.clio.com/openapi.json, in words of our own. What is n
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from attrs import field, frozen
 
+from ..errors import InvalidArgument
 from .versions import checked, order
 
 __all__ = ["KNOWN_VERSIONS", "RESERVED", "ApiVersion", "merged"]
@@ -25,19 +26,34 @@ def _is_version(_: object, __: Any, number: str) -> None:
         checked("")
 
 
+def _is_day(_: object, attribute: Any, day: object) -> None:
+    if day is not None and not _is_a_day(day):
+        raise InvalidArgument(f"{attribute.name} is a datetime.date without a time of day, or None.")
+
+
+def _is_day_or_true(_: object, attribute: Any, day: object) -> None:
+    if day is not None and day is not True and not _is_a_day(day):
+        raise InvalidArgument(f"{attribute.name} is a datetime.date without a time of day, True, or None.")
+
+
+def _is_a_day(value: object) -> bool:
+    """Say whether a value is a date, and not a moment of one: the two cannot be compared."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
 @frozen
 class ApiVersion:
     """One version of the API: a fact to add to `KNOWN_VERSIONS` when Clio announces another."""
 
     number: str = field(validator=_is_version)
-    released: date | None = None
+    released: date | None = field(default=None, validator=_is_day)
     """When it could first be asked for."""
-    default_from: date | None = None
+    default_from: date | None = field(default=None, validator=_is_day)
     """When it became, or is announced to become, the default version."""
-    default_seen: date | None = None
+    default_seen: date | None = field(default=None, validator=_is_day)
     """The last day on which it is known to have been the default version."""
     changes: tuple[str, ...] = ()
-    back_filled: date | Literal[True] | None = None
+    back_filled: date | Literal[True] | None = field(default=None, validator=_is_day_or_true)
     """From when on its changes are in the versions before it, too. True: they are, and the day is not known."""
     source: str = ""
     """Where this was read."""

@@ -12,10 +12,11 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
 
+from ..errors import InvalidArgument
 from .version_history import KNOWN_VERSIONS, RESERVED, ApiVersion, merged
 from .versions import order
 
-__all__ = ["NOTICE", "VersionState", "VersionStatus", "status_of"]
+__all__ = ["NOTICE", "VersionState", "VersionStatus", "facts", "status_of"]
 
 VersionState: TypeAlias = Literal["current", "newer_default", "ending", "gone", "unknown"]
 Exactness: TypeAlias = Literal["exact", "not before", "not after"]
@@ -26,32 +27,35 @@ NOTICE = timedelta(days=90)
 
 @frozen(kw_only=True)
 class VersionStatus:
-    """Where a version stands: what was seen, and what follows from the policy."""
+    """Where a version stands: what was seen, and what follows from the policy.
+
+    `pinned`: the version that is asked for. None: none is, and the default one answers.
+    `answered`: the version that answers when `pinned` is asked for. None: it was not asked for, or did not answer.
+    `default`: the version that answers when none is asked for. None: it could not be found out.
+    `state`: "current": there is no newer default version. "newer_default": there is. "ending": there is, and support is
+    guaranteed for `within` more days at most, or not any more. "gone": 410. "unknown": what the default version is was
+    not found out, and no newer one is known.
+    `guaranteed_until`: until when it is supported, by the policy. None: nothing is known, or no version is asked for.
+    `exactness`: whether `guaranteed_until` follows from a known date, or is the earliest or the latest that it can be.
+    `today`: the day on which this is so, and `within`: the days before the end that count as "ending".
+    `between`: the versions after `pinned`, up to the default one: what a move to it changes.
+    `upcoming`: the versions that are known and not yet the default one.
+    `back_filled`: the versions after `pinned` whose changes are in `pinned`, too.
+    `reserved`: what the policy keeps open, whatever the dates say.
+    """
 
     pinned: str | None
-    """The version that is asked for. None: none is, and the default one answers."""
     answered: str | None
-    """The version that answers when `pinned` is asked for. None: it was not asked for, or did not answer."""
     default: str | None
-    """The version that answers when none is asked for. None: it could not be found out."""
     state: VersionState
-    """current: there is no newer default version. newer_default: there is. ending: there is, and support is guaranteed
-    for `within` more days at most, or not any more. gone: 410. unknown: what the default version is was not found
-    out, and no newer one is known."""
     guaranteed_until: date | None
-    """Until when it is supported, by the policy. None: nothing is known, or no version is asked for."""
     exactness: Exactness | None
-    """Whether `guaranteed_until` follows from a known date, or is the earliest or the latest that it can be."""
     today: date
     within: int
     between: tuple[ApiVersion, ...]
-    """The versions after `pinned`, up to the default one: what a move to it changes."""
     upcoming: tuple[ApiVersion, ...]
-    """The versions that are known and not yet the default one."""
     back_filled: tuple[ApiVersion, ...]
-    """The versions after `pinned` whose changes are in `pinned`, too."""
     reserved: tuple[str, ...] = RESERVED
-    """What the policy keeps open, whatever the dates say."""
 
     @property
     def days_left(self) -> int | None:
@@ -61,7 +65,7 @@ class VersionStatus:
     @property
     def notice_by(self) -> date | None:
         """The day by which Clio will have written, if the version is to end as early as it may."""
-        return None if self.guaranteed_until is None else self.guaranteed_until - NOTICE
+        return None if self.guaranteed_until is None else max(self.guaranteed_until, date.min + NOTICE) - NOTICE
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON values."""
@@ -100,7 +104,11 @@ def status_of(
     known: Iterable[ApiVersion] = KNOWN_VERSIONS,
     within: int = NOTICE.days,
 ) -> VersionStatus:
-    """Return where a version stands. What was seen (`default`) comes before what `known` says of that day."""
+    """Return where a version stands. What was seen (`default`) comes before what `known` says of that day.
+
+    :raises InvalidArgument: if `known` or `within` is not what it has to be.
+    """
+    known = facts(known, within)
     history = merged([ApiVersion(default), *known] if default is not None else known)
     newer = _defaults_after(pinned, default, history, today)
     until, exactness = _guarantee(pinned, default, history, newer, today)
@@ -119,6 +127,19 @@ def status_of(
         upcoming=tuple(v for v in history if _is_upcoming(v, default, today)),
         back_filled=tuple(v for v in later if v.effective(today)),
     )
+
+
+def facts(known: Iterable[ApiVersion], within: int) -> tuple[ApiVersion, ...]:
+    """Return what is known of versions, if it and the number of days can be worked with.
+
+    :raises InvalidArgument: if not.
+    """
+    if not isinstance(within, int) or isinstance(within, bool) or within < 0:
+        raise InvalidArgument("within is a number of days: 0 or more.")
+    found = tuple(known) if isinstance(known, Iterable) else (None,)
+    if not all(isinstance(each, ApiVersion) for each in found):
+        raise InvalidArgument("known is a list of ApiVersion, such as [*KNOWN_VERSIONS, ApiVersion(…)].")
+    return tuple(each for each in found if each is not None)
 
 
 def _was_default(version: ApiVersion, today: date) -> bool:
@@ -155,7 +176,7 @@ def _guarantee(
     older = _days((v for v in history if order(v.number) <= order(pinned)), today)
     if begun is not None and begun <= today:
         *line, last = order(pinned)
-        if order(newer[0].number) == (*line, last + 1) or begun - timedelta(days=1) in older:
+        if order(newer[0].number) == (*line, last + 1) or any(begun - day == timedelta(days=1) for day in older):
             return _year_after(begun), "exact"  # no other can have been the default between the two
     if older:
         return _year_after(max(older)), "not before"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from attrs import frozen
 
-from ..errors import InvalidArgument, PreconditionFailed
+from ..errors import ClioError, EditConflict, InvalidArgument, PreconditionFailed, UnprocessableEntity
 from ..models import registry
 from ..protocol.merge import merge
 from .caller import ExtraJson
@@ -30,6 +30,8 @@ class Step:
     change: Change
     data: Mapping[str, Any]
     """The part of it that is still to be written; empty if there is none."""
+    adds: bool = False
+    """Whether it gives the record values of custom fields. Clio refuses that (422) where somebody else just has."""
 
 
 Plan: TypeAlias = Callable[[Any, PreconditionFailed | None], Awaitable[Step]]
@@ -49,23 +51,48 @@ async def attempted(subject: Subject[Any], current: Any, plan: Plan, attempts: i
     """Write to the record what is planned for it as it is (`current`); plan and write again while others are faster.
 
     :raises EditConflict: if they were each time, or if it cannot be planned.
-    :raises PreconditionFailed: if the record could not be read after they were.
+    :raises PreconditionFailed: if the record could not be read after they were, in none of the attempts that were left.
     """
-    refused: PreconditionFailed | None = None
+    step, refused = await plan(current, None), None
     for attempt in count(1):
-        step = await plan(current, refused)
         if not step.data:
             return current
-        try:
-            return await subject.write(step.change, step.data, current)
-        except PreconditionFailed as error:
-            refused = error
-        if refused.current is None:
-            raise refused
+        if current is not None:  # else it could not be read, and that was the attempt
+            try:
+                return await subject.write(step.change, step.data, current)
+            except UnprocessableEntity as error:
+                if not step.adds or attempt == attempts:
+                    raise
+                current, step = await _since_added(subject, plan, step, error)
+                continue
+            except PreconditionFailed as error:
+                refused = error
+        refused = cast("PreconditionFailed", refused)
         if attempt == attempts:
+            if refused.current is None:
+                raise refused
             raise exhausted(subject, step.base, refused.current, step.change, attempts, refused) from refused
-        current = await subject.latest(refused.current, step.change, attempt)
+        current = await subject.latest(refused, step.change, attempt)
+        if current is not None:
+            step = await plan(current, refused)
     return None  # pragma: no cover - the count has no end
+
+
+async def _since_added(subject: Subject[Any], plan: Plan, step: Step, refused: UnprocessableEntity) -> tuple[Any, Step]:
+    """Return the record as it is now, and what is to be written to it, after values that it may have were refused.
+
+    :raises UnprocessableEntity: if that is the same as before, or if the record cannot be read.
+    """
+    try:
+        current = await subject.read(step.change.names)
+        again = await plan(current, None)
+    except EditConflict:
+        raise
+    except ClioError as failed:
+        raise refused from failed
+    if again.data == step.data:
+        raise refused
+    return current, again
 
 
 class Merging:
@@ -110,15 +137,32 @@ class Merging:
         )
         if merged.collisions:
             raise collided(subject, base, current, change, merged, refused)
-        return Step(base, change, change.only(merged.send))
+        data = change.only(merged.send)
+        adds = bool(self._custom) and any("id" not in row for row in data.get("custom_field_values", ()))
+        return Step(base, change, data, adds)
 
     async def _changed(self, current: Any) -> Change:
         """Return the change; which rows set custom fields depends on those that the record has."""
         changes = self._changes
         if self._custom:
             resource: Any = self._subject.resource
-            rows = await resource.custom_field_changes(current, self._custom, whole=True)
+            found = await resource.custom_field_changes(current, self._custom, whole=True)
+            rows = [_row_of(self._base, row) for row in found]
             changes = {**changes, "custom_field_values": [*changes.get("custom_field_values", ()), *rows]}
             if not changes["custom_field_values"]:
                 del changes["custom_field_values"]
         return self._subject.change(changes, self._extra, self._base)
+
+
+def _row_of(base: Any, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a value that is to be added as a change of the one that the base has of that custom field, if it has one.
+
+    Somebody else has cleared that meanwhile.
+    """
+    if "id" in row:
+        return row
+    for held in getattr(base, "custom_field_values", None) or ():
+        of, value = getattr(held, "custom_field", None), getattr(held, "value", None)
+        if value is not None and getattr(of, "id", None) == row["custom_field"]["id"]:
+            return {"id": held.id, "value": row["value"]}
+    return row

@@ -51,8 +51,7 @@ class ResourceBase:
     _name: ClassVar[str]
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-        units.tell(caller)
+        self._caller = units.caller_of(caller)
 
     def __repr__(self) -> str:
         return f"<resource {self._name}>"
@@ -154,10 +153,10 @@ class ResourceBase:
         operation = self._operation(action)
         path = arguments.path(operation, ids)
         selection = self._selection(operation, fields) if operation.answer == "record" else None
+        shown = selection
         if watch is not None:
-            selection = watch.over(
-                select_records(operation.schema or "", fields, strict=self._caller.strict, also=watch.names)
-            )
+            shown = select_records(operation.schema or "", fields, strict=self._caller.strict, also=watch.names)
+            selection = watch.over(shown)
         filters, values = arguments.split(operation, given or {})
         query = arguments.query(operation, selection, filters, extra_query)
         tag = None if if_match is None else arguments.guard(if_match)
@@ -167,9 +166,9 @@ class ResourceBase:
         if action in _READ_AGAIN or tag is not None or registry.is_state_machine(operation):
             from .rereads import reread  # a client that writes nothing does without
 
-            target = None if action == "create" else ids[0]
+            target = ids[0] if ids and action != "create" else None
             strict = self._caller.strict
-            again = reread(operation, target, fields, selection, data or {}, tag, strict=strict)
+            again = reread(operation, target, fields, shown, data or {}, tag, strict=strict)
         writing = self._caller.write(
             operation, path, query, content, selection, if_match=tag, named=named, headers=headers, again=again
         )

@@ -84,7 +84,10 @@ def written(operation: Operation, given: Mapping[str, Any], extra: Mapping[str, 
 def _refuse_unknown(operation: Operation, name: str, where: str) -> None:
     shown = operation.schema is not None and name in registry.schema(full(operation.schema)).fields
     if name == "custom_fields" and "custom_field_values" in operation.attributes:
-        hint = "custom_field_values= takes what custom_field_changes() returns."
+        hint = (
+            "Within async with ….edit(…) as edit, edit.set_custom_fields({name: value}) sets them. Elsewhere "
+            "custom_field_values= takes what custom_field_changes() returns."
+        )
     elif shown:
         hint = "Records show it, and Clio takes it in no write."
     else:
@@ -150,10 +153,11 @@ def _value(attribute: Attribute, value: Any, place: str) -> Any:
         return _one(attribute, value, place)
     if not is_array(value):
         raise InvalidArgument(f"{place} is a list.")
-    if not value and "_destroy" in attribute.attributes:
+    removal = next((name for name in ("_destroy", "_deleted") if name in attribute.attributes), None)
+    if not value and removal is not None:
         raise InvalidArgument(
             f"{place} is empty, which changes nothing: what is not named stays. "
-            "A row is removed by {'id': …, '_destroy': True}."
+            f"A row is removed by {{'id': …, '{removal}': True}}."
         )
     return [_one(attribute, item, f"{place}[{index}]") for index, item in enumerate(value)]
 

@@ -84,6 +84,8 @@ class Reread:
     """The ``data`` of the write, as JSON values by their names on the wire."""
     header_tag: str | None = None
     """The form that the ETag header had of the record's own tag, where the record was read alone and is its guard."""
+    earlier: Any = field(default=None, repr=False)
+    """The record as it was before the write, if the caller has it."""
 
 
 class Caller(Protocol):
@@ -168,7 +170,11 @@ class Caller(Protocol):
         ...
 
     def turn(self, path: str) -> AbstractAsyncContextManager[None]:
-        """Wait until nobody else of this process is about to write the record of that path."""
+        """Wait until nobody else of this process is about to write the record of that path, as long as a call may.
+
+        :raises NotSentTimeout: if the time was over before that.
+        :raises UsageError: if it is the same task that is about to.
+        """
         ...
 
     async def pause(self, longest: float) -> None:

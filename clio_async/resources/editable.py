@@ -18,9 +18,7 @@ class EditsRecords(ResourceBase):
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
-        pass  # each resource says which changes its records take
-    else:
+    if not TYPE_CHECKING:  # each resource says which changes its records take
 
         def edit(
             self,
@@ -39,7 +37,8 @@ class EditsRecords(ResourceBase):
 
             `edit.set`, and what the function returns, take what `update` does. Nothing is sent where nothing is
             changed, and nothing if the block or the function raises. `edit.result`, and what the second form returns,
-            is the record as it was written: with `fields`, as `get` gives it.
+            is the record as it was written. Where `fields` is a class it is one of that class, as `get` gives it; where
+            `fields` are names, it holds them, and may show more.
 
             Somebody else may change the record meanwhile. The block is not repeated: what was set is merged with what
             they have changed, unless they have changed the same, or what belongs together with it. The function is
@@ -47,7 +46,9 @@ class EditsRecords(ResourceBase):
             nobody in this process has to wait for it for long.
 
             ``If-Match`` is known to guard the own attributes of a record. Rows of its collections are records of their
-            own, and may change unseen: a collection that is set is read again just before it is written.
+            own, and may change under the same tag. The block reads all that it may change when it begins, and a
+            collection that is set once more just before it is written: only what comes between that and the write may
+            go unseen.
 
             :raises EditConflict: if somebody else has changed the same, or changes it each time.
             :raises MissingETag: if the answer has no etag that could guard the write.

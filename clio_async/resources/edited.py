@@ -7,14 +7,23 @@ from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
-from ..errors import ChangeIgnored, MissingETag, OutcomeUnknown, PreconditionUnusable
+from ..errors import (
+    ChangeIgnored,
+    ClioError,
+    MissingETag,
+    OutcomeUnknown,
+    PreconditionFailed,
+    PreconditionUnusable,
+    ServerError,
+    TransportError,
+)
 from ..models import registry
 from ..models.comparing import Want, seen, wants
 from ..models.plans import full
 from ..models.selection import Fields, Selection, projected, widened
 from ..protocol.merge import NewRow, Path
 from ..protocol.shapes import is_list
-from . import arguments, bodies, ignored
+from . import arguments, bodies, ignored, units
 from .base import ResourceBase
 from .caller import ExtraJson, ExtraQuery
 from .rereads import reread
@@ -97,11 +106,18 @@ class Subject(Generic[T]):
         self.caller = resource._caller  # noqa: SLF001 - of the resource that this is a part of
         self.update = resource._operation("update")  # noqa: SLF001
         self.path = arguments.path(self.update, (target,))
+        units.check_class(self.schema, fields, self.caller.api_version)
 
     @property
     def schema(self) -> str:
         """The schema of the records."""
         return self.update.schema or ""
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The collections of which `update` changes rows by their ids. They may change under the same tag."""
+        known, taken = registry.schema(full(self.schema)).associations, self.update.attributes
+        return tuple(name for name in taken if name in known and known[name].many and "id" in taken[name].attributes)
 
     def bounded(self) -> Subject[T]:
         """Return the same, all of whose requests end by one deadline."""
@@ -110,7 +126,7 @@ class Subject(Generic[T]):
     def shown(self, record: Any) -> T:
         """Return what the caller is given of a record."""
         found: T = projected(self.schema, self.fields, record)
-        return found
+        return units.counted(found, self.caller.api_version)
 
     def change(self, given: Mapping[str, Any], extra: ExtraJson | None = None, target: object = None) -> Change:
         """Return what changes mean, as `update` takes them.
@@ -161,16 +177,29 @@ class Subject(Generic[T]):
             error.record = self.shown(error.record)
             raise
 
-    async def latest(self, current: Any, change: Change, attempt: int) -> Any:
+    async def latest(self, refused: PreconditionFailed, change: Change, attempt: int) -> Any:
         """Return the record as it is after a refusal: as it was read then, or once more, after a pause.
 
         Whoever is refused again and again competes with many: each waits for a random time, longer from try to try, and
-        reads anew, so that the tag is current when it is sent.
+        reads anew, so that the tag is current when it is sent. None if it could not be read, and may be another time.
+
+        :raises PreconditionFailed: if nothing was read after the refusal, and nothing can be.
+        :raises ClioError: if something was, and now nothing can be.
         """
-        if attempt == 1 or "get" not in registry.resource(self.update.resource).operations:
-            return current
+        known, alone = refused.current is not None, "get" in registry.resource(self.update.resource).operations
+        if not alone and not known:
+            raise refused
+        if not alone or (known and attempt == 1):
+            return refused.current
         await self.caller.pause(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (attempt - 2)))
-        return await self.read(change.names)
+        try:
+            return await self.read(change.names)
+        except ClioError as failed:
+            if isinstance(failed, ServerError | TransportError) and not isinstance(failed, TimeoutError):
+                return None
+            if known:
+                raise
+            raise refused from failed
 
     def _selection(self, names: Iterable[str]) -> Selection[Any]:
         return widened(self.schema, self.fields, names, strict=self.caller.strict)

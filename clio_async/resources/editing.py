@@ -31,6 +31,10 @@ class Edit(Generic[T]):
     ``If-Match`` is known to guard the own attributes of a record, and which records it is associated with
     (https://docs.developers.clio.com/api-docs/etags). A collection, a nested object, and a total are read again just
     before what belongs to them is written: a change that comes between that and the write may go unseen.
+
+    Others are noticed by what was read first. That is all that an edit may change, whatever `fields` says: the own
+    attributes of the record, its custom fields, and the rows of its collections. Who has changed the same row during
+    the block, or has set or cleared the same custom field, is an `EditConflict`.
     """
 
     def __init__(self, resource: ResourceBase, target: object, fields: Fields = None, attempts: int = ATTEMPTS) -> None:
@@ -48,7 +52,7 @@ class Edit(Generic[T]):
 
     @property
     def record(self) -> T:
-        """The record as it was read. It may show more than was asked for.
+        """The record as it was read: one of the class that `fields` is; else it may show more than was asked for.
 
         :raises UsageError: before the block.
         """
@@ -59,6 +63,8 @@ class Edit(Generic[T]):
     @property
     def result(self) -> T:
         """The record as it was written, or as it is if there was nothing to write.
+
+        It is one of the class that `fields` is. Of names, or without them, it may show more than was asked for.
 
         :raises UsageError: until the block has ended well.
         """
@@ -100,7 +106,7 @@ class Edit(Generic[T]):
     async def __aenter__(self) -> Self:
         if self._base is not None:
             raise UsageError("An edit is for one block. Begin another one.")
-        self._base = await self._subject.read()
+        self._base = await self._subject.bounded().read(self._subject.rows)  # also where older answers would do
         self._open = True
         return self
 

@@ -18,13 +18,14 @@ from ..codec import parse
 from ..codec.values import number
 from ..errors import ChangeIgnored
 from ..models import durations, registry
+from ..models.likeness import is_rounded
 from ..models.record import Record
 from ..models.schema import Operation, Unit
 from ..models.selection import Selection
 from ..protocol.shapes import is_dict
 from . import bodies
 
-__all__ = ["Watch", "watch"]
+__all__ = ["Watch", "bare", "watch"]
 
 
 @frozen
@@ -35,12 +36,13 @@ class _Steps:
     """What is sent and what is shown: less is explained by rounding, to six minutes of billing or to a cent."""
     change: Decimal
     """What was and what is sent: less is no change that would show."""
+    timed: bool
 
 
 _STEPS: Mapping[Unit, _Steps] = {
-    "seconds": _Steps(Decimal(360), Decimal(1)),
-    "hours": _Steps(Decimal("0.1"), Decimal("0.01")),
-    "": _Steps(Decimal("0.01"), Decimal("0.01")),
+    "seconds": _Steps(Decimal(360), Decimal(1), timed=True),
+    "hours": _Steps(Decimal("0.1"), Decimal("0.01"), timed=True),
+    "": _Steps(Decimal("0.01"), Decimal("0.01"), timed=False),
 }
 
 
@@ -83,7 +85,9 @@ class Watch:
             return False
         sent, earlier, steps = self.sent[name], self.earlier.get(name), self.steps[name]
         if earlier is not None:
-            return shown == earlier and _apart(sent, earlier, steps.change)
+            changed = shown == earlier and _apart(sent, earlier, steps.change)
+            # Time is rounded up: what was and what is sent may both come to what is shown.
+            return changed and not (sent < shown and is_rounded(sent, shown, timed=steps.timed))
         return _apart(shown, sent, steps.rounding)
 
 
@@ -104,6 +108,11 @@ class _Seen:
     def number(self, name: str) -> Decimal | None:
         found = self.shown.get(name) if is_dict(self.shown) else getattr(self.shown, name, None)
         return _number(found, "")
+
+
+def bare(answer: Any) -> Any:
+    """Return the record of an answer, as the caller is given it."""
+    return answer.record if isinstance(answer, _Seen) else answer
 
 
 def _shown(body: bytes) -> Any:

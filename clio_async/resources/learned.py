@@ -8,6 +8,7 @@ from collections.abc import Callable
 from attrs import Factory, define, field
 
 from ..protocol.batches import Bounds
+from .kept_creations import KeptCreations
 from .kept_definitions import KeptDefinitions
 from .kept_refusals import KeptRefusals
 
@@ -23,6 +24,8 @@ class Learned:
     """By base URL and resource, how many ids one request was seen to be answered for, or refused for."""
     if_match: dict[str, str] = field(factory=dict[str, str])
     """By base URL, which form of a tag it was seen to take for `If-Match` where the `etag` of a record was refused."""
+    created: KeptCreations = field(factory=KeptCreations)
+    """What was created, as far as an answer told which record that is."""
     told: set[str] = field(factory=set[str])
     """The versions of the API of which was told what they count in another unit."""
     refused: KeptRefusals = field(init=False, default=Factory(lambda self: KeptRefusals(self._clock), takes_self=True))

@@ -41,7 +41,8 @@ def reread(
     whole = _whole(reading.schema or "", fields, wanted, sent)
     query = arguments.query(reading, whole, {"ids": [target]} if reading.many else {}, None)
     path = reading.path if target is None or reading.many else arguments.path(reading, (target,))
-    return Reread(reading, path, query, wanted, whole, sent, _header_tag(target, if_match))
+    earlier = None if isinstance(target, int | str) else target
+    return Reread(reading, path, query, wanted, whole, sent, _header_tag(target, if_match), earlier)
 
 
 def _reading(operation: Operation) -> Operation | None:
@@ -85,7 +86,8 @@ def _named(schema: str, sent: Mapping[str, Any]) -> Iterator[tuple[Field, tuple[
 def _inner(field: Field, value: Any) -> tuple[str, ...] | None:
     if field.schema is None:
         return None
-    said = {"id"}.union(*[row for row in (value if is_list(value) else [value]) if is_dict(row)])
+    said = {"id", "type"} if len(registry.collections_of(field.schema)) > 1 else {"id"}
+    said = said.union(*[row for row in (value if is_list(value) else [value]) if is_dict(row)])
     return tuple(key for key in registry.schema(full(field.schema)).fields if key in said) or None
 
 

@@ -7,6 +7,7 @@ https://docs.developers.clio.com/api-docs/api-changelog.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from attrs import evolve
 
@@ -14,7 +15,9 @@ from ..models.schema import Operation
 from ..notices import notify
 from .caller import Caller
 
-__all__ = ["as_of", "counts_hours", "tell"]
+__all__ = ["as_of", "caller_of", "check_class", "counted", "counts_hours"]
+
+T = TypeVar("T")
 
 _SECONDS_SINCE = (4, 0, 4)
 
@@ -41,14 +44,41 @@ def _in_hours(operation: Operation) -> Operation:
     return evolve(operation, attributes=attributes)
 
 
-def tell(caller: Caller) -> None:
-    """Warn once, among clients that share a core, of a version in which activities count hours: no record shows it."""
+def caller_of(caller: Caller) -> Caller:
+    """Return the caller of a resource: where activities count hours, one whose records know that, after a warning.
+
+    Clients that share a core warn once.
+    """
     version = caller.api_version
-    if not counts_hours(version) or version in caller.learned.told:
-        return
-    caller.learned.told.add(str(version))
-    notify(
-        f"In version {version} of the API activities count hours: so do quantity and rounded_quantity of records, "
-        "while duration and rounded_duration take them for seconds. Do not use these two, nor timedelta for them in a "
-        "class of your own. A timedelta that is written is converted to hours."
-    )
+    if not counts_hours(version):
+        return caller
+    if version not in caller.learned.told:
+        caller.learned.told.add(str(version))
+        notify(
+            f"In version {version} of the API activities count hours: so do quantity and rounded_quantity of records. "
+            "Their duration and rounded_duration are right, but not those of a record that was made by from_dict. A "
+            "timedelta that is written is converted to hours; one in a class of your own is refused."
+        )
+    from .in_hours import InHours  # for a few versions alone
+
+    return cast("Caller", InHours(caller))
+
+
+def counted(found: T, version: str | None) -> T:
+    """Return what was read otherwise than by a caller of `caller_of`: its records know what they count."""
+    if counts_hours(version):
+        from ..models.hours import count_hours
+
+        count_hours(found)
+    return found
+
+
+def check_class(schema: str, fields: Any, version: str | None) -> None:
+    """Check that a class has no time that would be made of hours as if they were seconds.
+
+    :raises InvalidArgument: if it has.
+    """
+    if counts_hours(version):
+        from . import in_hours
+
+        in_hours.check_class(schema, fields, version)

@@ -11,6 +11,7 @@ from clio_async.auth.oauth import OAuthApp
 from clio_async.auth.stores import MemoryTokenStore
 from clio_async.client import Clio
 from clio_async.errors import AuthError, ReauthRequired, Unauthorized
+from clio_async.messages import Request
 from clio_async.testing.simulator import Regime, Simulator
 from clio_async.transport.memory import MemoryTransport
 
@@ -51,8 +52,7 @@ class Firm:
     async def approved(self) -> Clio:
         """Send the user there and back as a browser would, and return a client."""
         approval = self.app.authorize()
-        async with Clio("no-token", base_url="http://localhost", transport=self.transport, limiter=None) as browser:
-            answer = await browser.request("GET", approval.url.removeprefix("http://localhost"))
+        answer = await self.transport.send(Request("GET", approval.url))
         grant = await self.app.exchange(answer.headers["location"], approval, self.store, KEY)
         now = self.simulator.clock.now
         return Clio(grant, base_url=BASE, transport=self.transport, clock=now, wall_clock=now)

@@ -28,6 +28,8 @@ from clio_async import Clio, cli
 from clio_async.auth.oauth import OAuthApp
 from clio_async.auth.stores import FileTokenStore
 from clio_async.cli import login as module
+from clio_async.cli.exits import printable
+from clio_async.cli.kept import token_directory
 from clio_async.errors import NotFound, ReauthRequired, Unauthorized
 from clio_async.secrets import Secret
 from clio_async.testing.simulator import Clock, Simulator, serve
@@ -494,13 +496,13 @@ def test_a_store_that_cannot_be_used_is_said_first(
 
 def test_where_tokens_are_kept(alone: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """In the directory that was named; else in that of the XDG specification, which disregards relative paths."""
-    assert tmp_path / "own" == module._directory(tmp_path / "own")
+    assert tmp_path / "own" == token_directory(tmp_path / "own")
     assert not (tmp_path / "own").exists()
-    assert tmp_path / "state/clio-async/tokens" == module._directory(None)
+    assert tmp_path / "state/clio-async/tokens" == token_directory(None)
     alone.setenv("HOME", str(tmp_path / "home"))
     for value in ("", "relative/path"):
         alone.setenv("XDG_STATE_HOME", value)
-        assert tmp_path / "home/.local/state/clio-async/tokens" == module._directory(None)
+        assert tmp_path / "home/.local/state/clio-async/tokens" == token_directory(None)
     assert (tmp_path / "home/.local/state/clio-async").is_dir()
 
 
@@ -535,7 +537,7 @@ async def test_a_machine_without_a_browser(alone: pytest.MonkeyPatch, fault: Exc
 
 def test_names_do_not_steer_the_terminal() -> None:
     """What a server calls a user is shown without control characters."""
-    assert "J\ufffd[2Jo\ufffdé\n" == module._shown("J\x1b[2Jo\x9bé\n")
+    assert "J\ufffd[2Jo\ufffdé\n" == printable("J\x1b[2Jo\x9bé\n")
 
 
 def test_an_interrupted_login_has_the_status_of_one(capsys: pytest.CaptureFixture[str]) -> None:

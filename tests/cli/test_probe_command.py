@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 import pytest
 from attrs import evolve
 from rich.console import Console
@@ -21,6 +22,7 @@ from clio_async import cli
 from clio_async.auth.stores import FileTokenStore
 from clio_async.auth.tokens import Token
 from clio_async.cli import probe as module
+from clio_async.cli.given import token_given
 from clio_async.cli.probe.answers import Answer
 from clio_async.cli.probe.exchanges import Evidence, Exchange, shape
 from clio_async.cli.probe.policy import advice, snippet
@@ -28,11 +30,12 @@ from clio_async.cli.probe.questions import QUESTIONS, UNASKED, answers
 from clio_async.cli.probe.report import report
 from clio_async.cli.probe.show import show, show_questions
 from clio_async.headers import Headers
+from clio_async.messages import Request, Response
 from clio_async.secrets import Secret
 from clio_async.testing import Regime
 from clio_async.testing.simulator import Clock, Simulator, serve
 
-from .probing import BASE, TOKEN, firm, probed
+from .probing import BASE, TOKEN, asked, firm, no_pause, probed
 
 ROOT = Path(__file__).parents[2]
 
@@ -271,8 +274,8 @@ async def test_what_was_not_answered_is_printed_with_its_reason() -> None:
     """And where nothing was answered, there is nothing to paste."""
     text = printed(await found(Regime(), write=False))
     assert re.search(r"What does If-Match take\? +it takes --write-to RESOURCE/ID", text)
-    assert "To paste" in text
-    assert "To paste" not in printed(Evidence(BASE))
+    assert "Settings to paste" in text
+    assert "to paste" not in printed(Evidence(BASE))
     assert "Not answered" in printed(Evidence(BASE))
     console = Console(file=io.StringIO(), width=200)
     show(console, Evidence(BASE), dict.fromkeys(QUESTIONS, Answer(None, "all is known")))
@@ -330,8 +333,8 @@ def test_a_shape_is_bounded() -> None:
     for _ in range(20):
         deep = [deep]
     assert [[[[[[["…"]]]]]]] == shape(deep)
-    assert {"…": "string", "ok": "boolean", "n": "null"} == shape(
-        {"Jane Doe <jane@firm.test>": "x", "ok": True, "n": None}
+    assert {"…": "string", "name": "boolean", "etag": "null"} == shape(
+        {"hunter2": "x", "name": True, "etag": None, "Jane Doe <jane@firm.test>": "x"}
     )
 
 
@@ -340,3 +343,113 @@ async def test_what_a_server_says_does_not_steer_a_terminal() -> None:
     evidence = Evidence(BASE, skipped={"cursor": "\x1b[2Jgone"})
     assert "\x1b" not in printed(evidence)
     assert "\ufffd[2Jgone" in printed(evidence)
+
+
+# -- what must not get out, and what must not be lost -------------------------------------------------------------
+
+
+async def test_a_report_holds_no_text_of_the_server() -> None:
+    """A server that says the token wherever it may say anything: as a name, a value, a place, a version."""
+    simulator = firm(Regime())
+
+    def echo(request: Request) -> Response:
+        made = simulator.answer(request)
+        fields = [(name, value) for name, value in made.headers.pairs if name not in {"ETag", "X-API-VERSION"}]
+        fields += [(f"X-{TOKEN}", "1"), ("ETag", f'"{TOKEN}\u00e9"'), ("X-API-VERSION", TOKEN), ("Server", TOKEN)]
+        if "practice_areas" in request.url:
+            return Response(307, Headers([*fields, ("Location", f"/api/v4/{TOKEN}/x.json")]))
+        row = {TOKEN: 1, "id": 5, "etag": f'"{TOKEN}"', "status": TOKEN, "updated_at": TOKEN}
+        body = {"data": [row], "meta": {"paging": {"next": f"https://{TOKEN}.example/?page_token={TOKEN}"}}}
+        return Response(made.status, Headers(fields), json.dumps(body).encode())
+
+    evidence = await asked(echo, wall_clock=simulator.clock.now, sleep=no_pause)
+    made = report(evidence, answers(evidence), at="now", salt=b"salt")
+    assert TOKEN not in json.dumps(made)
+    assert TOKEN not in printed(evidence)
+    first = made["exchanges"][0]
+    assert {"…", "server", "etag"} <= {*first["headers"]}
+    assert '"<7>-<6>-<5>?"' == first["etag"]
+    assert "number" == first["body"]["data"][0]["…"]
+    assert "other" == made["answers"]["public_origin"]["found"]
+
+
+async def test_a_policy_is_promised_only_where_there_is_one() -> None:
+    """A comment is none."""
+    evidence = await found(Regime(tag_scope="representation"))
+    console = Console(file=io.StringIO(), width=200)
+    proven = {**answers(evidence), "tag_scope": Answer("representation", "a digest")}
+    show(console, evidence, proven)
+    assert "A policy to paste" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "Settings to paste" in printed(evidence)
+    assert "If-Match is honoured here; this makes the client insist on it" in printed(await found(Regime()))
+
+
+@pytest.mark.parametrize(("error", "status"), [(EOFError(), 64), (KeyboardInterrupt(), 130)])
+def test_a_prompt_can_be_left(
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    status: int,
+) -> None:
+    """Ctrl-D is no token, Ctrl-C ends it; and it is not asked inside of an event loop, which would hold that back."""
+
+    def leave(_: str) -> str:
+        with pytest.raises(anyio.NoEventLoopError):
+            anyio.lowlevel.current_token()
+        raise error
+
+    monkeypatch.delenv("CLIO_TOKEN")
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(module, "getpass", leave)
+    assert status == ended(*HERE)
+    assert ("There is no token" if status == 64 else "Cancelled") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("token", ["hunter2\n-rest", "hunter2 rest", "hunter2-\u00e9", "a\x00b"])
+@pytest.mark.parametrize("command", ["probe", "versions"])
+def test_what_cannot_be_a_token_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], token: str, command: str
+) -> None:
+    """64, in either command, and it is not shown."""
+    monkeypatch.setattr("clio_async.cli.given.os.environ", {"CLIO_TOKEN": token})
+    with pytest.raises(SystemExit) as caught:
+        cli.main([command, *HERE])
+    assert 64 == caught.value.code
+    shown = capsys.readouterr().err
+    assert "CLIO_TOKEN is no token" in shown
+    assert "hunter2" not in shown
+
+
+def test_the_space_around_a_token_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with a line break at its end is how a token often comes."""
+    monkeypatch.setenv("CLIO_TOKEN", f" {TOKEN}\r\n")
+    assert TOKEN == token_given().reveal()
+
+
+class Gone(io.StringIO):
+    """Standard output whose reader has gone away."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(32, "Broken pipe")
+
+
+def test_a_report_is_kept_also_if_nobody_reads_the_answers(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is written first; the status says that something is missing."""
+    kept = tmp_path / "report.json"
+    monkeypatch.setattr(sys, "stdout", Gone())
+    assert 1 == ended(*HERE, "--json", str(kept))
+    assert "answers" in json.loads(kept.read_text())
+    assert 1 == ended("--questions")
+
+
+def test_a_report_that_cannot_be_written_does_not_cost_the_answers(
+    simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are printed all the same."""
+    assert 1 == ended(*HERE, "--json", str(tmp_path))
+    shown = capsys.readouterr()
+    assert "Found out" in shown.out
+    assert "cannot be written" in shown.err

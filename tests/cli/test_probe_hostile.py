@@ -341,3 +341,225 @@ async def test_a_tag_that_is_a_digest_of_the_body_is_known_for_one(name: str, we
     assert ("weak" if weak else "strong") == found["tag_form"].found
     unproven = answers(await probed(firm(Regime(tag_scope="representation"))))["tag_scope"]
     assert "not proven" in unproven.text
+
+
+# -- writes that must not lose anything ---------------------------------------------------------------------------
+
+
+class Colleague:
+    """A firm in which something happens while the probe writes to matter 7."""
+
+    def __init__(self, **regime: object) -> None:
+        self.firm = firm(Regime(**regime))  # type: ignore[arg-type]
+        self.firm.change("matters", 7, description="before")
+        self.patches: list[str | None] = []
+        self.pauses: list[float] = []
+        self.said: list[str] = []
+        self.before: Callable[[Request], Response | None] = lambda _: None
+        self.after: Callable[[Request, Response], Response] = lambda _, made: made
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def answer(self, request: Request) -> Response:
+        if request.method == "PATCH":
+            self.patches.append(request.headers.lookup("if-match"))
+        return self.before(request) or self.after(request, self.firm.answer(request))
+
+    async def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.firm.clock.advance(seconds)
+        self.meanwhile()
+
+    def change(self, text: str = "theirs", **more: object) -> None:
+        self.firm.clock.advance(1)
+        self.firm.change("matters", 7, **({"description": text} | more))
+
+    async def probed(self) -> Evidence:
+        return await asked(
+            self.answer, "matters/7", wall_clock=self.firm.clock.now, sleep=self.sleep, say=self.said.append
+        )
+
+    @property
+    def text(self) -> object:
+        return self.firm.record("matters", 7)["description"]
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+@pytest.mark.parametrize(
+    "limited",
+    [
+        Response(429, Headers({"Retry-After": "110"})),
+        Response(200, body=b'{"metadata":{"encodingDecoded":"text/plain"},"data":"UmF0ZUxpbWl0ZWQ="}'),
+    ],
+    ids=["429", "wrapped"],
+)
+async def test_a_write_is_never_repeated_after_a_pause(number: int, limited: Response) -> None:
+    """Somebody may have changed the text in the pause: the first 429 ends the writes."""
+    there = Colleague(tag_form="gzip", if_match="both")
+    there.meanwhile = there.change
+    there.before = lambda request: limited if request.method == "PATCH" and len(there.patches) == number else None
+    evidence = await there.probed()
+    told(evidence)
+    assert number == len(there.patches)
+    assert ([], "before") == (there.pauses, there.text)
+    if number < 2:
+        assert {False} == {answers(evidence)[name].is_known for name in ("if_match", "etag_on_write", "moves_tag")}
+    assert "429" in answers(evidence)["if_match" if number < 4 else "if_match_required"].reason
+
+
+async def test_a_pause_comes_before_the_read_and_not_between_it_and_the_write() -> None:
+    """What somebody writes in any pause for quota is never overwritten."""
+    for low in range(40):
+        there = Colleague()
+        seen = count()
+
+        def answer_low(request: Request, made: Response, there: Colleague = there, low: int = low) -> Response:
+            if next(seen) != low:  # noqa: B023 - called at once
+                return made
+            kept = [pair for pair in made.headers.pairs if not pair[0].lower().startswith("x-ratelimit")]
+            reset = str(int(there.firm.clock.now()) + 50)
+            limits = [("X-RateLimit-Limit", "50"), ("X-RateLimit-Remaining", "3"), ("X-RateLimit-Reset", reset)]
+            return evolve(made, headers=Headers([*kept, *limits]))
+
+        there.after, there.meanwhile = answer_low, there.change
+        told(await there.probed())
+        assert ("theirs" if there.pauses else "before") == there.text
+
+
+@pytest.mark.parametrize("name", ["star", "no-condition"])
+@pytest.mark.parametrize("more", [{}, {"text": "before", "location": "elsewhere"}], ids=["text", "tag"])
+async def test_what_is_not_guarded_is_written_only_over_what_was_just_read(name: str, more: dict[str, str]) -> None:
+    """A change between the writes is seen by its text, or by the tag alone."""
+    there = Colleague()
+    unguarded: dict[str, str | None] = {"star": "*", "no-condition": None}
+    wanted = {"star": '"no-such-tag", ', "no-condition": "*"}[name]
+
+    reads = count()
+
+    def change(request: Request, made: Response) -> Response:
+        last = there.patches[-1] if there.patches else None
+        is_read = request.method == "GET" and "/matters/7" in request.url
+        if is_read and last is not None and last.startswith(wanted) and next(reads) == 0:
+            there.change(**more)  # after the read that follows the write before
+        return made
+
+    there.after = change
+    evidence = await there.probed()
+    assert unguarded[name] not in there.patches
+    assert more.get("text", "theirs") == there.text
+    question = {"star": "if_match_star", "no-condition": "if_match_required"}[name]
+    assert "the record was changed meanwhile" == answers(evidence)[question].reason
+
+
+async def test_a_server_that_tidies_the_text_is_noticed() -> None:
+    """It ends at the first write that has changed something, and somebody is told."""
+    there = Colleague()
+
+    def tidy(request: Request, made: Response) -> Response:
+        if request.method == "PATCH" and made.status == 200:
+            there.change("tidied")
+        return made
+
+    there.after = tidy
+    found = answers(await there.probed())
+    assert 2 == len(there.patches)
+    assert any("Look at matters/7: description is not what it was" in text for text in there.said)
+    assert "description is not what it was" in found["if_match_required"].reason
+    assert "before" not in "".join(there.said).replace("before a write", "")
+
+
+async def test_a_record_that_cannot_be_read_again_ends_it() -> None:
+    """What the writes before have shown stands, and a refusal that is in doubt does not."""
+    for number in range(1, 6):
+        there = Colleague(tag_form="gzip", if_match="header")
+
+        def lost(request: Request, there: Colleague = there, number: int = number) -> Response | None:
+            is_late = len(there.patches) == number and request.method == "GET" and "/matters/7" in request.url
+            return Response(503) if is_late else None
+
+        there.before = lost
+        found = answers(await there.probed())
+        assert number == len(there.patches)
+        assert "could not be read: the server answered 503" in found["if_match_required"].reason
+        assert ("header" if number > 2 else None) == found["if_match"].found
+
+
+@pytest.mark.parametrize("failure", [MaybeSent("lost"), ResponseBroken("half"), None], ids=repr)
+@pytest.mark.parametrize("changes", [False, True])
+async def test_a_lost_answer_is_no_refusal(failure: Exception | None, changes: bool) -> None:
+    """Whether it was written is not known: no form of the tag is said to be refused."""
+    there = Colleague()
+
+    def lose(request: Request, made: Response) -> Response:
+        if len(there.patches) != 2 or request.method != "PATCH":
+            return made
+        if changes:
+            there.change()
+        if failure is not None:
+            raise failure
+        return Response(502)
+
+    there.after = lose
+    found = answers(await there.probed())
+    assert 2 == len(there.patches)
+    assert not found["if_match"].is_known
+    assert "no form" not in "".join(answer.reason for answer in found.values())
+    expected = "description is not what it was" if changes else "what became of a write is not known"
+    assert expected in found["if_match_star"].reason
+
+
+async def test_a_tag_that_somebody_else_moves_is_not_refused() -> None:
+    """412, and the record has another tag: which of the two is the reason is not known."""
+    there = Colleague()
+
+    def change(request: Request) -> None:
+        if request.method == "PATCH" and len(there.patches) == 2:
+            there.change("before", location="elsewhere")
+
+    there.before = change
+    found = answers(await there.probed())
+    assert 2 == len(there.patches)
+    assert {"the record was changed meanwhile"} == {found[name].reason for name in ("if_match", "if_match_star")}
+
+
+@pytest.mark.parametrize("number", [2, 3])
+async def test_a_write_that_is_refused_for_another_reason_ends_it(number: int) -> None:
+    """It is not the tag that is refused."""
+    there = Colleague(tag_form="gzip", if_match="both")
+    there.before = lambda request: Response(403) if request.method == "PATCH" and len(there.patches) == number else None
+    found = answers(await there.probed())
+    assert number == len(there.patches)
+    assert "a write under a tag was answered 403" == found["if_match_star"].reason
+
+
+async def test_a_token_that_ends_meanwhile_ends_the_writes() -> None:
+    """Nothing can be read again, and what was read before is not taken for it."""
+    there = Colleague()
+
+    def refuse(request: Request) -> Response | None:
+        return Response(401) if len(there.patches) == 3 and request.method == "GET" else None
+
+    there.before = refuse
+    found = answers(await there.probed())
+    assert 3 == len(there.patches)
+    assert "could not be read" in found["if_match_star"].reason
+    there = Colleague()
+    there.before = lambda request: Response(401) if request.method == "PATCH" else None
+    assert "the token is refused" in answers(await there.probed())["if_match_star"].reason
+
+
+async def test_the_requests_of_the_writes_are_bounded() -> None:
+    """Where none is left for a write, it is not sent."""
+    asker_most = MOST_WRITES
+    there = Colleague(tag_form="gzip", if_match="both")
+    limits = count()
+
+    def limit(request: Request) -> Response | None:
+        is_read = there.patches and request.method == "GET" and "/matters/7" in request.url
+        return Response(429, Headers({"Retry-After": "1"})) if is_read and next(limits) % 2 == 0 else None
+
+    there.before = limit
+    evidence = await there.probed()
+    told(evidence)
+    assert len(there.patches) < 7
+    assert "requests of the probe were used up" in answers(evidence)["if_match_required"].reason
+    assert asker_most >= 2 * len(there.patches)

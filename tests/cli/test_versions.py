@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +22,9 @@ from clio_async.auth.stores import FileTokenStore
 from clio_async.auth.tokens import Token
 from clio_async.cli import versions as module
 from clio_async.errors import ApiVersionMismatch, MaybeSent, UsageError
+from clio_async.messages import Request, Response
 from clio_async.notices import notify
+from clio_async.protocol.responses import error_of
 from clio_async.protocol.version_history import KNOWN_VERSIONS, ApiVersion
 from clio_async.protocol.version_status import VersionStatus, status_of
 from clio_async.secrets import Secret
@@ -273,7 +277,7 @@ def test_what_is_printed(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
     ("pinned", "default", "text"),
     [
         ("4.0.13", "4.0.14", "until 2027-10-02 at the earliest (314 days) Notice by 2027-07-04, by e-mail"),
-        ("4.0.1", "4.0.13", "until 2023-08-12 at the latest (-1198 days) It would"),
+        ("4.0.1", "4.0.13", "until 2023-08-12 at the latest (guaranteed support ended 1198 days ago) It would"),
     ],
 )
 def test_a_day_that_is_not_exact_is_not_shown_as_one(
@@ -343,3 +347,87 @@ def test_an_answer_of_another_version_is_in_what_is_shown(
     assert 0 == ended()
     assert "Answered   4.0.12" in capfd.readouterr().out
     assert [] == caplog.messages
+
+
+# -- printing ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_reader_who_has_gone_away_is_no_newer_version(server: str, options: list[str]) -> None:
+    """Status 4: what was to be said was not, and 1 would mean that a newer version is the default."""
+    command = [sys.executable, "-m", "clio_async.cli", "versions", "--base-url", f"{server}/api/v4", *options]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "CLIO_TOKEN": "good"},
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (4, "clio-async: [Errno 32] Broken pipe\n") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_closed_output_is_status_4(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    """As the interpreter has none then."""
+    fixed(monkeypatch, default="4.0.13")
+    monkeypatch.setattr(sys, "stdout", None)
+    assert 4 == ended(*options)
+    assert "standard output is closed" in capfd.readouterr().err
+
+
+class Ascii(io.StringIO):
+    encoding = "ascii"
+
+
+def test_what_the_output_cannot_show_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A status is not lost for a letter."""
+    shown = Ascii()
+    monkeypatch.setattr(sys, "stdout", shown)
+    fixed(monkeypatch, default="4.0.14", known=[ApiVersion("4.0.14", changes=("An \u00e9.",))])
+    assert 1 == ended("--within", "0")
+    assert "An ?." in shown.getvalue()
+
+
+@pytest.mark.parametrize("body", [{"error": "hunter2"}, {"error": {"type": "T", "message": "x" * 190 + "hunter2"}}])
+def test_what_a_server_says_of_a_token_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], body: dict[str, Any]
+) -> None:
+    """It may have said the token, whole or cut off."""
+    request = Request("GET", "https://app.clio.com/api/v4/users/who_am_i")
+
+    async def ask(*_: Any) -> VersionStatus:
+        raise error_of(request, Response(401, body=json.dumps(body).encode()))
+
+    monkeypatch.setattr(module, "_ask", ask)
+    assert 4 == ended()
+    shown = capfd.readouterr().err
+    assert "was answered 401. " in shown
+    assert "hunter" not in shown
+
+
+@pytest.mark.parametrize(
+    ("today", "text"),
+    [
+        (date(2027, 1, 4), "(2 days)"),
+        (date(2027, 1, 5), "(1 day)"),
+        (date(2027, 1, 6), "(0 days)"),
+        (date(2027, 1, 7), "(guaranteed support ended 1 day ago)"),
+        (date(2027, 1, 8), "(guaranteed support ended 2 days ago)"),
+    ],
+)
+def test_an_end_that_is_past_is_said_to_be(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], today: date, text: str
+) -> None:
+    """Days that are negative say it to nobody."""
+    fixed(monkeypatch, default="4.0.13", today=today)
+    assert 2 == ended("--api-version", "4.0.12")
+    assert text in " ".join(capfd.readouterr().out.split())

@@ -23,6 +23,7 @@ from clio_async.errors import (
     RateLimited,
     ResponseBroken,
     ResponseTooLarge,
+    TransportError,
 )
 from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.retry import Retry
@@ -104,6 +105,15 @@ async def test_a_repetition_says_what_it_repeats() -> None:
     assert [None, *[request] * 5] == [each.resent for each in chain.seen]
     assert [False, False, False, True, True, True] == [each.renewed for each in chain.seen]
     assert [b"{}"] * 6 == [each.body for each in chain.seen]
+
+
+async def test_a_repetition_behind_a_redirect_is_one_of_what_was_asked() -> None:
+    """Its waits for quota count as those of the request that was redirected."""
+    chain = Chain(Response(503), ok())
+    request = asked()
+    await layer()(asked(path="/tasks/2.json", resent=request), chain)
+    assert [request, request] == [each.resent for each in chain.seen]
+    assert [f"{BASE}/tasks/2.json"] * 2 == [each.url for each in chain.seen]
 
 
 async def test_the_last_answer_is_the_answer() -> None:
@@ -253,6 +263,35 @@ async def test_a_doubt_is_not_replaced_by_an_error(error: ClioError) -> None:
     assert doubt is caught.value
     response = await layer()(asked("PATCH", **GUARDED, options=policy), Chain(Response(502), error))
     assert (502, "ambiguous") == (response.status, response.verdict)
+
+
+TWICE = Options(retry=RetryPolicy(attempts=2))
+
+
+async def test_a_time_that_is_over_after_a_doubt_is_a_timeout() -> None:
+    """Whatever the doubt was: who catches `TimeoutError` is told."""
+    for doubt in (Response(502), MaybeSent("x")):
+        with pytest.raises(MaybeSent) as caught:
+            await layer()(asked("PATCH", **GUARDED, options=TWICE), Chain(doubt, NotSentTimeout("late")))
+        assert isinstance(caught.value, TimeoutError)
+
+
+class Foreign(Exception):
+    """What a token store of the application's raises."""
+
+
+async def test_a_foreign_error_after_a_doubt_is_its_cause() -> None:
+    """It says that the second attempt failed, and nothing of the first. Without a doubt it is what is raised."""
+    for doubt in (Response(502), MaybeSent("first"), ResponseBroken("first")):
+        with pytest.raises(TransportError) as caught:
+            await layer()(asked("PATCH", **GUARDED), Chain(doubt, Foreign()))
+        assert doubt is caught.value or isinstance(doubt, Response)
+        assert isinstance(caught.value.__cause__, Foreign)
+    for first, method in ((NotSent("x"), "PATCH"), (Response(502), "GET")):
+        with pytest.raises(Foreign):
+            await layer()(asked(method), Chain(first, Foreign()))
+    with pytest.raises(KeyboardInterrupt):
+        await layer()(asked("PATCH", **GUARDED), Chain(Response(502), KeyboardInterrupt()))
 
 
 async def test_the_first_doubt_is_the_one_that_is_told() -> None:

@@ -142,7 +142,7 @@ async def test_a_read_that_begins_after_a_write_began_does_not_join_an_older_fli
 
 
 async def test_a_cancelled_leader_costs_one_more_request_and_no_waiter() -> None:
-    """F45: the oldest waiter takes over."""
+    """F45: of those with as much time, the oldest waiter takes over."""
     gate = Gate(lambda request: ok(b"x"))
     clio = client(Wire(gate))
     async with anyio.create_task_group() as group:
@@ -371,6 +371,29 @@ def test_a_flight_is_joined_in_its_own_event_loop_alone() -> None:
     task.cancel()
     left.run_until_complete(asyncio.gather(task, return_exceptions=True))
     left.close()
+
+
+def test_a_waiter_that_is_cancelled_as_it_is_answered_is_cancelled() -> None:
+    """And nothing else: its place in the flight is empty by then. (Only asyncio cancels what was woken already.)"""
+    clio = client(Wire(lambda request: ok(b"x")))
+
+    async def run() -> None:
+        gate = clio._core.transport.answer = Gate(lambda request: ok(b"x"))  # type: ignore[attr-defined]
+
+        async def lead() -> None:
+            await clio.request("GET", MATTER)
+            waiter.cancel()
+
+        leader = asyncio.create_task(lead())
+        await wait_all_tasks_blocked()
+        waiter = asyncio.create_task(clio.request("GET", MATTER))
+        await wait_all_tasks_blocked()
+        gate.waiting[0].set()
+        await leader
+        with pytest.raises(asyncio.CancelledError):
+            await waiter
+
+    anyio.run(run)
 
 
 def test_the_key_of_a_flight_shows_no_header() -> None:

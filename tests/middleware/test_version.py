@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from contextlib import nullcontext
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ from clio_async import (
 )
 from clio_async.errors import AuthError, MaybeSent, NotSentTimeout
 from clio_async.messages import Headers, Request, Response
-from clio_async.middleware.version import Version, VersionFindings
+from clio_async.middleware.version import Version, VersionFindings, _Finding, _Pending
 from clio_async.principal import Principal
 from clio_async.stats import Stats
 from tests.origin import BASE, Clock, Wire, client, not_modified, ok, script
@@ -107,13 +108,13 @@ def test_which_operations_these_are() -> None:
 
 
 async def test_the_finding_holds_ten_minutes_for_one_server_and_version() -> None:
-    """For every client, and every method, of that server; another version, server or moment is free."""
+    """For every client, and every method, of that principal; another version, server or moment is free."""
     clock, wire = Clock(), Wire(gone)
     clio = client(wire, clock=clock, api_version="4.0.3")
     with pytest.raises(ApiVersionGone):
         await clio.matters.get(42)
     assert 2 == len(wire.seen)
-    for other in (clio, clio.with_auth("token-b"), clio.options(cache="bypass")):
+    for other in (clio, clio.options(timeout=5), clio.options(cache="bypass")):
         for method in ("GET", "PATCH"):
             with pytest.raises(ApiVersionGone) as caught:
                 await other.request(method, MATTER)
@@ -133,11 +134,12 @@ async def test_the_finding_holds_ten_minutes_for_one_server_and_version() -> Non
 
 
 async def test_a_version_that_is_gone_is_never_asked_for_twice_in_a_call() -> None:
-    """One request, one probe, however patient the policy."""
+    """One request and one probe, however patient the policy."""
     wire = Wire(gone)
     with pytest.raises(ApiVersionGone):
         await client(wire, api_version="4.0.3", retry=RetryPolicy(attempts=9, first_pause=0)).matters.get(42)
-    assert [MATTER, PROBE] == [paths(wire)[0].partition(".json")[0], paths(wire)[1]]
+    assert [MATTER, PROBE] == [paths(wire)[0].partition(".json")[0], *paths(wire)[1:]]
+    assert ["4.0.3", "4.0.3"] == wire.sent("X-API-VERSION")
 
 
 async def test_no_cache_is_touched() -> None:
@@ -172,7 +174,6 @@ async def test_a_path_that_is_in_no_document_is_gone_itself() -> None:
 @pytest.mark.parametrize(
     "second",
     [
-        Response(200),
         Response(401),
         Response(403),
         Response(404),
@@ -223,7 +224,13 @@ async def test_a_410_where_a_redirect_led_is_asked_about_directly() -> None:
         await client(wire).request("GET", MATTER)
     assert Gone is type(caught.value)
     assert [MATTER, "/sunset", PROBE] == paths(wire)
-    wire = Wire(lambda request: Response(410) if "who_am_i" in request.url else sunset(request))
+
+    def ended(request: Request) -> Response:
+        if "who_am_i" not in request.url:
+            return sunset(request)
+        return Response(410) if "X-API-VERSION" in request.headers else ok()
+
+    wire = Wire(ended)
     with pytest.raises(ApiVersionGone):
         await client(wire).request("GET", MATTER)
     assert [MATTER, "/sunset", PROBE] == paths(wire)
@@ -249,11 +256,11 @@ async def test_what_somebody_else_has_found_out_meanwhile_is_taken() -> None:
     )
 
     async def send(request: Request) -> Response:
-        findings.gone[BASE, "4.0.3"] = clock.now + 1
+        findings.gone[BASE, "4.0.3"] = _Finding(clock.now + 1, None)
         return Response(410)
 
     assert "version-gone" == (await layer(asked, send)).verdict
-    assert {(BASE, "4.0.3"): clock.now + 1} == findings.gone
+    assert {(BASE, "4.0.3"): _Finding(clock.now + 1, None)} == findings.gone
 
 
 async def test_a_probe_is_no_request_of_the_callers() -> None:
@@ -266,6 +273,208 @@ async def test_a_probe_is_no_request_of_the_callers() -> None:
     probe = wire.seen[1]
     assert ("GET", None) == (probe.method, probe.body)
     assert {"accept", "x-api-version", "authorization"} == {*probe.headers}
+
+
+# -- how often, and for whom ------------------------------------------------------------------------------------------
+
+
+async def test_an_account_where_all_is_gone_stops_nobody_else() -> None:
+    """A closed one, say: the other tenants of that server go on."""
+    wire = Wire(lambda request: Response(410) if "token-b" in request.headers["Authorization"] else ok())
+    clio = client(wire)
+    for _ in range(2):
+        with pytest.raises(ApiVersionGone):
+            await clio.with_auth("token-b").request("GET", MATTER)
+    assert [MATTER, PROBE] == paths(wire)
+    assert 200 == (await clio.request("GET", MATTER)).status
+
+
+async def test_what_a_second_principal_has_found_holds_for_all() -> None:
+    """From then on nobody asks, until the ten minutes are over; then one witness is one again."""
+    clock, wire = Clock(), Wire(gone)
+    clio = client(wire, clock=clock, api_version="4.0.3")
+    for grant, sent in (("a", 2), ("b", 4), ("c", 4), ("a", 4)):
+        with pytest.raises(ApiVersionGone):
+            await clio.with_auth(f"token-{grant}").request("GET", MATTER)
+        assert sent == len(wire.seen)
+    clock.now += 600
+    for grant, sent in (("c", 6), ("a", 8), ("d", 8)):
+        with pytest.raises(ApiVersionGone):
+            await clio.with_auth(f"token-{grant}").request("GET", MATTER)
+        assert sent == len(wire.seen)
+
+
+async def test_a_witness_of_long_ago_is_none() -> None:
+    """A second finding counts only beside one that still holds."""
+    clock, wire = Clock(), Wire(gone)
+    clio = client(wire, clock=clock, api_version="4.0.3")
+    for grant, sent in (("a", 2), ("b", 4), ("a", 6)):
+        with pytest.raises(ApiVersionGone):
+            await clio.with_auth(f"token-{grant}").request("GET", MATTER)
+        assert sent == len(wire.seen)
+        clock.now += 600
+
+
+async def test_a_version_that_is_served_is_not_asked_about_again_for_ten_minutes() -> None:
+    """A walk over records that are gone costs one probe; after that time another one."""
+    clock, wire = Clock(), Wire(lambda request: ok() if "who_am_i" in request.url else Response(410))
+    clio = client(wire, clock=clock)
+    for moment, expected in ((0.0, 1), (599.9, 1), (0.1, 2), (1.0, 2)):
+        clock.now += moment
+        for other in (clio, clio.with_auth("token-b")):
+            with pytest.raises(Gone) as caught:
+                await other.request("GET", MATTER)
+            assert Gone is type(caught.value)
+        assert expected == paths(wire).count(PROBE)
+
+
+class Held:
+    """A server under a layer, whose answers to probes wait."""
+
+    def __init__(self, *answers: Response | Exception) -> None:
+        self.findings, self.clock = VersionFindings(), anyio.current_time
+        self.layer = Version(self.findings, Stats(), self.clock)
+        self.answers, self.probes, self.go = [*answers], 0, anyio.Event()
+        self.verdicts: list[str | None] = []
+
+    async def send(self, request: Request) -> Response:
+        if "who_am_i" not in request.url:
+            return Response(410)
+        self.probes += 1
+        answer = self.answers.pop(0)
+        await self.go.wait()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def ask(self, deadline: float | None = None, grant: str = "") -> None:
+        request = Request(
+            "GET",
+            f"{BASE}{MATTER}",
+            Headers({"X-API-VERSION": "4.0.3"}),
+            principal=Principal(BASE, grant=grant),
+            resource="matters",
+            deadline=deadline,
+        )
+        self.verdicts.append((await self.layer(request, self.send)).verdict)
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        ([Response(200)], None),
+        ([Response(500)], None),
+        ([Response(410)], "version-gone"),
+    ],
+    ids=str,
+)
+async def test_those_who_ask_at_once_share_one_answer(answers: list[Response | Exception], verdict: str | None) -> None:
+    """Whatever it is."""
+    held = Held(*answers)
+    async with anyio.create_task_group() as group:
+        for _ in range(20):
+            group.start_soon(held.ask)
+        await anyio.wait_all_tasks_blocked()
+        assert 1 == held.probes
+        held.go.set()
+    assert [verdict] * 20 == held.verdicts
+    assert len(answers) == held.probes
+    assert {} == held.findings.pending
+
+
+async def test_somebody_else_asks_when_who_asked_is_cancelled_or_has_no_answer() -> None:
+    """Nobody waits for ever, and nobody takes a cancellation or a failure of another one for an answer."""
+    held = Held(Response(200), MaybeSent("x"), Response(200))
+    async with anyio.create_task_group() as group:
+        with anyio.CancelScope() as scope:
+            async with anyio.create_task_group() as inner:
+                inner.start_soon(held.ask)
+                await anyio.wait_all_tasks_blocked()
+                for _ in range(3):
+                    group.start_soon(held.ask)
+                await anyio.wait_all_tasks_blocked()
+                scope.cancel()
+        held.go.set()
+    assert [None] * 3 == held.verdicts
+    assert 3 == held.probes
+    assert {} == held.findings.pending
+
+
+async def test_who_has_no_time_left_does_not_wait_for_it() -> None:
+    """The 410 is what was answered."""
+    held = Held(Response(410), Response(200))
+    async with anyio.create_task_group() as group:
+        group.start_soon(held.ask)
+        await anyio.wait_all_tasks_blocked()
+        await held.ask(deadline=held.clock())
+        assert [None] == held.verdicts
+        held.go.set()
+    assert [None, "version-gone"] == held.verdicts
+
+
+async def test_nobody_waits_for_another_tenant() -> None:
+    """That one may wait for its quota, which is its own."""
+    held = Held(Response(200), Response(200))
+    async with anyio.create_task_group() as group:
+        for grant in "ab":
+            group.start_soon(held.ask, None, grant)
+        await anyio.wait_all_tasks_blocked()
+        assert 2 == held.probes
+        held.go.set()
+
+
+async def test_what_another_event_loop_has_left_behind_is_not_waited_for() -> None:
+    """Nobody is there to wake who waits."""
+    held = Held(Response(200))
+    left = _Pending(home=object())
+    held.findings.pending[Principal(BASE).fingerprint, "4.0.3"] = left
+    held.go.set()
+    await held.ask()
+    assert (1, {}) == (held.probes, held.findings.pending)
+
+
+async def test_what_another_event_loop_asks_now_is_not_forgotten() -> None:
+    """Each takes away its own entry alone."""
+    held = Held(Response(200))
+    other = _Pending(home=object())
+    async with anyio.create_task_group() as group:
+        group.start_soon(held.ask)
+        await anyio.wait_all_tasks_blocked()
+        held.findings.pending[Principal(BASE).fingerprint, "4.0.3"] = other
+        held.go.set()
+    assert [other] == [*held.findings.pending.values()]
+
+
+# -- what a server says its version is --------------------------------------------------------------------------------
+
+
+async def test_a_version_that_is_said_twice_is_that_version() -> None:
+    """F12: it is no other one, and what it answers is kept."""
+    twice = [("X-API-VERSION", "4.0.13")] * 2
+    wire = Wire(lambda request: Response(200, Headers([("ETag", '"1"'), *twice]), b"x"))
+    clio = client(wire)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        await clio.request("GET", MATTER)
+        await clio.request("GET", MATTER)
+    assert 0 == clio.stats.version_mismatches
+    assert [None, '"1"'] == wire.sent("If-None-Match")
+
+
+async def test_two_versions_are_another_one() -> None:
+    """Which of them has answered is not known."""
+    fields = Headers([("X-API-VERSION", "4.0.13"), ("X-API-VERSION", "4.0.12")])
+    clio = client(Wire(lambda request: Response(200, fields)))
+    with pytest.warns(ApiVersionMismatch, match=r"4\.0\.13, 4\.0\.12 answered"):
+        await clio.request("GET", MATTER)
+
+
+async def test_a_warning_does_not_steer_a_terminal() -> None:
+    """What stands for the version may be anything."""
+    clio = client(Wire(lambda request: ok(X_API_VERSION="\x9b31m\x9d0;x\x1b[2J")))
+    with pytest.warns(ApiVersionMismatch) as caught:
+        await clio.request("GET", MATTER)
+    assert str(caught[0].message).isprintable()
 
 
 # -- entries never cross versions -------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from clio_async.protocol.merge import ALL, GONE, Merged, NewRow, Row, merge
@@ -152,3 +152,28 @@ def test_a_nested_object_is_decided_on_as_a_whole() -> None:
     base = {("budget", "amount"): 1, ("budget", "notify"): False}
     merged = merge(base, {("budget", "amount"): 2}, base | {("budget", "notify"): True})
     assert (("budget", "amount"), ("budget", "notify")) == merged.collisions
+
+
+@given(STATES, CHANGES, STATES, st.sampled_from(NAMES))
+def test_a_mate_that_the_base_does_not_show_may_have_been_changed(base: Any, mine: Any, theirs: Any, name: str) -> None:
+    """If the record is another, an atom is not merged by halves, unless they did what is wanted; else it is."""
+    assume((name,) not in mine)
+    hidden = {path: value for path, value in base.items() if path != (name,)}
+    mates = group((name,)) - {name}
+    writes = any((one,) in mine and mine[one,] not in {base[one,], theirs[one,]} for one in mates)
+    merged = merging(hidden, mine, theirs, moved=True)
+    assert writes == ((name,) in merged.collisions) == ((name,) in merged.unknown)
+    assert not writes or mates & {path[0] for path in merged.collisions}
+    same = {**theirs, **hidden}
+    assert () == merging(hidden, mine, same).collisions
+
+
+def test_a_mate_that_was_set_to_what_they_have_is_agreed() -> None:
+    """Nothing of it is in doubt, although the base does not show it; nor is what belongs together with nothing."""
+    base, theirs = {("quantity",): 1}, {("quantity",): 1, ("price",): 5, ("note",): 3}
+    mine = {("quantity",): 2, ("price",): 5}
+    assert Merged(frozenset({("quantity",)})) == merging(base, mine, theirs, moved=True)
+    other, others = {**base, ("note",): 3}, {**theirs, ("note",): 4}
+    assert () == merging(other, {("quantity",): 2}, others).collisions  # it is the same record, by its tag
+    unsure = merging(base, {**mine, ("price",): 6}, theirs, moved=True)
+    assert ((("price",),), (("price",),)) == (unsure.collisions, unsure.unknown)

@@ -61,7 +61,7 @@ def test_a_gone_version_is_not_a_gone_record():
     assert type(error_of(request(), Response(410))) is errors.Gone
     gone = error_of(request(), Response(410, verdict="version-gone"))
     assert type(gone) is errors.ApiVersionGone
-    assert "newer" in str(gone)
+    assert "is not served: move to a newer one" in str(gone)
 
 
 DEEP = b"[" * 200_000
@@ -169,7 +169,9 @@ def test_what_a_failed_exchange_means(error, expected, method):
     assert (told.sent_at, told.etag, told.current, told.request.method) == (7.0, '"1"', None, method)
     accepted = getattr(error, "status", None) == DONE
     assert accepted == told.accepted
-    assert ("The write was applied: read the record for what it is now." in str(told)) == accepted
+    deleted = "The deletion was applied: the record is deleted (a bill that was issued is void)."
+    advice = deleted if method == "DELETE" else "The write was applied: read the record for what it is now."
+    assert (advice in str(told)) == accepted
     assert ("may have been applied: read the record before writing again" in str(told)) != accepted
     assert ("no status" in str(told)) == isinstance(error, errors.MaybeSent)
     assert "CANARY" not in str(told)

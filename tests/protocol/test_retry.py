@@ -13,11 +13,14 @@ from clio_async import errors
 from clio_async.messages import Headers, Request, Response
 from clio_async.options import Options, RetryPolicy
 from clio_async.protocol.retry import (
+    LEAST,
+    Missed,
     care_of,
     creates_nothing,
     ending_of,
     may_repeat,
     may_resend,
+    missed,
     pause,
     told,
 )
@@ -45,10 +48,12 @@ HARMLESS = {
     "nested items": b'{"data":{"client":{"id":1,"addresses":[{"id":2,"city":"x"}]}}}',
     "beside data": b'{"data":{"name":"x"},"options":{"id":7},"all":[1,[2]]}',
 }
+NO_IDS = ('""', '" "', "0", "-1", "false", "true", "1.5", "[]")
 CREATING = {
     "a new item": b'{"data":{"custom_field_values":[{"custom_field":{"id":1},"value":"x"}]}}',
     "an item without an id yet": b'{"data":{"addresses":[{"id":null,"city":"x"}]}}',
     "an item that is nothing": b'{"data":{"addresses":[{"id":null}]}}',
+    **{f"an item with {value} for an id": b'{"data":{"x":[{"id":%s,"a":1}]}}' % value.encode() for value in NO_IDS},
     "an empty item": b'{"data":{"addresses":[{}]}}',
     "an item among others": b'{"data":{"addresses":[{"id":1},{"city":"x"}]}}',
     "an item in a list in a list": b'{"data":{"grid":[[{"id":1}],[{"city":"x"}]]}}',
@@ -150,7 +155,7 @@ def test_what_may_create_is_not_taken_for_harmless(body: bytes) -> None:
 
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5))
-NAMED = st.fixed_dictionaries({"id": st.integers()})
+NAMED = st.fixed_dictionaries({"id": st.integers(1)})
 THERE = st.recursive(
     st.one_of(SCALARS, NAMED, st.just({"id": None})),
     lambda inner: st.one_of(
@@ -158,7 +163,7 @@ THERE = st.recursive(
         st.builds(
             lambda more, identity: {**more, "id": identity},
             st.dictionaries(st.text(max_size=3), inner, max_size=3),
-            st.integers(),
+            st.integers(1),
         ),
     ),
     max_leaves=10,
@@ -212,7 +217,7 @@ def test_what_never_left_is_repeated_at_once_and_once() -> None:
         ("30", 30.0),
         ("31", None),
         ("999999999999999", None),
-        ("9" * 400, 0.25),
+        ("9" * 400, None),
         ("Fri, 15 Jan 2027 08:00:10 GMT", 10.25),
         ("Fri, 15 Jan 2027 07:00:00 GMT", 0.25),
         ("Fri, 15 Jan 2027 09:00:00 GMT", None),
@@ -242,6 +247,44 @@ def test_no_pause_is_longer_than_the_longest_or_shorter_than_asked(
         seconds = pause(policy, times, came, chance=chance, now=NOW)
         least = asked if isinstance(came, Response) else 0
         assert least > longest if seconds is None else least <= seconds <= longest
+
+
+@pytest.mark.parametrize(
+    ("came", "rest", "longest"),
+    [
+        (Response(503), 0.0, 1.0),
+        (Response(503, Headers({"Retry-After": "7"})), 7.0, 8.0),
+        (errors.MaybeSent("x"), 0.0, 1.0),
+        (errors.NotSent("x"), 0.0, 1.0),
+        (errors.ResponseBroken("x", status=200), 0.0, 1.0),
+    ],
+    ids=repr,
+)
+def test_a_read_lacked_time_if_it_had_less_than_the_longest_pause(
+    came: Response | errors.ClioError, rest: float, longest: float
+) -> None:
+    """And the least that an attempt takes: no call that had more was ended by its deadline."""
+    assert Missed(rest, longest + LEAST) == missed(RetryPolicy(), came, longest, now=NOW)
+    assert None is missed(RetryPolicy(), came, longest + LEAST, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("policy", "came"),
+    [
+        (None, Response(503)),
+        (RetryPolicy(attempts=1), Response(503)),
+        (RetryPolicy(), Response(503, Headers({"Retry-After": "31"}))),
+        (RetryPolicy(), Response(404)),
+        (RetryPolicy(), Response(429)),
+        (RetryPolicy(), errors.ClientClosed("x")),
+    ],
+    ids=repr,
+)
+def test_time_is_not_what_is_missing_where_there_is_no_second_attempt(
+    policy: RetryPolicy | None, came: Response | errors.ClioError
+) -> None:
+    """By the table, by the policy, or by the pause that the server asks for."""
+    assert None is missed(policy, came, 0.0, now=NOW)
 
 
 # -- what is told after a doubt ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import operator
 import pickle
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -335,3 +335,53 @@ def test_any_document_is_read_or_refused(text: str | bytes) -> None:
     except DecodeError:
         return
     assert found.default in found.numbers
+
+
+# -- what cannot be worked with ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["released", "default_from", "default_seen", "back_filled"])
+@pytest.mark.parametrize("day", [datetime(2026, 1, 6, tzinfo=UTC), "2026-01-06", False, 0])
+def test_a_day_is_a_date_and_no_moment(name: str, day: Any) -> None:
+    """The two cannot be compared, which would be noticed much later."""
+    with pytest.raises(InvalidArgument, match=name):
+        ApiVersion("4.0.14", **{name: day})
+    for good in (None, TODAY, *([True] if name == "back_filled" else [])):
+        assert good == getattr(ApiVersion("4.0.14", **{name: good}), name)
+
+
+def test_only_back_filled_is_true() -> None:
+    """A day that is not known is None."""
+    with pytest.raises(InvalidArgument, match="released"):
+        ApiVersion("4.0.14", released=True)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("known", [None, 5, ["4.0.14"], [NEXT, None], NEXT, "4.0.14"])
+def test_facts_are_versions(known: Any) -> None:
+    """Anything else is refused by an error of the package."""
+    with pytest.raises(InvalidArgument, match="known"):
+        status("4.0.12", "4.0.13", known=known)
+
+
+@pytest.mark.parametrize("within", [-1, "90", None, 1.5, float("nan"), True])
+def test_a_margin_is_a_number_of_days(within: Any) -> None:
+    """Whole, and not before today."""
+    with pytest.raises(InvalidArgument, match="within"):
+        status("4.0.12", "4.0.13", within=within)
+
+
+def test_a_day_long_ago_does_no_harm() -> None:
+    """The first day that there is has none before it, and no notice was given then."""
+    known = [ApiVersion("4.0.14", default_from=date.min)]
+    assert date(2, 1, 1) == status("4.0.12", "4.0.14", known=known).guaranteed_until
+    assert "ending" == status("4.0.13", "4.0.14", known=known).state
+    assert date.min == evolve(status("4.0.12", "4.0.13"), guaranteed_until=date.min).notice_by
+
+
+@pytest.mark.parametrize("text", [f"\ud800{LIST}", '{"info":{"description":"\ud800"}}'])
+def test_a_text_that_is_no_unicode_is_refused(text: str) -> None:
+    """As a document that does not say it, or read as it is."""
+    try:
+        assert "4.0.13" == published(text).default
+    except DecodeError:
+        assert LIST not in text

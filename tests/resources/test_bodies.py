@@ -251,6 +251,12 @@ async def test_an_empty_list_does_not_look_like_a_removal(name: str) -> None:
     assert {"events": []} == clio.calls[0].body["data"]
 
 
+async def test_an_empty_list_of_rows_that_are_removed_by_their_ids_is_refused() -> None:
+    """It changes nothing, and the message says how a row is removed there."""
+    with pytest.raises(InvalidArgument, match="_deleted"):
+        await FakeClio().activity_descriptions.update(1, groups=[])
+
+
 @pytest.mark.parametrize("row", [{"_destroy": True}, {"_destroy": True, "value": 1}], ids=repr)
 async def test_a_row_is_removed_by_its_id(row: Any) -> None:
     """A removal that names no row is refused; the record's only picture has no id and needs none."""

@@ -17,6 +17,7 @@ from clio_async import (
     ChangeIgnored,
     Clio,
     EditConflict,
+    Forbidden,
     InvalidArgument,
     MemoryTransport,
     MissingETag,
@@ -30,6 +31,7 @@ from clio_async import (
     Response,
     UsageError,
 )
+from clio_async.resources.edited import Subject
 from clio_async.resources.editing import Edit, edit_by
 from clio_async.testing import Fault, Faults, Regime, Simulator
 
@@ -50,7 +52,8 @@ class Office:
         self.before_write: Iterator[Callable[[], object]] = iter(())
         self.bodies: list[Any] = []
         self.queries: list[str] = []
-        transport = MemoryTransport(self._carry)
+        clock = {"clock": settings["clock"]} if "clock" in settings else {}
+        transport = MemoryTransport(self._carry, **clock)
         self.clio = Clio(self.simulator.token(), base_url=BASE, transport=transport, random=lambda: 0.0, **settings)
         self._seen = 0
 
@@ -627,6 +630,141 @@ async def test_who_is_refused_again_waits_longer_from_try_to_try(office: Office)
     found = await edit_by(type(caller.matters)(Patient()), 1, lambda _: {"description": "mine"}, attempts=10)
     assert "mine" == found.description
     assert [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0] == asked
+
+
+# -- where the reading after a refusal fails --------------------------------------------------------------------------
+
+DOWN = Fault(name="down", replace=lambda _: Response(503))
+FORBIDDEN = Fault(name="forbidden", replace=lambda _: Response(403))
+
+
+async def by_block(office: Office, **options: Any) -> Any:
+    return await block(office.clio.matters.edit(1, **options), lambda edit: edit.set(description="mine"))
+
+
+async def by_function(office: Office, **options: Any) -> Any:
+    return await office.clio.matters.edit(1, lambda _: {"description": "mine"}, **options)
+
+
+async def by_merge(office: Office) -> Any:
+    office.simulator.faults = Faults.none
+    matter = await office.clio.matters.get(1)
+    office.simulator.faults = Faults.scripted(office.script[1:])
+    return await office.clio.matters.update(matter, description="mine", on_conflict="merge")
+
+
+def refused_once(*answers: Fault | None, **settings: Any) -> Office:
+    """A read, a write that somebody else has come before, and then the answers of the next readings."""
+    office = Office(retry=None, **settings)
+    office.script = [None, None, *answers]  # type: ignore[attr-defined]
+    office.simulator.faults = Faults.scripted(office.script)  # type: ignore[attr-defined]
+    office.meanwhile(office.matter(location="theirs"))
+    return office
+
+
+@pytest.mark.parametrize("form", [by_block, by_function, by_merge])
+@pytest.mark.parametrize("times", [1, 2, 5])
+async def test_a_record_that_could_not_be_read_after_a_refusal_is_read_again(form: Any, times: int) -> None:
+    """By the next attempt: that another has failed to say what is there is no reason to give up."""
+    office = refused_once(*[DOWN] * times)
+    found = await form(office)
+    assert ("mine", "theirs") == (found.description, found.location)
+    assert ["GET 200", "PATCH 412", *["GET 503"] * times, "GET 200", "PATCH 200"] == office.calls()
+
+
+@pytest.mark.parametrize("form", [by_block, by_function])
+async def test_readings_that_fail_are_attempts(form: Any) -> None:
+    """The refusal comes out when they are used up: nothing was written, and nobody knows what is there."""
+    office = refused_once(*[DOWN] * 9)
+    with pytest.raises(PreconditionFailed, match=r"failed, too \(ServerError\)") as caught:
+        await form(office, attempts=3)
+    assert (PreconditionFailed, None) == (type(caught.value), caught.value.current)
+    assert ["GET 200", "PATCH 412", "GET 503", "GET 503", "GET 503"] == office.calls()
+    office = refused_once(DOWN)
+    with pytest.raises(PreconditionFailed, match="failed, too"):
+        await form(office, attempts=1)
+    assert ["GET 200", "PATCH 412", "GET 503"] == office.calls()
+
+
+@pytest.mark.parametrize("form", [by_block, by_function])
+async def test_what_will_not_be_read_another_time_is_not_asked_for_again(form: Any) -> None:
+    """Who may not read the record, will not the next time; what says so is the cause of the refusal that is raised."""
+    office = refused_once(DOWN, FORBIDDEN)
+    with pytest.raises(PreconditionFailed, match="failed, too") as caught:
+        await form(office)
+    assert ("Forbidden", None) == (type(caught.value.__cause__).__name__, caught.value.current)
+    assert ["GET 200", "PATCH 412", "GET 503", "GET 403"] == office.calls()
+
+
+@pytest.mark.parametrize("form", [by_block, by_function])
+async def test_a_reading_that_fails_after_another_refusal_is_an_attempt_too(form: Any) -> None:
+    """What was read at the first refusal is of no use any more; an error that stays is told as it is."""
+    office = refused_once(None, None, None, DOWN)
+    office.meanwhile(office.matter(location="theirs"), office.matter(location="again"))
+    found = await form(office)
+    assert ("mine", "again") == (found.description, found.location)
+    assert [*["GET 200", "PATCH 412"], "GET 200", "PATCH 412", "GET 200", "GET 503", "GET 304", "PATCH 200"] == (
+        office.calls()
+    )
+    office = refused_once(None, None, None, FORBIDDEN)
+    office.meanwhile(office.matter(location="theirs"), office.matter(location="again"))
+    with pytest.raises(Forbidden):
+        await form(office)
+    office = refused_once(None, None, None, DOWN)
+    office.meanwhile(office.matter(location="theirs"), office.matter(location="again"))
+    with pytest.raises(EditConflict, match="each of 3 attempts"):
+        await form(office, attempts=3)
+
+
+@pytest.mark.parametrize("form", [by_block, by_function])
+async def test_when_the_time_is_over_nothing_more_is_read(form: Any) -> None:
+    """The deadline is that of the edit: the refusal is raised, and no attempt is made that could not be sent."""
+    now = [0.0]
+
+    def late(_: Response) -> Response:
+        now[0] += 61
+        return Response(503)
+
+    office = refused_once(Fault(name="late", replace=late), clock=lambda: now[0])
+    with pytest.raises(PreconditionFailed, match="failed, too") as caught:
+        await form(office)
+    assert isinstance(caught.value.__cause__, TimeoutError)
+    assert ["GET 200", "PATCH 412", "GET 503"] == office.calls()
+
+
+async def test_what_can_be_read_in_a_list_alone_is_not_read_again(office: Office) -> None:
+    """Lines of bills are not read singly: the refusal is raised as it is."""
+    line = await office.clio.line_items.list().first()
+    assert line is not None
+    subject = Subject[Any](office.clio.line_items, line, None)
+    refused = PreconditionFailed("refused", status=412)
+    change = subject.change({"description": "mine"})
+    with pytest.raises(PreconditionFailed) as caught:
+        await subject.latest(refused, change, 1)
+    assert refused is caught.value
+    refused.current = line
+    assert line is await subject.latest(refused, change, 3)
+
+
+# -- what others have set that the caller did not ask for -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fields", [None, "id,etag,custom_field_values{id,value,custom_field}"])
+async def test_custom_fields_that_were_not_asked_for_are_not_overwritten(fields: str | None) -> None:
+    """That somebody else has set them during the block is noticed, whatever `fields` says."""
+    office = Office()
+    number = office.simulator.add("custom_fields", name="Court", parent_type="Matter", field_type="text_line")
+    office.simulator.change("matters", 1, custom_field_values=[{"custom_field": {"id": number}, "value": "first"}])
+    edit = office.clio.matters.edit(1, fields=fields)
+
+    def theirs(_: Any) -> None:
+        shown = office.simulator.record("matters", 1, fields="custom_field_values{id,value,custom_field}")
+        row = next(one for one in shown["custom_field_values"] if one["custom_field"]["id"] == number)
+        office.simulator.change("matters", 1, custom_field_values=[{"id": row["id"], "value": "theirs"}])
+
+    changing = block(edit, lambda edit: edit.set_custom_fields({number: "mine"}), theirs)
+    with pytest.raises(EditConflict, match="custom_field_values"):
+        await changing
 
 
 async def test_an_update_that_is_merged_keeps_what_was_asked_for_besides(office: Office) -> None:

@@ -133,10 +133,10 @@ async def test_where_the_earlier_value_is_known_it_decides(quantity: Any, shown:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "ignored"), [(3601, True), (3599, True), (Decimal("3600.9"), False), (3600, False)]
+    ("seconds", "ignored"), [(3601, True), (3240, True), (3241, False), (Decimal("3600.9"), False), (3600, False)]
 )
 async def test_seconds_that_are_cut_to_whole_ones_are_no_change(seconds: Any, ignored: bool) -> None:
-    """A second is the least that an activity shows."""
+    """A second is the least that an activity shows, and what rounding up to six minutes makes of it is no loss."""
     update = answered(quantity=3600).activities.update
     target = Activity(id=1, etag='"a"', type="TimeEntry", quantity=Decimal(3600))
     if ignored:

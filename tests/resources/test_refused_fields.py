@@ -34,7 +34,7 @@ from clio_async.protocol.fields import format_fields, parse_fields, refused, wit
 from clio_async.resources import refused as flow
 from clio_async.resources.kept_refusals import KeptRefusals
 from clio_async.resources.learned import Learned
-from clio_async.testing import Simulator
+from clio_async.testing import Regime, Simulator
 
 BASE = "http://localhost/api/v4"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -340,6 +340,17 @@ async def test_several_refused_fields_are_learnt_one_by_one() -> None:
     assert {"location", "billable", "shared"} == clio.learned.refused.find((BASE, clio.scope, "Matter"))
 
 
+async def test_fields_that_are_refused_in_one_message_are_learnt_at_once() -> None:
+    """After the verdict: the one call leaves out both."""
+    regime = Regime(invalid_fields="list", refused_fields=frozenset({"Matter.location", "Matter.billable"}))
+    simulator = Simulator(matters=3, regime=regime)
+    clio = Clio(simulator.token(), base_url=BASE, transport=MemoryTransport(simulator.handler))
+    with pytest.warns(FieldsRefused, match="billable, location"):
+        matter = await clio.matters.get(1)
+    assert (False, False, True) == tuple(name in matter for name in ("location", "billable", "description"))
+    assert [400, 200] == [entry.status for entry in simulator.entries()]
+
+
 async def test_a_server_that_goes_on_refusing_is_asked_twice_only() -> None:
     """The second answer is the caller's: there is no loop."""
     server = Refusing()
@@ -439,6 +450,14 @@ TREE = parse_fields("id,etag,type,name,matter,client{id,type},bill{id,type},user
         ("{} is not a valid field", set()),
         ("} is not a valid field", set()),
         ("matter is not a valid filter", set()),
+        ("Invalid fields: matter", {"matter"}),
+        ("Invalid fields: matter, name", {"matter", "name", "folder{name}"}),
+        ("InvalidFields: Invalid fields: 'matter', 'client{type}'.", {"matter", "client{type}"}),
+        ("Invalid field:bill{id,type},nope", {"bill"}),
+        ("Invalid fields: matter, id", set()),
+        ("Invalid fields: nope", set()),
+        ("Invalid fields:", set()),
+        ("The fields parameter is invalid", set()),
         ("", set()),
         ("x" * 50_000 + " matter is not a valid field", set()),
     ],
@@ -451,12 +470,12 @@ def test_what_a_message_refuses(message: str, names: set[str]) -> None:
 @given(st.text(alphabet="abid{},' nofieldvastm") | st.text())
 def test_any_message_names_parts_of_the_selection_or_nothing(text: str) -> None:
     """Law: whatever a server says, what is left out is ours, and never id or etag; what is left is a selection."""
-    names = refused(f"{text} is not a valid field", TREE)
     places = {*TREE} | {f"{name}{{{key}}}" for name, inner in TREE.items() for key in inner or ()}
-    assert names <= places - {"id", "etag"}
-    left = without(TREE, names)
-    assert left == parse_fields(format_fields(left))
-    assert {"id", "etag"} <= {*left}
+    for names in (refused(f"{text} is not a valid field", TREE), refused(f"Invalid fields: {text}", TREE)):
+        assert names <= places - {"id", "etag"}
+        left = without(TREE, names)
+        assert left == parse_fields(format_fields(left))
+        assert {"id", "etag"} <= {*left}
 
 
 @given(st.sets(st.sampled_from(sorted(select("matters").tree))))

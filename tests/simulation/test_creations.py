@@ -129,12 +129,13 @@ async def test_reading_tells_what_became_of_a_creation() -> None:
         if isinstance(call.error, OutcomeUnknown):
             outcome = await call.error.reconcile(clio)
             states[outcome.state, there[call.value]] += 1
-            assert there[call.value] == len(outcome.candidates), call.value
+            assert there[call.value] <= len(outcome.candidates), call.value
             assert call.error.accepted == (outcome.state == "applied")
             if outcome.record is not None:
                 assert call.value == outcome.record.name
     # Tasks do not say who made them: one that equals what was sent may be somebody else's, unless a 2xx came.
-    assert {("applied", 1), ("not_applied", 0), ("unknown", 1)} == states.keys()
+    # What did not land is not told from others that are assigned to the same user.
+    assert {("applied", 1), ("unknown", 0), ("unknown", 1)} == states.keys()
 
 
 async def test_what_equals_another_is_not_taken_for_it() -> None:

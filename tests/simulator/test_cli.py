@@ -121,7 +121,7 @@ def post(url: str, form: dict[str, str]) -> dict[str, Any]:
     "arguments",
     [
         ["--port", "x"], ["--tag-scope", "nonsense"], ["--nonsense", "1"], ["--regime", "nonsense=1"],
-        ["--regime", "default"], ["--redirect-uri", "nonsense"],
+        ["--regime", "default"], ["--redirect-uri", "nonsense"], ["--versions", "nonsense"],
     ],
 )  # fmt: skip
 def test_a_wrong_option_is_said_and_ends_with_an_error(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
@@ -182,6 +182,37 @@ def test_tokens_are_made_up_if_none_is_given(
     assert expected == first["redirect_uris"]
     given = ["--control-token", "c", "--contacts", "3", "--tasks", "4", "--rate-limit", "9", "--retired", "4.0.9"]
     assert "c" == run_until_ready(monkeypatch, capfd, *given)["control_token"]
+
+
+def test_versions_that_are_served(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """The option may be repeated; the last one is the default."""
+    from clio_async.cli import simulate
+
+    served: list[Any] = []
+
+    def made(**options: Any) -> Simulator:
+        if "seed" in options:  # the others are made to check an argument
+            served.append(options["versions"])
+        return Simulator(**options)
+
+    monkeypatch.setattr(simulate, "Simulator", made)
+    run_until_ready(monkeypatch, capfd, "--versions", "4.0.3", "--versions", "4.0.13")
+    run_until_ready(monkeypatch, capfd)
+    assert [["4.0.3", "4.0.13"], None] == served
+
+
+def test_a_process_that_serves_two_versions() -> None:
+    """Each is answered in its own way: what older versions counted in hours is told in hours."""
+    with process("--versions", "4.0.3", "--versions", "4.0.13", "--token", "first") as (_, ready):
+        quantities = []
+        for version in ("4.0.3", "4.0.13", None):
+            request = urllib.request.Request(f"{ready['url']}/api/v4/activities.json?type=TimeEntry&fields=quantity")
+            request.add_header("Authorization", "Bearer first")
+            if version is not None:
+                request.add_header("X-API-VERSION", version)
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                quantities.append(json.load(answer)["data"][0]["quantity"])
+    assert quantities[0] * 3_600 == quantities[1] == quantities[2]
 
 
 def test_login_comes_back_to_where_the_simulator_expects_it(

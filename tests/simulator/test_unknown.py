@@ -51,6 +51,11 @@ def test_a_documented_field_may_be_refused() -> None:
         assert (400, "InvalidFields") == error(asks.get(path))[:2]
     assert 200 == asks.get("/matters/1.json?fields=id,description,client{id,name}").status
     assert 200 == asks.get("/users/1.json?fields=id,name").status
+    two = frozenset({"Matter.location", "Contact.title"})
+    both = caller(Regime(refused_fields=two, invalid_fields="list"))
+    path = "/matters/1.json?fields=id,location,client{id,title}"
+    assert "Invalid fields: location, title" == error(both.get(path))[2]
+    assert "location is not a valid field" == error(caller(Regime(refused_fields=two)).get(path))[2]
     bare = caller(Regime(refused_fields=frozenset({"Matter.location"}), invalid_fields="bare"))
     assert "The fields parameter is invalid" == error(bare.get("/matters/1.json?fields=location"))[2]
 

@@ -157,14 +157,19 @@ def test_a_quantity_that_is_none_is_read_as_today(quantity: Any) -> None:
     assert answers[0].status == 201 or answers[0].body == answers[1].body
 
 
-@pytest.mark.parametrize("quantity", [b"1e30", b"1e999999", b"-1e999999"])
-def test_a_number_that_is_no_time_is_left_as_it_is(quantity: bytes) -> None:
-    """No arithmetic of any version fails with it."""
+@pytest.mark.parametrize(
+    ("quantity", "status"), [(b"1e30", 201), (b"-1e99", 201), (b"1e100", 422), (b"1e999999", 422), (b"-1e999999", 422)]
+)
+@pytest.mark.parametrize("price", [b"1", b"9.99e99"])
+def test_a_number_that_is_no_time_is_left_as_it_is_or_refused(quantity: bytes, status: int, price: bytes) -> None:
+    """No arithmetic of any version fails with it: neither the reading of it, nor what follows from it."""
     asks = caller()
-    body = b'{"data":{"type":"TimeEntry","date":"2026-01-02","quantity":' + quantity + b"}}"
-    answers = [asks.ask("POST", "/activities.json?fields=quantity", body, x_api_version=v) for v in ("4.0.3", "4.0.13")]
-    assert [201, 201] == [answer.status for answer in answers]
-    assert answers[0].body == answers[1].body
+    body = b'{"data":{"type":"TimeEntry","date":"2026-01-02","price":' + price + b',"quantity":' + quantity + b"}}"
+    shown = "/activities.json?fields=quantity,total,quantity_in_hours,rounded_quantity"
+    answers = [asks.ask("POST", shown, body, x_api_version=v) for v in ("4.0.3", "4.0.13")]
+    assert [status, status] == [answer.status for answer in answers]
+    if quantity == b"1e30":
+        assert data(answers[0])["quantity"] == data(answers[1])["quantity"]
 
 
 def test_no_quantity_is_none_in_every_version() -> None:

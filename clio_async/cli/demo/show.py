@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .counts import Chapter, Part, total
+from .counts import Chapter, Part, Side, total
 
 __all__ = ["Screen"]
 
@@ -68,7 +68,8 @@ def _table(chapter: Chapter) -> Table:
         table.add_row(*_cells(part))
     table.add_section()
     validated, bare = total(chapter.parts)
-    table.add_row(*_cells(Part("total", validated, bare)), style="bold")
+    table.add_row(*_cells(Part("total", sum((part.validated for part in chapter.parts), Side()))), style="bold")
+    table.add_row(*_cells(Part("done both ways", validated, bare)), style="bold")
     table.add_row(*_cells(Part("without validators", bare)))
     return table
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 import time
@@ -25,8 +24,10 @@ from ...protocol.urls import origin
 from ...secrets import Secret
 from ...transport.aiohttp import AiohttpTransport
 from ...transport.base import Transport
-from ..exits import CANCELLED, USAGE
-from ..login import Region, _directory, _stop
+from ..exits import CANCELLED, USAGE, printable, stop
+from ..given import TOKEN, checked_token, token_given
+from ..kept import Region, token_directory
+from ..output import rendered, write_out
 from .answers import Answer
 from .asking import READS, Asker
 from .exchanges import Evidence
@@ -38,12 +39,12 @@ from .writes import MOST_WRITES, TRIED, Target, target_of, write_all
 
 __all__ = ["examine", "probe"]
 
-_TOKEN = "CLIO_TOKEN"  # noqa: S105 - the name of a variable
-
 _WARNING = """\
-This writes to {target}: up to 8 times a text of it is set to the value that it has, under each form of If-Match.
-Nothing is to change by that, but Clio may note it (updated_at, the log of the record, webhooks). Two of the writes have
-no tag to guard them (If-Match: *, and none): should somebody change that text in the same moment, it is overwritten.
+This writes to {target}: up to 7 times a text of it is set to the value that it has, under each form of If-Match.
+Nothing is to change by that, but Clio may note it (updated_at, the log of the record, webhooks). The record is read
+before and after each write, and that ends it if anything has changed. Two of the writes have no tag to guard them
+(If-Match: *, and none), and where tags are ignored, one more: should somebody change that text between such a write and
+the read right before it, it is overwritten.
 Take a record that nobody works on, of a trial account if you have one."""
 
 
@@ -71,20 +72,19 @@ def probe(
             unless given.
         key: The name under which the token is kept.
     """
-    console = Console(highlight=False)
     if questions:
-        show_questions(console)
-        return 0
+        return 0 if _is_printed(show_questions) else 1
     with _exit_status():
         target = None if write_to is None else target_of(write_to)
-        token, base = anyio.run(_authority, region, base_url, store, key)
+        token, base = _authority(region, base_url, store, key)
         if target is not None and not _agreed(target, yes=yes):
-            _stop(1, "Nothing was asked.")
+            stop(1, "Nothing was asked.")
         evidence = anyio.run(_run, base, token, target)
     found = answers(evidence)
-    show(console, evidence, found)
-    if json is not None:
-        _keep(json, evidence, found)
+    is_kept = json is None or _is_kept(json, evidence, found)
+    is_printed = _is_printed(lambda console: show(console, evidence, found))
+    if not (is_kept and is_printed):
+        return 1
     return 0 if any(exchange.status == 200 for exchange in evidence.exchanges.values()) else 1
 
 
@@ -94,11 +94,11 @@ def _exit_status() -> Generator[None, None, None]:
     try:
         yield
     except InvalidArgument as error:
-        _stop(USAGE, str(error))
+        stop(USAGE, str(error))
     except ClioError as error:
-        _stop(1, str(error))
+        stop(1, str(error))
     except KeyboardInterrupt:
-        _stop(CANCELLED, "Cancelled.")
+        stop(CANCELLED, "Cancelled.")
 
 
 async def examine(
@@ -144,26 +144,34 @@ async def _run(base: str, token: Secret, target: Target | None) -> Evidence:
         return await examine(transport, base, token, target=target, say=_say)
 
 
-async def _authority(region: str | None, base_url: str | None, store: Path | None, key: str) -> tuple[Secret, str]:
+def _authority(region: str | None, base_url: str | None, store: Path | None, key: str) -> tuple[Secret, str]:
     """Return the access token and where it goes: that of the environment, the stored one, or one that is typed in."""
     named = region is not None or base_url is not None
     base = checked_base(region or "us", base_url)
-    given = Secret(os.environ.get(_TOKEN, "").strip())
+    given = token_given()
     if given:
         return given, base
-    directory = _directory(store)
-    kept = await FileTokenStore(directory).load(key)
+    directory = token_directory(store)
+    kept = anyio.run(FileTokenStore(directory).load, key)
     if kept is not None:
         base = base if named else f"{kept.origin}/api/v4"
         if origin(base) != kept.origin:
             raise InvalidArgument(f"The stored token is of {kept.origin}, and is not sent to {origin(base)}.")
         return kept.access_token, base
-    typed = Secret(getpass("Access token: ").strip()) if sys.stdin.isatty() else Secret("")
+    typed = _typed()  # outside the event loop, which would hold back Ctrl-C
     if not typed:
         raise InvalidArgument(
-            f"There is no token: set {_TOKEN}, or run clio-async login: nothing is stored under {key!r} in {directory}."
+            f"There is no token: set {TOKEN}, or run clio-async login: nothing is stored under {key!r} in {directory}."
         )
     return typed, base
+
+
+def _typed() -> Secret:
+    """Return what is typed in; an empty token if nobody is there, or nothing is."""
+    try:
+        return checked_token(getpass("Access token: "), "That") if sys.stdin.isatty() else Secret("")
+    except EOFError:
+        return Secret("")
 
 
 def _agreed(target: Target, *, yes: bool) -> bool:
@@ -178,14 +186,26 @@ def _agreed(target: Target, *, yes: bool) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def _keep(path: Path, evidence: Evidence, found: Mapping[str, Answer]) -> None:
+def _is_kept(path: Path, evidence: Evidence, found: Mapping[str, Answer]) -> bool:
+    """Write the report, before anything that may fail for other reasons."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     text = dumps(report(evidence, found, at=at, salt=secrets.token_bytes()), indent=2)
     try:
         path.write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
-        _stop(1, f"{path} cannot be written ({error.strerror}).")
-    _say(f"The report is in {path}.")
+        _say(printable(f"clio-async: {path} cannot be written ({error.strerror})."))
+        return False
+    _say(printable(f"The report is in {path}."))
+    return True
+
+
+def _is_printed(show: Callable[[Console], None]) -> bool:
+    try:
+        write_out(rendered(show))
+    except OSError as error:
+        _say(f"clio-async: the answers cannot be printed ({error.strerror or error}).")
+        return False
+    return True
 
 
 def _say(text: str) -> None:

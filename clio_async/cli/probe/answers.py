@@ -50,8 +50,8 @@ def asked(evidence: Evidence, name: str) -> Exchange:
     exchange = evidence.exchanges.get(name)
     if exchange is None:
         raise Unanswered(evidence.skipped.get(name, "it was not asked"))
-    if exchange.failure:
-        raise Unanswered(exchange.failure)
+    if exchange.failure or exchange.doubt:
+        raise Unanswered(exchange.failure or exchange.doubt)
     return exchange
 
 

@@ -19,7 +19,7 @@ from ...secrets import Secret
 from ...transport.base import Transport
 from .exchanges import Evidence, Exchange
 
-__all__ = ["READS", "Asker"]
+__all__ = ["READS", "Asker", "is_limited"]
 
 READS = 20
 """The most requests of the questions that only read."""
@@ -37,9 +37,10 @@ Query = Sequence[tuple[str, str]]
 class Asker:
     """Asks one server on behalf of one token, and keeps what it answers. It raises nothing that a server can cause.
 
-    It goes below the client: nothing is cached, repeated or followed. It pauses when little of the quota is left, and
-    once when there is none. After three requests in a row without an answer, after a 429 that a pause does not help, or
-    when the token is refused, it asks nothing more.
+    It goes below the client: nothing is cached, repeated or followed. It pauses before a read when little of the quota
+    is left, and once when there is none; a write is never put off, nor sent again: what it writes was read just before,
+    and may be another text after a pause. After three requests in a row without an answer, after a 429 that a pause
+    does not help, or when the token is refused, it asks nothing more.
     """
 
     transport: Transport
@@ -80,7 +81,7 @@ class Asker:
         fields = {**(headers or {}), **({} if body is None else {"Content-Type": "application/json"})}
         request = Request(method, self.base + target, self._fields(version, fields, token), body)
         exchange = await self._exchanged(Exchange(name=name, method=method, target=target), request)
-        if _is_limited(exchange):
+        if is_limited(exchange):
             exchange = await self._again(exchange, request)
         self.evidence = evolve(self.evidence, exchanges={**self.evidence.exchanges, name: exchange})
         self._look(exchange, own=token is None)
@@ -97,7 +98,8 @@ class Asker:
         return made.having("Authorization", f"Bearer {(token or self.token).reveal()}")
 
     async def _exchanged(self, exchange: Exchange, request: Request) -> Exchange:
-        await self._leave_some()
+        if request.method == "GET":
+            await self._leave_some()
         self.sent += 1
         request = evolve(request, deadline=self.clock() + _PATIENCE)
         sent_at = self.wall_clock()
@@ -115,12 +117,12 @@ class Asker:
         )
 
     async def _again(self, exchange: Exchange, request: Request) -> Exchange:
-        """Wait as a 429 says, and ask once more if that is in bounds."""
+        """Wait as a 429 says, and ask once more if it was a read and that is in bounds."""
         if self.evidence.limited is None:
             self.evidence = evolve(self.evidence, limited=exchange)
         until = retry_at(exchange.headers, exchange.received_at)
         pause = _UNTOLD if until is None else until - exchange.received_at
-        if pause > _LONGEST or self.sent >= self.most:
+        if request.method != "GET" or pause > _LONGEST or self.sent >= self.most:
             return exchange
         await self._pause(pause)
         return await self._exchanged(
@@ -150,13 +152,14 @@ class Asker:
             self._last = exchange
         if self._silent == _SILENCES or (exchange.failure and self.sent == 1):
             self._stopped = f"the server does not answer ({exchange.failure})"
-        if _is_limited(exchange):
+        if is_limited(exchange):
             self._stopped = "the quota is used up (429), by others or for long"
         if exchange.status == 401 and own:
             self._stopped = "the token is refused (401): is it of this region, and has it ended?"
 
 
-def _is_limited(exchange: Exchange) -> bool:
+def is_limited(exchange: Exchange) -> bool:
+    """Say whether an answer is a 429, or one in another guise."""
     return exchange.status == 429 or wrapped(exchange.body) is not None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias, TypeGuard
 
@@ -11,12 +10,12 @@ import msgspec
 from attrs import field, frozen
 
 from ...headers import NO_HEADERS, Headers
+from .names import UNKNOWN, fields
 
 __all__ = ["BodyKind", "Evidence", "Exchange", "body_kind", "content", "digest", "is_list", "is_object", "shape"]
 
 BodyKind: TypeAlias = Literal["envelope", "oauth", "html", "empty", "other"]
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _DEEPEST, _WIDEST = 6, 120
 _KINDS: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "string"}
 
@@ -38,6 +37,8 @@ class Exchange:
     received_at: float = 0.0
     failure: str = ""
     """Why there is no answer; empty if there is one."""
+    doubt: str = ""
+    """Why the answer shows nothing; empty if it does."""
 
 
 @frozen
@@ -92,12 +93,12 @@ def digest(body: bytes, salt: bytes) -> str:
 
 
 def shape(value: Any, depth: int = 0) -> Any:
-    """Return what a JSON value looks like: names and types, no value. Of a list, its first item."""
+    """Return what a JSON value looks like: names that are known, and types, no value. Of a list, its first item."""
     if depth > _DEEPEST:
-        return "…"
+        return UNKNOWN
     if is_object(value):
         items = list(value.items())[:_WIDEST]
-        return {name if _NAME.fullmatch(name) else "…": shape(held, depth + 1) for name, held in items}
+        return {name if name in fields() else UNKNOWN: shape(held, depth + 1) for name, held in items}
     if is_list(value):
         return [shape(held, depth + 1) for held in value[:1]]
     return _kind(value)

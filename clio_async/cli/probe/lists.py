@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from ...protocol.urls import origin
+from ...protocol.urls import REGIONS, origin
 from .answers import Answer, Unanswered, asked, meta, rows, succeeded
 from .exchanges import Evidence, Exchange, is_object
 from .subject import IDS, places
@@ -94,7 +94,7 @@ def public_origin(evidence: Evidence) -> Answer:
     there = origin(page_link(succeeded(evidence, "cursor")))
     if there == origin(evidence.base):
         return Answer(None, "at the origin that was asked")
-    if not there.isascii() or not there.isprintable() or "@" in there or len(there) > 100:
+    if there not in REGIONS.values():
         return Answer("other", "somewhere that is not shown here")
     return Answer(there, f"at {there}: only its query is followed")
 

@@ -30,7 +30,7 @@ def snippet(answers: Mapping[str, Answer], base: str, resource: str) -> str:
             f'    limiter=LocalLimiter(pace="paced"),  # {limit} requests a window; "burst" takes them at once'
         )
     if _found(answers, "if_match") not in {"ignored", "neither", ...}:
-        lines.append("    require_if_match=True,  # it is enforced here")
+        lines.append("    require_if_match=True,  # If-Match is honoured here; this makes the client insist on it")
     return "\n".join(["Clio(", "    ACCESS_TOKEN,", *lines, ")"])
 
 

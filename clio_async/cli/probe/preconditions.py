@@ -77,7 +77,7 @@ def if_match_required(evidence: Evidence) -> Answer:
 def _written(evidence: Evidence) -> Exchange:
     for name in ("own-tag", "header-tag", "stale"):
         exchange = evidence.exchanges.get(name)
-        if exchange is not None and exchange.status == 200:
+        if exchange is not None and exchange.status == 200 and not exchange.doubt:
             return exchange
     asked(evidence, "stale")
     raise Unanswered("no PATCH was carried out")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...protocol.rate_limit import epoch, number, seconds_until, wrapped
+from ...protocol.rate_limit import asked_pause, epoch, number, seconds_until, wrapped
 from .answers import Answer, Unanswered, asked, succeeded
 from .exchanges import Evidence, Exchange, body_kind
 
@@ -77,7 +77,7 @@ def retry_after(evidence: Evidence) -> Answer:
     headers = _refusal(evidence).headers
     if headers.single("retry-after") is None:
         return Answer("absent", "not by Retry-After")
-    if number(headers, "retry-after") is not None:
+    if (headers.single("retry-after") or "").isdecimal() and asked_pause(headers, 0.0) is not None:
         return Answer("seconds", "by Retry-After, in seconds")
     if epoch(headers["retry-after"]) is not None:
         return Answer("date", "by Retry-After, as a date")

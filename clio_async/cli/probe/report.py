@@ -11,12 +11,14 @@ from ...protocol.urls import origin
 from ...protocol.versions import PINNED
 from .answers import Answer
 from .exchanges import Evidence, Exchange, body_kind, content, digest, shape
+from .names import HEADERS, UNKNOWN
 from .questions import QUESTIONS, UNASKED
 
 __all__ = ["report"]
 
 _NUMBER = re.compile(r"\d+")
 _HEX = re.compile(r"[0-9A-Za-z]+")
+_SIGNS = re.compile(r"[^0-9A-Za-z<>\"/_-]")
 
 
 def report(evidence: Evidence, answers: Mapping[str, Answer], *, at: str, salt: bytes) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def _exchange(exchange: Exchange, salt: bytes) -> dict[str, Any]:
         **made,
         "status": exchange.status,
         "milliseconds": round(1000 * (exchange.received_at - exchange.sent_at)),
-        "headers": sorted({name.lower() for name, _ in exchange.headers.pairs if len(name) <= 60}),
+        "headers": sorted({_header(name.lower()) for name, _ in exchange.headers.pairs}),
         "etag": _tag_form(exchange),
         "bytes": len(exchange.body),
         "digest": digest(exchange.body, salt),
@@ -73,4 +75,9 @@ def _tag_form(exchange: Exchange) -> str | None:
     if tag is None:
         return None
     weak = "W/" if tag.startswith("W/") else ""
-    return weak + _HEX.sub(lambda found: f"<{len(found[0])}>", tag.removeprefix("W/"))[:80]
+    text = _SIGNS.sub("?", tag.removeprefix("W/"))
+    return weak + _HEX.sub(lambda found: f"<{len(found[0])}>", text)[:80]
+
+
+def _header(name: str) -> str:
+    return name if name in HEADERS else UNKNOWN

@@ -8,9 +8,11 @@ from urllib.parse import urljoin, urlsplit
 from ...protocol.urls import origin
 from .answers import Answer, Unanswered, asked
 from .exchanges import Evidence, Exchange, body_kind, content, is_object
+from .names import UNKNOWN, words
 
 __all__ = ["error_body", "practice_areas", "token_error"]
 
+_LONGEST = 12  # segments of a path
 _REFUSALS = {409, 412, 422}
 
 
@@ -57,7 +59,7 @@ def practice_areas(evidence: Evidence) -> Answer:
 
 
 def _place(base: str, location: str) -> str:
-    """Return where a redirect leads, without query and ids."""
+    """Return where a redirect leads: the words of the API in its path, without query and ids."""
     try:
         there = urljoin(f"{base}/practice_areas.json", location)
         path = urlsplit(there).path
@@ -65,4 +67,10 @@ def _place(base: str, location: str) -> str:
         return "nowhere that can be read"
     if not location or origin(there) != origin(base):
         return "another origin" if location else "nowhere"
-    return re.sub(r"(?<![A-Za-z0-9])\d+", "{id}", re.sub(r"[^A-Za-z0-9_./-]", "?", path))[:100]
+    known = [_segment(part) for part in path.split("/")]
+    return "/".join(known) + (".json" if path.endswith(".json") else "") if len(known) < _LONGEST else UNKNOWN
+
+
+def _segment(part: str) -> str:
+    text = "{id}" if re.fullmatch(r"[0-9]+", part.removesuffix(".json")) else part.removesuffix(".json")
+    return text if text in words() else UNKNOWN

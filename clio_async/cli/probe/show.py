@@ -32,8 +32,10 @@ def show(console: Console, evidence: Evidence, answers: Mapping[str, Answer]) ->
         return
     for sentence in advice(answers):
         console.print(Text(f"! {sentence}", "bold"))
-    console.print("\nTo paste:\n")
-    console.print(Text(snippet(answers, evidence.base, evidence.resource)), soft_wrap=True)
+    text = snippet(answers, evidence.base, evidence.resource)
+    has_policy = any(line.startswith("    policy=") for line in text.splitlines())
+    console.print(f"\n{'A policy' if has_policy else 'Settings'} to paste:\n")
+    console.print(Text(text), soft_wrap=True)
 
 
 def show_questions(console: Console) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from ...protocol.versions import HEADER, PINNED
+from ...protocol.versions import HEADER, PINNED, spoken
 from .answers import Answer, Unanswered, asked, succeeded
 from .exchanges import BodyKind, Evidence, Exchange, body_kind
 
@@ -15,7 +13,6 @@ UNLISTED = "4.0.11"
 EARLY = "4.0.4"
 NEVER = "4.0.9999"
 
-_VERSION = re.compile(r"[0-9.]{1,16}")
 _BODIES: dict[BodyKind, str] = {
     "envelope": "Clio's usual error",
     "oauth": "an error as OAuth writes it",
@@ -26,8 +23,8 @@ _BODIES: dict[BodyKind, str] = {
 
 
 def _answered(exchange: Exchange) -> str:
-    version = exchange.headers.single(HEADER.lower())
-    if version is None or not _VERSION.fullmatch(version):
+    version = spoken(exchange.headers.single(HEADER.lower()))
+    if version is None:
         raise Unanswered(f"the answer has no {HEADER}")
     return version
 

@@ -2443,5 +2443,6 @@ PATHS: dict[str, tuple[str, str]] = {
 STATE_MACHINE_DELETES: frozenset[str] = frozenset(
     {
         "Bill#destroy",
+        "Timer#destroy",
     }
 )

@@ -244,6 +244,8 @@ class ActivityDescriptions(
 
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+        Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
+        rows.
 
         Takes: currency, default, groups (rows), name, rate, visible_to_co_counsel.
         """

@@ -287,6 +287,8 @@ class CalendarEntries(EditsRecords, GetsMany["CalendarEntry"], GetsIfChanged["Ca
 
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+        Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
+        rows.
 
         Takes: _deleted, all_day, attendees (rows), calendar_entry_event_type, calendar_owner, conference_meeting,
         description, end_at, external_properties (rows), location, matter, recurrence_rule, send_email_notification,

@@ -280,6 +280,8 @@ class Communications(EditsRecords, GetsMany["Communication"], GetsIfChanged["Com
 
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+        Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
+        rows.
 
         Takes: body, external_properties (rows), matter, notification_event_subscribers (rows), received_at, receivers
         (rows), senders (rows), subject, type.

@@ -250,6 +250,8 @@ class CustomFields(EditsRecords, GetsMany["CustomField"], GetsIfChanged["CustomF
 
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+        Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
+        rows.
 
         Takes: display_order, displayed, name, picklist_options (rows), required.
         """

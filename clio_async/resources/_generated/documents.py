@@ -350,6 +350,8 @@ class Documents(EditsRecords, GetsMany["Document"], GetsIfChanged["Document"], R
 
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+        Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
+        rows.
 
         Takes: communication_id, copy_version, document_category, external_properties (rows), fully_uploaded,
         multiparts (rows), name, parent, received_at, restore, uuid.

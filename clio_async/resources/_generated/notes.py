@@ -251,6 +251,8 @@ class Notes(EditsRecords, GetsMany["Note"], GetsIfChanged["Note"], ResourceBase)
 
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+        Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
+        rows.
 
         Takes: date, detail, detail_text_type, notification_event_subscribers (rows), subject.
         """

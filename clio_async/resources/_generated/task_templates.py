@@ -268,6 +268,8 @@ class TaskTemplates(EditsRecords, GetsMany["TaskTemplate"], GetsIfChanged["TaskT
 
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+        Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
+        rows.
 
         Takes: cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type, cascading_source,
         description, description_text_type, name, priority, private, reminder_templates (rows).

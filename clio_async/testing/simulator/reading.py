@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -91,17 +91,19 @@ def selection_of(call: Call) -> Selection:
         found = selected(call.fields, schema, call.age)
     except UnknownField as error:
         raise error.said(call.regime.invalid_fields) from None
-    if call.regime.refused_fields:
-        _refuse(found, schema, call.regime)
+    refused = [*_refused(found, schema, call.regime)] if call.regime.refused_fields else []
+    if refused:
+        lists = call.regime.invalid_fields == "list"
+        raise UnknownField(", ".join(dict.fromkeys(refused)) if lists else refused[0]).said(call.regime.invalid_fields)
     return found
 
 
-def _refuse(found: Selection, schema: Schema, regime: Regime) -> None:
+def _refused(found: Selection, schema: Schema, regime: Regime) -> Iterator[str]:
     for choice in found:
         if f"{family(schema.name)}.{choice.field.name}" in regime.refused_fields:
-            raise UnknownField(choice.field.name).said(regime.invalid_fields)
-        if choice.inner is not None and choice.field.schema is not None:
-            _refuse(choice.inner, registry.schema(choice.field.schema), regime)
+            yield choice.field.name
+        elif choice.inner is not None and choice.field.schema is not None:
+            yield from _refused(choice.inner, registry.schema(choice.field.schema), regime)
 
 
 def digest(body: bytes) -> str:

@@ -138,7 +138,7 @@ class Regime:
     refused_fields: frozenset[str] = frozenset()
     """Documented fields that are refused all the same, such as ``"Matter.client_reference"``."""
     invalid_fields: InvalidFields = "name"
-    """What a refusal says of a field: its name before the verdict, after it, or not at all."""
+    """What a refusal says of fields: the name of the first before the verdict, all names after it, or none."""
 
     # -- writes: https://docs.developers.clio.com/api-reference/
     null_association: NullAssociation = "ignored"

@@ -16,6 +16,8 @@ __all__ = ["KEEP", "argument_error", "coerced", "instant", "is_list", "is_object
 
 KEEP: Final = object()
 """The write says nothing about the field."""
+_LARGEST: Final = Decimal("1e100")
+"""No number is as large: what is computed of several can be computed exactly."""
 
 
 def argument_error(what: str) -> Refusal:
@@ -85,7 +87,7 @@ def _decimal(field: Field, value: Any) -> Any:
         number = Decimal(value)
     except InvalidOperation:
         return _wrong(field, value)
-    return number if number.is_finite() else _wrong(field, value)
+    return number if number.is_finite() and number.copy_abs() < _LARGEST else _wrong(field, value)
 
 
 def _boolean(field: Field, value: Any) -> Any:

@@ -1,0 +1,110 @@
+"""`Asking`: on whose behalf a client asks, and how the requests of its operations are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from .messages import Headers, Request
+from .protocol import requests, urls
+from .rereading import Reader
+from .resources._generated import Resources
+from .resources.learned import Learned
+
+if TYPE_CHECKING:
+    from .core import Core
+    from .models.schema import Operation
+    from .options import Options
+    from .principal import Auth, Principal
+
+__all__ = ["Asking"]
+
+
+class Asking(Resources):
+    """What a client knows of itself: a core, one principal, and one set of options."""
+
+    __slots__ = ("_auth", "_base", "_core", "_headers", "_options", "_principal", "_require_if_match")
+
+    if TYPE_CHECKING:
+        _auth: Auth
+        _base: str
+        _core: Core
+        _headers: Headers
+        _options: Options
+        _principal: Principal
+        _require_if_match: bool
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and prefix under which requests go."""
+        return self._base
+
+    @property
+    def scope(self) -> str:
+        """On whose behalf and in which API version: what a resume token is bound to."""
+        return f"{self._principal.fingerprint} {self._options.api_version}"
+
+    @property
+    def api_version(self) -> str | None:
+        """The version of the API that is asked for; None for the one that the server chooses."""
+        return self._options.api_version
+
+    @property
+    def strict(self) -> bool:
+        """Whether a value that contradicts the schema is an error."""
+        return self._options.strict
+
+    @property
+    def learned(self) -> Learned:
+        """What earlier answers have taught about this server, or this principal."""
+        return self._core.learned
+
+    def _url(self, path: str, query: str) -> str:
+        return f"{self._base}{path}?{query}" if query else self._base + path
+
+    def _headers_of(self, operation: Operation) -> Headers:
+        return self._headers if operation.versioned else requests.base_headers(None)
+
+    def _tags_of(self, named: Iterable[str]) -> Iterator[str]:
+        """Yield what a write changes that names other records: those, and the lists they stand in."""
+        for path in named:
+            yield from urls.write_tags(self._base, self._base + path)
+
+    def _asked(self, operation: Operation, path: str, query: str, covered: bool, depends: tuple[str, ...]) -> Request:
+        url = self._url(path, query)
+        tags = urls.read_tags(self._base, url)
+        if depends:
+            tags = (*tags, *[self._base + collection for collection in depends])
+        return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
+
+    def _reader(self, request: Request | None = None) -> Reader:
+        """Return what reads what a write was about, by the deadline of that."""
+        request = request or self._built("GET", self._base, self._headers, None, None, True, ())
+        return Reader(self._core, self._base, self.scope, self._headers, request)
+
+    def _built(
+        self,
+        method: str,
+        url: str,
+        headers: Headers,
+        body: bytes | None,
+        resource: str | None,
+        covered: bool,
+        tags: tuple[str, ...],
+        follows: bool = True,
+    ) -> Request:
+        timeout = self._options.timeout
+        return Request(
+            method,
+            url,
+            headers,
+            body,
+            None if timeout is None else self._core.clock() + timeout,
+            self._principal,
+            self._auth,
+            self._options,
+            tags,
+            resource,
+            covered,
+            follows=follows,
+        )
