@@ -64,11 +64,11 @@ class VersionFindings:
 class Version:
     """Give a 410 the verdict ``"version-gone"`` when the API version that was sent is the reason.
 
-    It is when another path of the API is answered 410 under the same version, too. The finding holds for ten minutes, in
-    which nothing is sent under that version to that server: by the principal who has found it, and by anybody once a
-    second one has. (An account that was closed may be answered 410 to everything, which is no trouble of the others.)
-    For as long, a version that was found served is not asked about again. A request without a version has nothing to do with it (https://docs.developers.clio.com/api-reference/: ten
-    operations take none).
+    It is when another path of the API is answered 410 under the same version, too. The finding holds for ten minutes,
+    in which nothing is sent under that version to that server: by the principal who has found it, and by anybody once
+    a second one has. (An account that was closed may be answered 410 to everything, which is no trouble of the others.)
+    For as long, a version that was found served is not asked about again. A request without a version has nothing to do
+    with it (https://docs.developers.clio.com/api-reference/: ten operations take none).
     """
 
     def __init__(self, findings: VersionFindings, stats: Stats, clock: Callable[[], float]) -> None:
