@@ -106,7 +106,7 @@ if TYPE_CHECKING:
     from .protocol.version_history import KNOWN_VERSIONS, ApiVersion
     from .protocol.version_status import VersionStatus
     from .protocol.versions import PINNED
-    from .resources.editing import Edit
+    from .resources.edits.edit import Edit
     from .secrets import Secret
     from .stats import Stats
     from .transport.aiohttp import AiohttpTransport
@@ -128,7 +128,7 @@ _HOMES = {
     "Clio": "client",
     "ContradictionWarning": "codec.ledger",
     "CustomFieldsView": "models.custom_fields",
-    "Edit": "resources.editing",
+    "Edit": "resources.edits.edit",
     "Entry": "caches.base",
     "Exchange": "events",
     "FileTokenStore": "auth.stores",

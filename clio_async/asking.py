@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from .messages import Headers, Request
 from .protocol import requests, urls
-from .rereading import Reader
 from .resources._generated import Resources
 from .resources.learned import Learned
+from .writes.rereading import Reader
 
 if TYPE_CHECKING:
     from .core import Core

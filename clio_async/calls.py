@@ -16,10 +16,10 @@ from .protocol import requests, urls
 from .protocol.conditional import Validator, names_other
 from .protocol.fields import with_selection
 from .protocol.redirects import STATUSES
-from .rereading import validators_of
 from .resources import units
 from .secrets import Secret
-from .writing import Write, form_of
+from .writes.rereading import validators_of
+from .writes.write import Write, form_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -123,7 +123,7 @@ class Calls(Asking):
         if selection is not None and self._core.learned.refused:
             query, selection = self._narrowed(query, selection)
         if again is not None and self._options.verify:
-            from .verifying import widened  # which most clients do without
+            from .writes.verifying import widened  # which most clients do without
 
             query = widened(query, again)
         sent = self._headers_of(operation)
@@ -162,7 +162,7 @@ class Calls(Asking):
         :raises ClioError: if what was to be read cannot be.
         """
         from .bounded import Bounded
-        from .reconciling import reconciled  # for a few errors alone
+        from .writes.reconciling import reconciled  # for a few errors alone
 
         caller = Bounded(self, evolve(self._options, cache="refresh"))
         outcome = await reconciled(caller, caller._reader(), error)  # noqa: SLF001 - it is one of us

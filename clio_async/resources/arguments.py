@@ -213,6 +213,9 @@ def etag_of(given: object, if_match: str | None) -> str | None:
     return guard(tag)
 
 
+_PRINTABLE = re.compile("[!-~]*")
+
+
 def guard(tag: str) -> str:
     """Return a tag as `If-Match` takes it: byte for byte, a malformed one, too, since servers compare texts.
 
@@ -225,7 +228,7 @@ def guard(tag: str) -> str:
         raise MissingETag("A weak etag cannot guard a write. Use the etag attribute of the record.")
     if tag == "*":
         raise InvalidArgument("if_match is the etag of a record. Any record matches *: pass the id alone for that.")
-    if not all("\x21" <= character <= "\x7e" for character in tag):
+    if not _PRINTABLE.fullmatch(tag):
         raise InvalidArgument("if_match holds characters that no etag has.")
     if not etags.sendable(tag):
         raise InvalidArgument(

@@ -210,7 +210,7 @@ class ResourceBase:
         extra_query: ExtraQuery | None,
         extra_json: ExtraJson | None,
     ) -> Awaitable[Any]:
-        from .editing import update_merging  # for a few calls alone
+        from .edits.edit import update_merging  # for a few calls alone
 
         return update_merging(self, target, fields, changes, extra_query, extra_json)
 

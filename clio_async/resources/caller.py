@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar
 
 from attrs import field, frozen
@@ -75,17 +76,30 @@ class Reread:
     """The show of the record, or a list that is filtered by its id."""
     path: str
     """Relative to the base URL. For a record that is about to be made ``{id}`` stands for its id."""
-    query: str
     shown: Selection[Any]
     """What the caller is given of it."""
-    whole: Selection[Any]
-    """The same answer as a record of the package, with its tag and all that the write names: what is compared."""
+    prepare: Callable[[], tuple[Selection[Any], str]] = field(repr=False)
+    """Makes `whole` and `query`. Most writes need neither."""
     sent: Mapping[str, Any] = field(repr=False)
     """The ``data`` of the write, as JSON values by their names on the wire."""
     header_tag: str | None = None
     """The form that the ETag header had of the record's own tag, where the record was read alone and is its guard."""
     earlier: Any = field(default=None, repr=False)
     """The record as it was before the write, if the caller has it."""
+
+    @property
+    def whole(self) -> Selection[Any]:
+        """The same answer as a record of the package, with its tag and all that the write names: what is compared."""
+        return self._prepared[0]
+
+    @property
+    def query(self) -> str:
+        """What asks for it."""
+        return self._prepared[1]
+
+    @cached_property
+    def _prepared(self) -> tuple[Selection[Any], str]:
+        return self.prepare()
 
 
 class Caller(Protocol):

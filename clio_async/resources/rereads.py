@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..models import registry
@@ -38,11 +39,17 @@ def reread(
     if reading is None or (target is None and reading.many):
         return None
     wanted = select_records(reading.schema or "", fields, strict=strict) if shown is None else shown
-    whole = _whole(reading.schema or "", fields, wanted, sent)
-    query = arguments.query(reading, whole, {"ids": [target]} if reading.many else {}, None)
     path = reading.path if target is None or reading.many else arguments.path(reading, (target,))
+    prepare = partial(_prepared, reading, target, fields, wanted, sent)
     earlier = None if isinstance(target, int | str) else target
-    return Reread(reading, path, query, wanted, whole, sent, _header_tag(target, if_match), earlier)
+    return Reread(reading, path, wanted, prepare, sent, _header_tag(target, if_match), earlier)
+
+
+def _prepared(
+    reading: Operation, target: object, fields: Fields, wanted: Selection[Any], sent: Mapping[str, Any]
+) -> tuple[Selection[Any], str]:
+    whole = _whole(reading.schema or "", fields, wanted, sent)
+    return whole, arguments.query(reading, whole, {"ids": [target]} if reading.many else {}, None)
 
 
 def _reading(operation: Operation) -> Operation | None:

@@ -31,8 +31,8 @@ from clio_async import (
     Response,
     UsageError,
 )
-from clio_async.resources.edited import Subject
-from clio_async.resources.editing import Edit, edit_by
+from clio_async.resources.edits.edit import Edit, edit_by
+from clio_async.resources.edits.subject import Subject
 from clio_async.testing import Fault, Faults, Regime, Simulator
 
 BASE = "http://localhost/api/v4"

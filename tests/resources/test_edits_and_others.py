@@ -22,9 +22,9 @@ from clio_async import (
     UnprocessableEntity,
     UsageError,
 )
-from clio_async.resources.attempts import _row_of
-from clio_async.resources.edited import Subject
-from clio_async.resources.editing import Edit
+from clio_async.resources.edits.attempts import _row_of
+from clio_async.resources.edits.edit import Edit
+from clio_async.resources.edits.subject import Subject
 from clio_async.testing import Fault, Faults, Regime
 
 from .test_edits import Card, Office, block

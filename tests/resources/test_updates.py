@@ -21,8 +21,9 @@ from clio_async.models import Activity, Matter, registry
 from clio_async.models.record import RecordETag, Ref, ResponseETag, Validators, stamp
 from clio_async.models.selection import unchecked
 from clio_async.protocol.fields import parse_fields
-from clio_async.resources import arguments, editing, units
+from clio_async.resources import arguments, units
 from clio_async.resources.caller import Reread
+from clio_async.resources.edits import edit as editing
 from clio_async.resources.rereads import reread
 
 from .fake import FakeClio

@@ -11,7 +11,7 @@ from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
 from ..custom_field_values import SetsCustomFields
-from ..editable import EditsRecords
+from ..edits import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...models._generated.matters import Matter
     from ...models.record import RecordETag
     from ..base import Associated, Compared, HasETag, HasId, Number, OnConflict
-    from ..editing import Edit
+    from ..edits.edit import Edit
 
     T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ...changes import Changes
 from ...pages import Pages
 from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, ResourceBase
-from ..editable import EditsRecords
+from ..edits import EditsRecords
 from ..many import GetsMany
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...models._generated.task_templates import TaskTemplate
     from ...models.record import RecordETag
     from ..base import Associated, HasETag, HasId, OnConflict
-    from ..editing import Edit
+    from ..edits.edit import Edit
 
     T = TypeVar("T")
 

@@ -9,18 +9,18 @@ from urllib.parse import parse_qsl
 
 from attrs import evolve
 
-from .codec import parse
-from .errors import ChangeIgnored, ClioError, OutcomeUnknown
-from .models import registry
-from .models.comparing import field_of
-from .models.likeness import different
-from .protocol.fields import format_fields, parse_fields, with_selection
-from .protocol.filters import encode
-from .protocol.shapes import is_dict
+from ..codec import parse
+from ..errors import ChangeIgnored, ClioError, OutcomeUnknown
+from ..models import registry
+from ..models.comparing import field_of
+from ..models.likeness import different
+from ..protocol.fields import format_fields, parse_fields, with_selection
+from ..protocol.filters import encode
+from ..protocol.shapes import is_dict
 
 if TYPE_CHECKING:
+    from ..resources.caller import Reread
     from .rereading import Reader, Seen
-    from .resources.caller import Reread
 
 __all__ = ["verify", "widened"]
 

@@ -9,9 +9,9 @@ import pytest
 
 from clio_async import ChangeIgnored, OutcomeUnknown, Ref, Request, frozen
 from clio_async.testing import Fault, Faults, Regime
-from clio_async.verifying import widened
+from clio_async.writes.verifying import widened
 
-from .test_writing import LOST, NO_RECORD, Bench, _json, record, scripted
+from .test_write import LOST, NO_RECORD, Bench, _json, record, scripted
 
 
 @pytest.fixture(params=["asyncio", "trio"])

@@ -37,7 +37,7 @@ from clio_async.middleware.base import Handler
 from clio_async.options import CacheMode
 from clio_async.testing import Fault, Faults, Regime, Simulator
 
-from .canaries import Canaries
+from ..canaries import Canaries
 
 BASE = "http://localhost/api/v4"
 SECRET = "a settlement nobody may know of, 2 400 000"

@@ -9,23 +9,23 @@ from typing import Any
 import msgspec
 from attrs import frozen
 
-from .codec import Page
-from .errors import InvalidArgument, OutcomeUnknown
-from .messages import Request
-from .models import registry
-from .models.comparing import Want, field_of, hidden, seen, unshown, wants
-from .models.likeness import different
-from .models.schema import Operation, Resource
-from .models.selection import Selection, select_records
-from .outcomes import Outcome
-from .protocol import urls
-from .protocol.rate_limit import epoch
-from .protocol.retry import creates_nothing
-from .protocol.shapes import is_dict
+from ..codec import Page
+from ..errors import InvalidArgument, OutcomeUnknown
+from ..messages import Request
+from ..models import registry
+from ..models.comparing import Want, field_of, hidden, seen, unshown, wants
+from ..models.likeness import different
+from ..models.schema import Operation, Resource
+from ..models.selection import Selection, select_records
+from ..outcomes import Outcome
+from ..protocol import urls
+from ..protocol.rate_limit import epoch
+from ..protocol.retry import creates_nothing
+from ..protocol.shapes import is_dict
+from ..resources import lists
+from ..resources.caller import Caller
+from ..resources.rereads import reread
 from .rereading import Reader, Seen
-from .resources import lists
-from .resources.caller import Caller
-from .resources.rereads import reread
 
 __all__ = ["reconciled"]
 

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias, cast
 
 from attrs import frozen
 
-from ..errors import ClioError, EditConflict, InvalidArgument, PreconditionFailed, UnprocessableEntity
-from ..models import registry
-from ..protocol.merge import merge
-from .caller import ExtraJson
+from ...errors import ClioError, EditConflict, InvalidArgument, PreconditionFailed, UnprocessableEntity
+from ...models import registry
+from ...protocol.merge import merge
+from ..caller import ExtraJson
 from .conflicts import collided, exhausted
-from .edited import Change, Subject
+from .subject import Change, Subject
 
 __all__ = ["ATTEMPTS", "Merging", "Step", "attempted", "check_attempts"]
 

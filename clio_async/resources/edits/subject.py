@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
-from ..errors import (
+from ...errors import (
     ChangeIgnored,
     ClioError,
     MissingETag,
@@ -17,16 +17,16 @@ from ..errors import (
     ServerError,
     TransportError,
 )
-from ..models import registry
-from ..models.comparing import Want, seen, wants
-from ..models.plans import full
-from ..models.selection import Fields, Selection, projected, widened
-from ..protocol.merge import NewRow, Path
-from ..protocol.shapes import is_list
-from . import arguments, bodies, ignored, units
-from .base import ResourceBase
-from .caller import ExtraJson, ExtraQuery
-from .rereads import reread
+from ...models import registry
+from ...models.comparing import Want, seen, wants
+from ...models.plans import full
+from ...models.selection import Fields, Selection, projected, widened
+from ...protocol.merge import NewRow, Path
+from ...protocol.shapes import is_list
+from .. import arguments, bodies, ignored, units
+from ..base import ResourceBase
+from ..caller import ExtraJson, ExtraQuery
+from ..rereads import reread
 
 __all__ = ["Change", "Subject"]
 

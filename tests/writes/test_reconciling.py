@@ -23,7 +23,7 @@ from clio_async import (
 from clio_async.testing import Fault, Regime
 from clio_async.testing.simulator.answers import http_date
 
-from .test_writing import AFTER, BASE, BEFORE, LOST, NO_RECORD, Bench, _json, record, scripted
+from .test_write import AFTER, BASE, BEFORE, LOST, NO_RECORD, Bench, _json, record, scripted
 
 
 @pytest.fixture(params=["asyncio", "trio"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import EditConflict, PreconditionFailed
-from ..protocol.merge import ALL, Merged, Path, Row
-from ..protocol.shapes import is_array
-from .edited import Change, Subject
+from ...errors import EditConflict, PreconditionFailed
+from ...protocol.merge import ALL, Merged, Path, Row
+from ...protocol.shapes import is_array
+from .subject import Change, Subject
 
 __all__ = ["collided", "exhausted"]
 

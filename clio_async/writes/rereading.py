@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from .errors import ApiVersionGone, BadRequest, Gone, NotFound
-from .messages import Headers, Request, Response
-from .models.record import ResponseETag, Validators, stamp
-from .protocol import requests, urls
-from .protocol.etags import unmarked
-from .protocol.fields import FieldTree, format_fields, refused, with_selection, without
-from .protocol.filters import encode
+from ..errors import ApiVersionGone, BadRequest, Gone, NotFound
+from ..messages import Headers, Request, Response
+from ..models.record import ResponseETag, Validators, stamp
+from ..protocol import requests, urls
+from ..protocol.etags import unmarked
+from ..protocol.fields import FieldTree, format_fields, refused, with_selection, without
+from ..protocol.filters import encode
 
 if TYPE_CHECKING:
-    from .core import Core
-    from .resources.caller import Reread
+    from ..core import Core
+    from ..resources.caller import Reread
 
 __all__ = ["Reader", "Seen", "validators_of"]
 

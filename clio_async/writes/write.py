@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
 from attrs import define
 
-from .errors import ClioError, DecodeError, OutcomeUnknown, PreconditionFailed, PreconditionUnusable
-from .messages import Headers, Request, Response
-from .models.record import stamp
-from .protocol import proofs, responses
-from .protocol.etags import is_strong
-from .protocol.retry import creates_nothing
+from ..errors import ClioError, DecodeError, OutcomeUnknown, PreconditionFailed, PreconditionUnusable
+from ..messages import Headers, Request, Response
+from ..models.record import stamp
+from ..protocol import proofs, responses
+from ..protocol.etags import is_strong
+from ..protocol.retry import creates_nothing
 from .rereading import validators_of
 
 if TYPE_CHECKING:
-    from .models.selection import Selection
+    from ..models.selection import Selection
+    from ..resources.caller import Reread
+    from ..resources.learned import Learned
     from .rereading import Reader, Seen
-    from .resources.caller import Reread
-    from .resources.learned import Learned
 
 __all__ = ["Write", "form_of", "shows"]
 
@@ -39,7 +39,7 @@ def form_of(learned: Learned, base: str, if_match: str, again: Reread | None) ->
 
 def shows(request: Request, again: Reread, seen: Seen) -> bool:
     """Whether a record shows all that an update was to do. What it was to create is never known to be its own."""
-    from .models.comparing import unshown  # for a few failures alone
+    from ..models.comparing import unshown  # for a few failures alone
 
     if not again.sent or not creates_nothing(request.body):
         return False
@@ -97,7 +97,7 @@ class Write(Generic[T]):
         :raises ChangeIgnored: if the record shows something else than was sent.
         """
         if self.again is not None and self.body is not None:
-            from .resources.ignored import bare
+            from ..resources.ignored import bare
             from .verifying import verify  # which most clients do without
 
             await verify(self.reader, self.again, self.body, bare(found))

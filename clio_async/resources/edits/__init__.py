@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .base import Fields, HasId, ResourceBase
+from ..base import Fields, HasId, ResourceBase
 
 if TYPE_CHECKING:
-    from .editing import Edit
+    from .edit import Edit
 
 __all__ = ["EditsRecords"]
 
@@ -54,8 +54,8 @@ class EditsRecords(ResourceBase):
             :raises MissingETag: if the answer has no etag that could guard the write.
             :raises InvalidArgument: if the function is async, or returns no mapping.
             """
-            from . import editing  # for a few calls alone
+            from .edit import Edit, edit_by  # for a few calls alone
 
             if change is None:
-                return editing.Edit(self, target, fields, **options)
-            return editing.edit_by(self, target, change, fields, **options)
+                return Edit(self, target, fields, **options)
+            return edit_by(self, target, change, fields, **options)

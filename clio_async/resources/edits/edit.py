@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from ..errors import InvalidArgument, PreconditionFailed, UsageError
-from ..models.selection import Fields
-from ..protocol.merge import merge
-from ..protocol.shapes import is_mapping
+from ...errors import InvalidArgument, PreconditionFailed, UsageError
+from ...models.selection import Fields
+from ...protocol.merge import merge
+from ...protocol.shapes import is_mapping
+from ..base import ResourceBase
+from ..caller import ExtraJson, ExtraQuery
 from .attempts import ATTEMPTS, Merging, Step, attempted, check_attempts
-from .base import ResourceBase
-from .caller import ExtraJson, ExtraQuery
-from .edited import Subject
+from .subject import Subject
 
 __all__ = ["Edit", "edit_by", "update_merging"]
 
