@@ -55,7 +55,7 @@ class Clio(Calls):
 
     `auth` is an access token or an `Auth`. Without `region` or `base_url` it is the region that the grant is of, or
     "us": "us", "eu", "ca" or "au". `api_version=None` lets the server choose. `cache=None` switches caching
-    off, `limiter=None` the wait for quota, `retry=None` second attempts. Times are seconds.
+    off, `limiter=None` the wait for quota, `retry=None` second attempts after a failure. Times are seconds.
     """
 
     __slots__ = ("_derived",)

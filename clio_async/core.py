@@ -127,9 +127,12 @@ class Core:
         except BaseException as error:
             told = responses.untold(request, error, sent_at=sent_at) if isinstance(error, TransportError) else error
             self._seen(request, None, started, begun, told)
-            if told is error:
-                raise
-            raise told from error
+            try:
+                if told is error:
+                    raise
+                raise told from error
+            finally:
+                del told  # an error leads to this frame: together they would be a cycle
         self._seen(request, response, started, begun)
         status = response.status
         if status >= 300 and ((status >= errors_from and status != besides) or response.verdict == "ambiguous"):

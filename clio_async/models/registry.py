@@ -24,7 +24,6 @@ from .schema import Answer, Attribute, Field, Filter, Kind, Null, Operation, Res
 __all__ = [
     "all_collections",
     "atoms",
-    "collection_of",
     "collections_named",
     "collections_of",
     "default_fields",
@@ -152,11 +151,6 @@ def collections_named(association: str) -> frozenset[str]:
                     return frozenset()
                 found.update(paths)
     return frozenset(found)
-
-
-def collection_of(schema_name: str) -> str | None:
-    """Return the path of the collection whose records a schema shows: ``/users`` for ``User_base``."""
-    return next(iter(collections_of(schema_name)), None)
 
 
 def atoms(schema_name: str) -> tuple[frozenset[str], ...]:

@@ -10,19 +10,15 @@ from anyio.lowlevel import checkpoint
 
 from clio_async import (
     Clio,
-    MaybeSent,
     MemoryTransport,
     OutcomeUnknown,
     PreconditionFailed,
-    Request,
-    Response,
-    ResponseBroken,
     UnprocessableEntity,
 )
-from clio_async.middleware.base import Handler
 from clio_async.testing import Simulator
 from clio_async.testing.wire import Answer, Received, Script
 
+from ..writes.insist import Insist
 from .loopback import TRANSPORTS, lab, reply
 
 DONE = reply("200 OK", b'{"data":{"id":1}}')
@@ -67,16 +63,6 @@ async def test_a_write_whose_answer_is_lost_is_unknown_and_not_resent(kind: str,
             await clio.request(method, "/tasks/1.json", **arguments)
     assert [method] == [received.method for received in server.received]
     assert (end == "the time is over") == isinstance(caught.value, TimeoutError)
-
-
-class Insist:
-    """Send again whatever failed, as a retrying HTTP client would."""
-
-    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
-        try:
-            return await call_next(request)
-        except (MaybeSent, ResponseBroken):
-            return await call_next(request)
 
 
 @TRANSPORTS

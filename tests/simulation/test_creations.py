@@ -10,9 +10,9 @@ import anyio
 import pytest
 from attrs import frozen
 
-from clio_async import Clio, MaybeSent, OutcomeUnknown, Request, Response, ResponseBroken
-from clio_async.middleware.base import Handler
+from clio_async import Clio, OutcomeUnknown, Request
 from clio_async.testing import Fault
+from tests.writes.insist import Insist
 from tests.writes.world import BASE, Call, Watched, World, judged, told
 
 CALLS = 10_000
@@ -150,16 +150,6 @@ async def test_what_equals_another_is_not_taken_for_it() -> None:
     outcome = await caught.value.reconcile(clio)
     assert "unknown" == outcome.state
     assert 2 == len(outcome.candidates)
-
-
-class Insist:
-    """Send again whatever failed."""
-
-    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
-        try:
-            return await call_next(request)
-        except (MaybeSent, ResponseBroken):
-            return await call_next(request)
 
 
 async def test_a_layer_that_sends_again_creates_twice() -> None:

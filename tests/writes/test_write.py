@@ -6,10 +6,11 @@ import json
 import pickle
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from itertools import product
 from typing import Any
 
+import anyio
 import pytest
 
 from clio_async import (
@@ -33,11 +34,11 @@ from clio_async import (
     RetryPolicy,
     frozen,
 )
-from clio_async.middleware.base import Handler
 from clio_async.options import CacheMode
 from clio_async.testing import Fault, Faults, Regime, Simulator
 
 from ..canaries import Canaries
+from .insist import Insist
 
 BASE = "http://localhost/api/v4"
 SECRET = "a settlement nobody may know of, 2 400 000"
@@ -102,16 +103,6 @@ async def test_an_own_write_is_never_a_conflict(name: str) -> None:
     else:
         assert [("PATCH", 200), ("PATCH", 412), ("GET", 200)] == bench.asked
     assert "mine" == (await bench.clio.matters.get(7)).description
-
-
-class Insist:
-    """Send a write again whatever became of it, as a retrying HTTP client would."""
-
-    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
-        try:
-            return await call_next(request)
-        except MaybeSent:
-            return await call_next(request)
 
 
 async def test_without_knowing_of_the_first_attempt_the_own_write_is_a_conflict() -> None:
@@ -746,5 +737,16 @@ async def test_turns_are_those_of_a_principal() -> None:
     """Writers of one record wait for each other, others do not: neither those of another record nor of another firm."""
     clio, _ = scripted()
     other = clio.with_auth("other")
-    async with clio.turn("/matters/7.json"), clio.turn("/matters/8.json"), other.turn("/matters/7.json"):
-        pass
+    entered: list[str] = []
+
+    async def enter(name: str, turn: AbstractAsyncContextManager[None]) -> None:
+        async with turn:
+            entered.append(name)
+
+    async with anyio.create_task_group() as group, clio.turn("/matters/7.json"):
+        group.start_soon(enter, "same", clio.turn("/matters/7.json"))
+        group.start_soon(enter, "other record", clio.turn("/matters/8.json"))
+        group.start_soon(enter, "other firm", other.turn("/matters/7.json"))
+        await anyio.wait_all_tasks_blocked()
+        assert ["other firm", "other record"] == sorted(entered)
+    assert "same" == entered[-1]

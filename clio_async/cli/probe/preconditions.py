@@ -26,7 +26,7 @@ def _taken(evidence: Evidence, name: str) -> bool:
 
 
 def if_match(evidence: Evidence) -> Answer:
-    """Say whether `If-Match` is enforced (F23), and which form of the tag it takes."""
+    """Say whether `If-Match` is enforced, and which form of the tag it takes."""
     if _taken(evidence, "stale"):
         return Answer("ignored", "NOTHING: a stale tag was accepted. Nobody's change is safe from another's")
     own = _taken(evidence, "own-tag")
