@@ -45,4 +45,7 @@ def is_done(response: Response) -> bool:
 
 
 def _is_json(response: Response) -> bool:
+    """Say whether an answer is labelled as JSON, or begins like it and has no label (RFC 9110 §8.3)."""
+    if response.headers.lookup("content-type") is None:
+        return response.body.lstrip()[:1] in {b"{", b"["}
     return "json" in (response.headers.single("content-type") or "").partition(";")[0].lower()

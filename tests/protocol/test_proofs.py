@@ -29,7 +29,9 @@ JSON, HTML = "application/json; charset=utf-8", "text/html"
         (200, JSON, b'{"data": {"id": 1}, "error": "x"}', False, False),
         (200, HTML, b"<html>maintenance</html>", False, False),
         (200, HTML, b'{"data": {"id": 1,', False, False),
-        (200, None, b'{"data": {"id": 1,', False, False),
+        (200, None, b'{"data": {"id": 1,', True, True),
+        (200, None, b" {}", False, True),
+        (200, None, b"<html>maintenance</html>", False, False),
         (200, JSON, b"[" * 100_000, False, True),
     ],
 )
