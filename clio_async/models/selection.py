@@ -29,6 +29,7 @@ __all__ = [
     "Names",
     "Selection",
     "Unchecked",
+    "both",
     "narrowed",
     "projected",
     "select",
@@ -189,8 +190,13 @@ def _wide(schema: str, fields: Any, also: frozenset[str], strict: bool) -> Selec
     asked = select_records(schema, fields, strict=strict)
     known = registry.schema(schema).fields
     tree: Tree = {}
-    for one in (dict.fromkeys(registry.own_keys(schema)), default_selection(schema), asked.tree, _whole(schema, also)):
-        tree |= {name: _both(known[name], tree[name], inner) if name in tree else inner for name, inner in one.items()}
+    for one in (
+        dict.fromkeys(registry.own_keys(schema)),
+        default_selection(schema),
+        asked.tree,
+        _entire(schema, also),
+    ):
+        tree |= {name: both(known[name], tree[name], inner) if name in tree else inner for name, inner in one.items()}
     unchecked_names = () if fields is None or isinstance(fields, str | type) else fields
     more = tuple(sorted({found.name for found in unchecked_names if isinstance(found, Unchecked)}))
     ordered = _ordered(schema, tree)
@@ -199,7 +205,7 @@ def _wide(schema: str, fields: Any, also: frozenset[str], strict: bool) -> Selec
     return made if more else evolve(made, default_of=schema, needed=(*registry.own_keys(schema), *needed))
 
 
-def _whole(schema: str, names: Iterable[str]) -> Tree:
+def _entire(schema: str, names: Iterable[str]) -> Tree:
     """Return fields with what there is to know of the records they hold, as far as one level of braces goes."""
     known = registry.schema(schema).fields
     return {name: _inside(known[name]) for name in names if name in known}
@@ -215,7 +221,7 @@ def _inside(found: Field) -> tuple[str, ...] | None:
     return (*own, *[name for name, held in of.associations.items() if not held.many])
 
 
-def _both(found: Field, one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:
+def both(found: Field, one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:
     """Return what two selections have in the braces of a field. Without braces Clio answers its defaults."""
     if found.schema is None or one == other:
         return one

@@ -11,7 +11,7 @@ from ..models.comparing import field_of
 from ..models.plans import full
 from ..models.record import Validators
 from ..models.schema import Field, Operation
-from ..models.selection import Fields, Selection, Unchecked, select_own, select_records
+from ..models.selection import Fields, Selection, Unchecked, both, select_own, select_records
 from ..protocol.fields import format_fields
 from ..protocol.shapes import is_dict, is_list
 from . import arguments
@@ -75,7 +75,7 @@ def _whole(schema: str, fields: Fields, wanted: Selection[Any], sent: Mapping[st
     tree = {**wanted.tree}
     for field, inner in _named(schema, sent):
         if field.name not in said:
-            tree[field.name] = _both(field, tree[field.name], inner) if field.name in tree else inner
+            tree[field.name] = both(field, tree[field.name], inner) if field.name in tree else inner
     text, strict = format_fields(tree), wanted.ledger.strict
     if wanted.default_of is not None:
         return select_own(schema, text, registry.own_keys(schema), strict=strict)
@@ -96,10 +96,3 @@ def _inner(field: Field, value: Any) -> tuple[str, ...] | None:
     said = {"id", "type"} if len(registry.collections_of(field.schema)) > 1 else {"id"}
     said = said.union(*[row for row in (value if is_list(value) else [value]) if is_dict(row)])
     return tuple(key for key in registry.schema(full(field.schema)).fields if key in said) or None
-
-
-def _both(field: Field, one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Return what two selections have in the braces of a field. Without braces Clio answers its defaults."""
-    if other is None:
-        return one
-    return tuple(dict.fromkeys([*(registry.default_fields(field.schema or "") if one is None else one), *other]))
