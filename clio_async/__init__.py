@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         AuthError,
         AuthorizationDeclined,
         BadRequest,
+        BadSignature,
         ChangeIgnored,
         ClientClosed,
         ClioError,
@@ -49,7 +50,15 @@ if TYPE_CHECKING:
         FilterIgnored,
         Forbidden,
         Gone,
+        HandshakeRefused,
+        IncompleteDownload,
+        IncompleteUpload,
         InvalidArgument,
+        JobEmpty,
+        JobError,
+        JobFailed,
+        JobTimeout,
+        MalformedEvent,
         MaybeSent,
         MaybeSentTimeout,
         MissingETag,
@@ -72,8 +81,12 @@ if TYPE_CHECKING:
         ResponseTooLarge,
         SchemaError,
         ServerError,
+        SourceChanged,
         StateMismatch,
+        StorageRefused,
+        SubscriptionStoreError,
         TokenStoreError,
+        TransferError,
         TransportError,
         Unauthorized,
         UnexpectedContent,
@@ -87,13 +100,14 @@ if TYPE_CHECKING:
         UnprocessableEntity,
         UntrustedLink,
         UsageError,
+        WebhookError,
         WrongEventLoop,
     )
     from .events import Attempt, Exchange, Hooks, QuotaPause, QuotaWait, RateLimit, RefreshOutcome, TokenRefresh
     from .headers import Headers
     from .limiters.base import Limiter, Quota
     from .limiters.local import LocalLimiter
-    from .messages import Request, Response
+    from .messages import Content, Request, Response
     from .middleware.base import Handler, Middleware
     from .middleware.observe import capture_responses
     from .models.custom_fields import CUSTOM_FIELDS, CustomFieldsView
@@ -103,12 +117,15 @@ if TYPE_CHECKING:
     from .outcomes import Outcome
     from .pages import Pages
     from .principal import Auth, Channel, Principal
+    from .protocol.filenames import safe_filename
     from .protocol.version_history import KNOWN_VERSIONS, ApiVersion
     from .protocol.version_status import VersionStatus
     from .protocol.versions import PINNED
+    from .resources.downloads.download import Download
     from .resources.edits.edit import Edit
     from .secrets import Secret
     from .stats import Stats
+    from .transfers import OnProgress, Progress, UploadHandle
     from .transport.aiohttp import AiohttpTransport
     from .transport.base import StreamedResponse, Transport
     from .transport.httpx2 import Httpx2Transport
@@ -126,8 +143,10 @@ _HOMES = {
     "Changes": "changes",
     "Channel": "principal",
     "Clio": "client",
+    "Content": "messages",
     "ContradictionWarning": "codec.ledger",
     "CustomFieldsView": "models.custom_fields",
+    "Download": "resources.downloads.download",
     "Edit": "resources.edits.edit",
     "Entry": "caches.base",
     "Exchange": "events",
@@ -147,12 +166,14 @@ _HOMES = {
     "Middleware": "middleware.base",
     "OAuthApp": "auth.oauth",
     "OAuthGrant": "auth.oauth",
+    "OnProgress": "transfers",
     "Options": "options",
     "Outcome": "outcomes",
     "PINNED": "protocol.versions",
     "Pages": "pages",
     "Policy": "options",
     "Principal": "principal",
+    "Progress": "transfers",
     "Quota": "limiters.base",
     "QuotaPause": "events",
     "QuotaWait": "events",
@@ -174,9 +195,11 @@ _HOMES = {
     "TokenRefresh": "events",
     "TokenStore": "auth.tokens",
     "Transport": "transport.base",
+    "UploadHandle": "transfers",
     "Validators": "models.record",
     "VersionStatus": "protocol.version_status",
     "__version__": "_version",
+    "safe_filename": "protocol.filenames",
     "capture_responses": "middleware.observe",
     "loopback": "auth.loopback",
     "unchecked": "models.selection",
@@ -199,6 +222,7 @@ __all__ = [
     "AuthError",
     "AuthorizationDeclined",
     "BadRequest",
+    "BadSignature",
     "Begun",
     "CacheStore",
     "ChangeIgnored",
@@ -209,9 +233,11 @@ __all__ = [
     "ClioError",
     "ClioWarning",
     "Conflict",
+    "Content",
     "ContradictionWarning",
     "CustomFieldsView",
     "DecodeError",
+    "Download",
     "Edit",
     "EditConflict",
     "Entry",
@@ -224,12 +250,20 @@ __all__ = [
     "Generation",
     "Gone",
     "Handler",
+    "HandshakeRefused",
     "Headers",
     "Hooks",
     "Httpx2Transport",
+    "IncompleteDownload",
+    "IncompleteUpload",
     "InvalidArgument",
+    "JobEmpty",
+    "JobError",
+    "JobFailed",
+    "JobTimeout",
     "Limiter",
     "LocalLimiter",
+    "MalformedEvent",
     "Many",
     "MaybeSent",
     "MaybeSentTimeout",
@@ -245,6 +279,7 @@ __all__ = [
     "OAuthGrant",
     "OffsetLimit",
     "OffsetLimitWarning",
+    "OnProgress",
     "Options",
     "Outcome",
     "OutcomeUnknown",
@@ -257,6 +292,7 @@ __all__ = [
     "PreconditionFailed",
     "PreconditionUnusable",
     "Principal",
+    "Progress",
     "Quota",
     "QuotaPause",
     "QuotaWait",
@@ -278,14 +314,18 @@ __all__ = [
     "Secret",
     "Selection",
     "ServerError",
+    "SourceChanged",
     "StateMismatch",
     "StaticToken",
     "Stats",
+    "StorageRefused",
     "StreamedResponse",
+    "SubscriptionStoreError",
     "Token",
     "TokenRefresh",
     "TokenStore",
     "TokenStoreError",
+    "TransferError",
     "Transport",
     "TransportError",
     "Unauthorized",
@@ -299,14 +339,17 @@ __all__ = [
     "UnknownPicklistOption",
     "UnprocessableEntity",
     "UntrustedLink",
+    "UploadHandle",
     "UsageError",
     "Validators",
     "VersionStatus",
+    "WebhookError",
     "WrongEventLoop",
     "__version__",
     "capture_responses",
     "frozen",
     "loopback",
+    "safe_filename",
     "unchecked",
 ]
 

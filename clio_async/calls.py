@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .models.selection import Selection
     from .outcomes import Outcome
     from .resources.caller import Reread
+    from .storage import FileStorage
 
 __all__ = ["Calls"]
 
@@ -103,6 +104,15 @@ class Calls(Asking):
         if address is None:
             raise UnexpectedContent(f"{path} was answered {response.status} without an address that may be fetched.")
         return Secret(address)
+
+    def storage(self) -> FileStorage:
+        """Return what exchanges bytes with the place where files are kept, on behalf of this principal."""
+        from .storage import FileStorage  # most clients transfer no file
+
+        core = self._core
+        return FileStorage(
+            core.storage(), self._principal, self._options.retry, core.stats, core.watch, core.clock, core.random
+        )
 
     async def write(
         self,
@@ -193,6 +203,28 @@ class Calls(Asking):
     async def pause(self, longest: float) -> None:
         """Wait for a random time, in seconds, of at most that."""
         await anyio.sleep(self._core.random() * longest)
+
+    def now(self) -> float:
+        """Return the time in seconds, of the clock that deadlines are of."""
+        return self._core.clock()
+
+    def wall_clock(self) -> float:
+        """Return the time in seconds since the epoch."""
+        return self._core.wall_clock()
+
+    def random(self) -> float:
+        """Return a random number from 0 to 1."""
+        return self._core.random()
+
+    def unhurried(self, longest: float | None) -> Calls:
+        """Return the same caller, whose calls give way to interactive ones, and ask whatever is kept.
+
+        All of them end by one deadline: that of a call that begins now, in `longest` seconds at the latest.
+        """
+        from .bounded import Bounded  # it is one of these
+
+        times = [seconds for seconds in (longest, self._options.timeout) if seconds is not None]
+        return Bounded(self, evolve(self._options, lane="batch", cache="bypass", timeout=min(times, default=None)))
 
     async def _unless(self, request: Request, unless: Validator) -> Response | None:
         """Ask under a condition of the caller's. None if what it asks about is unchanged.

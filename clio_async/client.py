@@ -28,6 +28,7 @@ from .subjects import subject_of
 if TYPE_CHECKING:
     from .caches.base import CacheStore
     from .limiters.base import Limiter, Quota
+    from .resources.caller import HasId
     from .transport.base import Transport
     from .versions import Versions
 
@@ -55,7 +56,8 @@ class Clio(Calls):
 
     `auth` is an access token or an `Auth`. Without `region` or `base_url` it is the region that the grant is of, or
     "us": "us", "eu", "ca" or "au". `api_version=None` lets the server choose. `cache=None` switches caching
-    off, `limiter=None` the wait for quota, `retry=None` second attempts after a failure. Times are seconds.
+    off, `limiter=None` the wait for quota, `retry=None` second attempts after a failure. Times are seconds. Files pass
+    a transport of their own: `storage`, or a sibling of `transport`.
     """
 
     __slots__ = ("_derived",)
@@ -69,6 +71,7 @@ class Clio(Calls):
         api_version: str | None = versions.PINNED,
         cache: CacheStore | EllipsisType | None = ...,
         transport: Transport | None = None,
+        storage: Transport | None = None,
         limiter: Limiter | EllipsisType | None = ...,
         policy: Policy | None = None,
         middleware: Iterable[Middleware] = (),
@@ -85,12 +88,12 @@ class Clio(Calls):
         auth = hidden(auth)
         auth = auth_of(auth)
         _refuse_unknown(unknown, Clio.__init__.__kwdefaults__ or ())
-        layers, watching = check_parts(transport, cache, limiter, middleware, hooks)
+        layers, watching = check_parts(transport, cache, limiter, middleware, hooks, storage)
         policy = requests.checked_policy(policy or Policy(), registry.resource_names())
         base = _base_of(auth, region, base_url) or urls.base_url("us")
         options = Options(api_version=api_version, timeout=timeout, strict=strict, retry=retry)
         requests.checked_options(options)
-        core = Core(transport, cache, limiter, policy, layers, watching, clock, wall_clock, random)
+        core = Core(transport, cache, limiter, policy, layers, watching, clock, wall_clock, random, storage)
         self._set_up(core, base, auth, options, require_if_match, derived=False)
 
     def _set_up(
@@ -180,6 +183,21 @@ class Clio(Calls):
     async def purge(self, principal: Principal | None = None) -> None:
         """Forget every answer kept for a principal, for this client's own unless another is given."""
         await self._core.purge((principal or self._principal).fingerprint)
+
+    async def invalidate(self, resource: str, id: int | str | HasId | None = None, /) -> None:
+        """Have what is held of a record asked for anew: ``await clio.invalidate("matters", 42)``.
+
+        It is for whoever learns of a change that somebody else has made, and does what an own write does: no read that
+        begins later is given an older answer, neither one that is held (`Policy.fresh_for`) nor that of a read that is
+        under way. It holds for all principals of this region, and for the lists that the record stands in. Without
+        `id` it is the lists alone.
+
+        :raises UnknownOption: for a resource that does not exist; it has near names.
+        :raises InvalidArgument: for an id that cannot be one, or a resource whose records lie under those of another.
+        """
+        from .resources.outdated import tags_of  # most clients are told of no changes
+
+        await self._core.outdate(self._base, resource, tags_of(self._base, resource, id))
 
     async def request(
         self,

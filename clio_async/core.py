@@ -54,6 +54,7 @@ class Core:
         clock: Callable[[], float],
         wall_clock: Callable[[], float],
         random: Callable[[], float],
+        storage: Transport | None = None,
     ) -> None:
         self.clock = clock
         self.wall_clock = wall_clock
@@ -67,6 +68,8 @@ class Core:
         self.turns = Turns()
         self.owns_transport = transport is None
         self.transport = _default_transport(clock) if transport is None else transport
+        self._storage = storage
+        self._lends_storage = storage is not None
         self.owns_cache = cache is ...
         self.store = _store_of(cache, clock)
         self.fresh_store = self.store if isinstance(self.store, MemoryCache) and policy.fresh_for else None
@@ -92,10 +95,27 @@ class Core:
             observed,
         )
 
+    def storage(self) -> Transport:
+        """Return the transport to where files are: connections of their own, which no token ever passes."""
+        if self.closed:
+            raise ClientClosed("The client is closed: build a new one, or call before aclose().")
+        if self._storage is None:
+            self._storage = self.transport.sibling()
+            self._lends_storage = self._storage is self.transport
+        return self._storage
+
     async def purge(self, principal: str) -> None:
         """Forget what is kept for a principal, by its fingerprint."""
         self.learned.forget(principal)
         await self.store.purge(principal)
+
+    async def outdate(self, base: str, resource: str, tags: tuple[str, ...]) -> None:
+        """Let nothing that is held under these tags, or on its way, be given to a read that begins later."""
+        if self.closed:
+            raise ClientClosed("The client is closed: build a new one, or call before aclose().")
+        self.learned.written(base, resource)
+        with anyio.CancelScope(shield=True):  # once begun, it is done; a store in this process does not wait
+            await self.store.delete_tags(tags)
 
     def held(self, request: Request) -> Response | None:
         """Return a fresh answer, where freshness was opted into, without passing the chain."""
@@ -173,6 +193,8 @@ class Core:
             try:
                 await self._detached.drain()
             finally:
+                if self._storage is not None and not self._lends_storage:
+                    await self._storage.aclose()
                 if self.owns_transport:
                     await self.transport.aclose()
                 if self.owns_cache:
@@ -181,14 +203,20 @@ class Core:
 
 
 def check_parts(
-    transport: object, cache: object, limiter: object, middleware: Iterable[Middleware], hooks: Iterable[Hooks]
+    transport: object,
+    cache: object,
+    limiter: object,
+    middleware: Iterable[Middleware],
+    hooks: Iterable[Hooks],
+    storage: object = None,
 ) -> tuple[tuple[Middleware, ...], tuple[Hooks, ...]]:
     """Return the layers and the hooks, if all of them and the other parts are what they have to be.
 
     :raises InvalidArgument: if one is not, before anything is built.
     """
-    if transport is not None and (isinstance(transport, type) or not callable(getattr(transport, "send", None))):
-        raise InvalidArgument("transport is a Transport, such as AiohttpTransport(); None for the default.")
+    for name, given in (("transport", transport), ("storage", storage)):
+        if given is not None and (isinstance(given, type) or not callable(getattr(given, "send", None))):
+            raise InvalidArgument(f"{name} is a Transport, such as AiohttpTransport(); None for the default.")
     if cache is not None and cache is not ... and not isinstance(cache, CacheStore):
         raise InvalidArgument("cache is a CacheStore, such as MemoryCache(); None switches caching off.")
     layers = tuple(middleware) if isinstance(middleware, Iterable) else None

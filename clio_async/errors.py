@@ -30,6 +30,15 @@
     ├─ FilterIgnored                           a list held records that its filter excludes
     ├─ PaginationError
     │  ├─ PaginationLoop · UntrustedLink · OffsetLimit
+    ├─ TransferError                           a file that was not transferred whole
+    │  ├─ IncompleteUpload └─ SourceChanged
+    │  ├─ IncompleteDownload
+    │  └─ StorageRefused                       the place where files are kept answered, and refused
+    ├─ JobError                                a report or an archive that is not there to be had
+    │  ├─ JobFailed · JobEmpty · JobTimeout (TimeoutError)
+    ├─ WebhookError                            a request to a webhook that is not Clio's, or not to be understood
+    │  ├─ BadSignature · HandshakeRefused · MalformedEvent
+    ├─ SubscriptionStoreError                  the store of webhooks' secrets failed
     ├─ AuthError                               no access token could be had
     │  ├─ ReauthRequired · AuthorizationDeclined · StateMismatch · ApprovalTimeout (TimeoutError)
     │  └─ TokenStoreError
@@ -55,6 +64,7 @@ if TYPE_CHECKING:
     from .messages import Request, Response
     from .outcomes import Outcome
     from .principal import Principal
+    from .transfers import UploadHandle
 
     class _Client(Protocol):
         def reconcile(self, error: OutcomeUnknown) -> Awaitable[Outcome]: ...
@@ -69,6 +79,7 @@ __all__ = [
     "AuthError",
     "AuthorizationDeclined",
     "BadRequest",
+    "BadSignature",
     "ChangeIgnored",
     "ClientClosed",
     "ClioError",
@@ -81,7 +92,15 @@ __all__ = [
     "FilterIgnored",
     "Forbidden",
     "Gone",
+    "HandshakeRefused",
+    "IncompleteDownload",
+    "IncompleteUpload",
     "InvalidArgument",
+    "JobEmpty",
+    "JobError",
+    "JobFailed",
+    "JobTimeout",
+    "MalformedEvent",
     "MaybeSent",
     "MaybeSentTimeout",
     "MissingETag",
@@ -104,8 +123,12 @@ __all__ = [
     "ResponseTooLarge",
     "SchemaError",
     "ServerError",
+    "SourceChanged",
     "StateMismatch",
+    "StorageRefused",
+    "SubscriptionStoreError",
     "TokenStoreError",
+    "TransferError",
     "TransportError",
     "Unauthorized",
     "UnexpectedContent",
@@ -119,6 +142,7 @@ __all__ = [
     "UnprocessableEntity",
     "UntrustedLink",
     "UsageError",
+    "WebhookError",
     "WrongEventLoop",
 ]
 
@@ -532,6 +556,89 @@ class UntrustedLink(PaginationError):
 
 class OffsetLimit(PaginationError):
     """The list is longer than Clio gives in this order. The request that it would refuse was not sent."""
+
+
+class TransferError(ClioError):
+    """A file was not transferred whole."""
+
+
+class IncompleteUpload(TransferError):
+    """An upload was begun and not finished: Clio holds a document, or a version, without bytes, and hides it.
+
+    `handle` continues it: ``documents.upload(source, resume=error.handle)``; or ``documents.abandon(error.handle)``
+    takes away what was begun. The cause (``__cause__``) says why it ended.
+    """
+
+    def __init__(self, message: str, *, handle: UploadHandle | None = None) -> None:
+        super().__init__(message)
+        self.handle = handle
+
+
+class SourceChanged(IncompleteUpload):
+    """What was to be uploaded changed while it was read, or is not what an earlier upload had begun with."""
+
+
+class IncompleteDownload(TransferError):
+    """A download ended before the file was whole, or is not of the size that Clio names.
+
+    `received` is how many bytes came, `size` how many there should have been, if that is known (bytes both). `resume`
+    continues it, if the file can be asked for in parts: ``documents.download(id, resume=error.resume)``.
+    """
+
+    def __init__(self, message: str, *, received: int = 0, size: int | None = None, resume: str | None = None) -> None:
+        super().__init__(message)
+        self.received = received
+        self.size = size
+        self.resume = resume
+
+
+class StorageRefused(TransferError):
+    """The place where files are kept refused a request. `code` is the word that it gave for it (``AccessDenied``)."""
+
+    def __init__(self, message: str, *, status: int = 0, code: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class JobError(ClioError):
+    """What was asked for is not there to be had. `record` is the report or archive as it was last seen."""
+
+    def __init__(self, message: str, *, record: Any = None) -> None:
+        super().__init__(message)
+        self.record = record
+
+
+class JobFailed(JobError):
+    """Clio could not make it."""
+
+
+class JobEmpty(JobError):
+    """It is finished and has no file, since there was nothing to put into it."""
+
+
+class JobTimeout(JobError, TimeoutError):
+    """It was not finished in time. It goes on at Clio: wait for it again."""
+
+
+class WebhookError(ClioError):
+    """A request came to a webhook that is not from Clio, or not to be understood. Nothing was done about it."""
+
+
+class BadSignature(WebhookError):
+    """The signature is not that of the body under the secret of the subscription: somebody else sent it."""
+
+
+class HandshakeRefused(WebhookError):
+    """A handshake came that no subscription of ours waits for."""
+
+
+class MalformedEvent(WebhookError):
+    """The body was signed, and is no event."""
+
+
+class SubscriptionStoreError(ClioError):
+    """The store of subscriptions failed, or refused what it found. The secrets of webhooks are in it."""
 
 
 class AuthError(ClioError):

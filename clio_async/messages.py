@@ -5,8 +5,9 @@ They are immutable. A layer that changes nothing hands on the object it was give
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from attrs import define, field
 from msgspec import DecodeError as MalformedJSON
@@ -31,7 +32,7 @@ else:
         return define(cls, eq=False)
 
 
-__all__ = ["NO_HEADERS", "Headers", "Request", "Response", "Source"]
+__all__ = ["NO_HEADERS", "Content", "Headers", "Request", "Response", "Source"]
 
 Source: TypeAlias = Literal["network", "revalidated", "cache", "shared"]
 """Where an answer came from: sent in full, confirmed by a 304, not asked for (opted-in freshness), or another caller's
@@ -42,12 +43,28 @@ _PICKLED = ("method", "deadline", "tags", "resource", "covered", "follows", "ren
 _HIDDEN = frozenset({"set-cookie", "location", "content-location", "link"})
 
 
+class Content(Protocol):
+    """A body that is produced while it is sent: a part of a file, say."""
+
+    @property
+    def length(self) -> int:
+        """How many bytes there will be."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the bytes, from the first one at each call: `length` of them, in pieces of any size.
+
+        What this raises ends the exchange, and reaches the caller of the transport as it is.
+        """
+        ...
+
+
 @message
 class Request:
     """A request on its way to a transport.
 
-    A transport reads `method`, `url`, `headers`, `body` and `deadline`, and of `principal` only whether two requests
-    have the same one, to share its connections fairly. The rest is for the layers above it.
+    A transport reads `method`, `url`, `headers`, `body`, `content` and `deadline`, and of `principal` only whether two
+    requests have the same one, to share its connections fairly. The rest is for the layers above it.
     """
 
     method: str
@@ -79,6 +96,9 @@ class Request:
     """Whether it repeats one whose token was refused, with another token."""
     validates: bool = field(default=False, repr=False)
     """Whether the condition in it is that of a layer which keeps answers, and not the caller's."""
+    content: Content | None = field(default=None, repr=False)
+    """A body that is produced while it is sent, in the place of `body`. It passes no chain: files go to where they are
+    kept, and not to the API."""
 
     def having(self, name: str, value: str) -> Request:
         """Return this request with one more header field."""
@@ -111,6 +131,7 @@ class Request:
             self.follows,
             self.renewed or renewed,
             self.validates or validates,
+            self.content,
         )
 
     def __repr__(self) -> str:
@@ -128,7 +149,7 @@ class Request:
         Left out are who asked, the query, the body, and the values of fields that may hold a secret.
         """
         return {
-            **dict.fromkeys(("body", "principal", "auth", "options", "generation", "resent")),
+            **dict.fromkeys(("body", "content", "principal", "auth", "options", "generation", "resent")),
             **{name: getattr(self, name) for name in _PICKLED},
             "url": self.url.partition("?")[0],
             "headers": self.headers.only(SHOWN),

@@ -41,6 +41,12 @@ class Stats:
     """Seconds that calls waited for quota, all together."""
     refreshes: int = 0
     """Access tokens that were renewed."""
+    storage_requests: int = 0
+    """Requests to the place where files are kept. None of the counters above counts them."""
+    bytes_uploaded: int = 0
+    """Bytes of files handed to the transport, those that were sent again included."""
+    bytes_downloaded: int = 0
+    """Bytes of files received."""
 
     @property
     def requests_saved(self) -> int:

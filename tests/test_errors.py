@@ -102,6 +102,7 @@ def test_a_secret_in_the_message_would_be_seen():
 
 
 TIMEOUTS = {
+    errors.JobTimeout,
     errors.ApprovalTimeout,
     errors.MaybeSentTimeout,
     errors.NotSentTimeout,

@@ -41,8 +41,11 @@ RANKS = {
     "detached": 0,
     "outcomes": 0,
     "turns": 0,
+    "transfers": 0,
     "ahead": 1,
     "subjects": 3,
+    "storage": 3,
+    "webhooks": 4.5,
     "walking": 3,
     "pages": 4,
     "batches": 4,
@@ -61,8 +64,9 @@ RANKS = {
     "cli": 9,
     "_codegen": 9,
 }
-AIOHTTP_HOMES = {"transport.aiohttp"}
-ASYNCIO_HOMES = {"transport.aiohttp", "sync"}
+# The client, and a handler for whoever has its server.
+AIOHTTP_HOMES = {"transport.aiohttp", "transport.aiohttp_sender", "webhooks.aiohttp"}
+ASYNCIO_HOMES = {"transport.aiohttp", "transport.aiohttp_sender", "sync"}
 
 
 def rank(module: str) -> int:

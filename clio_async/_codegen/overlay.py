@@ -38,7 +38,15 @@ OPERATION_ACTIONS: Final = {
     "Folder#list": "list_items",
 }
 
-HAND_WRITTEN: Final = ("webhooks",)
+HAND_WRITTEN: Final = (
+    "document_archives",
+    "document_automations",
+    "document_templates",
+    "documents",
+    "report_presets",
+    "reports",
+    "webhooks",
+)
 """Resources whose class in `clio_async.resources` adds to the generated one what no rule covers."""
 
 BY_HAND: Final = ("Webhook#activate",)
@@ -78,6 +86,8 @@ ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
         "CalendarYears",
         "BusinessDays",
     ),
+    # What an archive is made of, in words (https://docs.developers.clio.com/api-reference/, Document Archives).
+    "DocumentArchive#create.items.type": ("Document", "Folder"),
 }
 
 UNITS: Final[Mapping[str, Unit]] = {
@@ -420,6 +430,7 @@ REQUIRED: Final = (
     "DocumentAutomation#create.matter",
     # Which kind of record an id is of, where several may stand: the numbers of matters and folders overlap.
     "Document#*.parent.type",
+    "DocumentArchive#create.items.type",
     "Folder#create.parent.type",
     "Reminder#create.subject.type",
     "Task#create.assignee.type",

@@ -29,13 +29,36 @@ three requests are sent. The status is 0 if no newer version is the default, 1 i
 end of guaranteed support, 3 if the version is gone, 4 if it could not be found out, 64 for a wrong argument.
 """
 
+_DOWNLOAD = """Download the file of a document: whole, or not at all.
+
+The token is read from CLIO_TOKEN, or is the one that login has stored (CLIO_CLIENT_SECRET lets it be renewed). The path
+of the file is printed. The status is 0 if it was written, 1 if not, 64 for a wrong argument, which a file is that would
+be replaced, 69 if a library is missing, 130 after Ctrl-C.
+"""
+_REPORT = """Have a report made, wait until it is there, and download it.
+
+The token is read from CLIO_TOKEN, or is the one that login has stored (CLIO_CLIENT_SECRET lets it be renewed). The path
+of the file is printed. A report goes on at Clio when this ends: fetch it by its id then. The status is 0 if it was
+written, 1 if not, 64 for a wrong argument, which a file is that would be replaced, 69 if a library is missing, 130
+after Ctrl-C.
+"""
+_UPLOAD = """Upload a file as a document, or as a new version of one, and print the id of the document.
+
+The token is read from CLIO_TOKEN, or is the one that login has stored (CLIO_CLIENT_SECRET lets it be renewed). An
+upload that ends early, by Ctrl-C too, leaves a file NAME.clio-upload in this directory, which --resume takes. The
+status is 0 if the document is there, 1 if not, 64 for a wrong argument, 69 if a library is missing, 130 after Ctrl-C.
+"""
+
 app = App(name="clio-async", help="Tools for the Clio Manage API v4.")
 app.command(simulate)
 # By name, so that the client is loaded only when it is called.
 app.command("clio_async.cli.demo:demo", name="demo", help="Read a simulated firm and compare every count.")
+app.command("clio_async.cli.download:download", name="download", help=_DOWNLOAD)
 app.command("clio_async.cli.login:login", name="login", help=_LOGIN)
 app.command("clio_async.cli.login:logout", name="logout", help="End the token that is stored, and forget it.")
 app.command("clio_async.cli.probe:probe", name="probe", help=_PROBE)
+app.command("clio_async.cli.report:report", name="report", help=_REPORT)
+app.command("clio_async.cli.upload:upload", name="upload", help=_UPLOAD)
 app.command("clio_async.cli.versions:versions", name="versions", help=_VERSIONS)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final, NoReturn
 
-__all__ = ["CANCELLED", "UNAVAILABLE", "USAGE", "printable", "stop"]
+from ..errors import ClioError, InvalidArgument
+
+__all__ = ["CANCELLED", "UNAVAILABLE", "USAGE", "exit_status", "printable", "stop"]
 
 USAGE: Final = 64
 """A mistake in the arguments."""
@@ -19,6 +23,19 @@ def stop(status: int, text: str) -> NoReturn:
     """End the process with a status, and say why."""
     sys.stderr.write(f"clio-async: {printable(text)}\n")
     raise SystemExit(status) from None
+
+
+@contextmanager
+def exit_status() -> Generator[None, None, None]:
+    """End the process with a sentence and a status where an error would."""
+    try:
+        yield
+    except InvalidArgument as error:
+        stop(USAGE, str(error))
+    except (ClioError, OSError) as error:
+        stop(1, str(error))
+    except KeyboardInterrupt:
+        stop(CANCELLED, "Cancelled.")
 
 
 def printable(text: str) -> str:

@@ -8,9 +8,11 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import anyio
 from attrs import evolve
@@ -18,13 +20,15 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from ..options import TagScope
-from ..testing.simulator import Address, Clock, Regime, Simulator, serve
+from ..testing.simulator import Address, Clock, Regime, Simulator, delivering, serve, towards
 from ..testing.simulator.regime import TagForm
+from ..transport.aiohttp import AiohttpTransport
 
 __all__ = ["simulate"]
 
 
 _ANSWERS = {name: regime for name, regime in Regime.every() if "=" in name}
+AS_IS = "as-is"
 _CALLBACKS = ("http://127.0.0.1/callback", "http://127.0.0.1:8917/callback", "/oauth/approval")
 
 
@@ -54,10 +58,19 @@ def _served(_: type, versions: Sequence[str] | None) -> None:
     Simulator(versions=versions)
 
 
+def _origin(_: type, given: str | None) -> None:
+    """Check where webhooks go to, as cyclopts wants it."""
+    address = urlsplit(given or AS_IS)
+    if given not in {None, AS_IS} and not (address.scheme in {"http", "https"} and address.netloc):
+        raise ValueError(f'{given!r} is no origin: it looks like http://127.0.0.1:8000; or say "{AS_IS}".')
+
+
 def simulate(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
+    storage_port: int = 0,
+    kept: int | None = None,
     matters: int = 2_000,
     contacts: int | None = None,
     tasks: int | None = None,
@@ -76,6 +89,7 @@ def simulate(
     client_secret: str | None = None,
     redirect_uri: Annotated[list[str] | None, Parameter(validator=_registrable)] = None,
     gzip: bool = False,
+    webhooks: Annotated[str | None, Parameter(validator=_origin)] = None,
     control_token: str | None = None,
 ) -> None:
     """Serve a made-up Clio until SIGINT or SIGTERM.
@@ -87,6 +101,9 @@ def simulate(
     Args:
         host: The address to listen on. There is no TLS: keep it on loopback.
         port: The port; 0 takes a free one.
+        storage_port: The port where files are; 0 takes a free one.
+        kept: Bytes of an uploaded file, or part of one, that are kept. Of a larger one there is the length and the
+            digest, and it cannot be had. 64 MiB unless given.
         matters: How many matters the firm has. It costs nothing.
         contacts: How many contacts; half as many as matters unless given.
         tasks: How many tasks; twice as many as matters unless given.
@@ -109,6 +126,8 @@ def simulate(
             the address that is served. Unless given: http://127.0.0.1/callback, the same at port 8917, where login
             waits, and /oauth/approval.
         gzip: Compress answers where it is accepted.
+        webhooks: Deliver webhooks to this origin, such as http://127.0.0.1:8000, with the path and query of their own
+            address, which has to begin with https; "as-is" delivers to that. Nothing is delivered unless given.
         control_token: The token of the control endpoint, /_simulator/; made up unless given.
     """
     limit = None if rate_limit is None else (rate_limit, rate_window)
@@ -124,6 +143,7 @@ def simulate(
         versions=versions,
         clock=Clock(time.time),
     )
+    simulator.storage.kept = simulator.storage.kept if kept is None else kept
     tokens = [
         simulator.token(user=number, text=text) for number, text in enumerate(token or [secrets.token_hex(16)], 1)
     ]
@@ -134,7 +154,10 @@ def simulate(
     )
     shown: dict[str, Any] = {"tokens": tokens, "client_id": app.client_id, "client_secret": app.client_secret}
     shown |= {"redirect_uris": app.redirect_uris, "control_token": control_token or secrets.token_hex(16)}
-    anyio.run(_serve, simulator, host, port, gzip, shown)
+    served = serve(
+        simulator, host=host, port=port, storage_port=storage_port, gzip=gzip, control_token=shown["control_token"]
+    )
+    anyio.run(_serve, simulator, served, webhooks, shown)
 
 
 def _with(regime: Regime, names: Sequence[str]) -> Regime:
@@ -146,17 +169,27 @@ def _with(regime: Regime, names: Sequence[str]) -> Regime:
     return regime
 
 
-async def _serve(simulator: Simulator, host: str, port: int, gzip: bool, shown: dict[str, Any]) -> None:
+async def _serve(
+    simulator: Simulator, served: AbstractAsyncContextManager[Address], webhooks: str | None, shown: dict[str, Any]
+) -> None:
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        async with (
-            serve(simulator, host=host, port=port, gzip=gzip, control_token=shown["control_token"]) as address,
-            serve(simulator, host=host) as files,
-        ):
-            simulator.storage.origin = files.url
-            _announce(address, shown | {"storage": files.url})
+        async with served as address, _deliver(simulator, webhooks):
+            _announce(address, shown | {"storage": address.storage_url})
             async for _ in signals:
                 break
     Console(stderr=True, highlight=False).print(f"{simulator.log.requests} requests answered.")
+
+
+@asynccontextmanager
+async def _deliver(simulator: Simulator, webhooks: str | None) -> AsyncGenerator[None, None]:
+    """Deliver webhooks while the block runs, if they are to be."""
+    if webhooks is None:
+        yield
+        return
+    async with AiohttpTransport() as transport:
+        send = transport.send if webhooks == AS_IS else towards(webhooks, transport.send)
+        async with delivering(simulator, send):
+            yield
 
 
 def _announce(address: Address, shown: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 import traceback
 import warnings
@@ -11,35 +10,29 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 import anyio
 from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from ..auth.oauth import OAuthApp
-from ..auth.stores import FileTokenStore
 from ..client import Clio
 from ..errors import APIError, ClioError, ClioWarning, InvalidArgument
-from ..principal import Auth
-from ..protocol import urls
 from ..protocol.responses import shown
 from ..protocol.version_document import published
 from ..protocol.version_history import ApiVersion
 from ..protocol.version_status import VersionState, VersionStatus, status_of
 from ..protocol.versions import PINNED, checked
-from ..secrets import Secret
 from ..transport.aiohttp import AiohttpTransport
 from ..versions import fetch_document
+from .authority import authority
 from .exits import CANCELLED, USAGE, stop
-from .given import TOKEN, token_given
-from .kept import Region, token_directory
+from .kept import Region
 from .output import rendered, write_out
 
 __all__ = ["versions"]
 
-_SECRET: Final = "CLIO_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 _UNKNOWN: Final = 4
 _EXITS: Final[dict[VersionState, int]] = {"current": 0, "newer_default": 1, "ending": 2, "gone": 3, "unknown": _UNKNOWN}
 _SAID: Final[dict[VersionState, str]] = {
@@ -50,7 +43,6 @@ _SAID: Final[dict[VersionState, str]] = {
     "unknown": "The default version could not be found out.",
 }
 _EXACTNESS: Final = {"not before": " at the earliest", "not after": " at the latest"}
-_Where: TypeAlias = tuple[Auth | Secret, str]
 
 
 def versions(
@@ -124,33 +116,9 @@ def _without_words(error: Exception) -> str:
 async def _ask(
     pinned: str | None, region: str | None, base_url: str | None, store: Path | None, key: str, within: int
 ) -> VersionStatus:
-    auth, base = await _authority(region, base_url, store, key)
+    auth, base = await authority(region, base_url, store, key, otherwise=", or name a --document")
     async with Clio(auth, base_url=base, api_version=pinned, timeout=20.0) as clio:
         return await clio.versions.status(within=within)
-
-
-async def _authority(region: str | None, base_url: str | None, store: Path | None, key: str) -> _Where:
-    """Return what authorizes the requests, and where they go: the token of the environment, else the stored one."""
-    given = token_given()
-    if given:
-        return given, urls.base_url(region or "us", base_url)
-    directory = token_directory(store)
-    kept = FileTokenStore(directory)
-    token = await kept.load(key)
-    if token is None:
-        raise InvalidArgument(
-            f"There is no token: set {TOKEN}, or run clio-async login (nothing is stored under {key!r} in "
-            f"{directory}), or name a --document."
-        )
-    named = region is not None or base_url is not None
-    base = urls.base_url(region or "us", base_url) if named else f"{token.origin}/api/v4"
-    if urls.origin(base) != token.origin:
-        raise InvalidArgument(f"The stored token is of {token.origin}, and is not sent to {urls.origin(base)}.")
-    secret = Secret(os.environ.get(_SECRET, ""))
-    if not secret:
-        return token.access_token, base  # nothing renews it
-    app = OAuthApp(token.client_id, secret, redirect_uri="urn:none", base_url=token.origin)
-    return await app.open(kept, key), base
 
 
 def _read(document: str, pinned: str | None, within: int) -> VersionStatus:

@@ -17,6 +17,7 @@ __all__ = [
     "Params",
     "base_url",
     "encode_query",
+    "is_address",
     "join",
     "origin",
     "read_tags",
@@ -232,6 +233,12 @@ def signed_address(url: str, location: str | None) -> str | None:
     return target if safe and valid and _HOST.fullmatch(parts.netloc) else None
 
 
+def is_address(base: str, url: str) -> bool:
+    """Say whether an absolute URL that came from the API under `base` may be exchanged with. See `signed_address`."""
+    return bool(_ABSOLUTE.match(url)) and signed_address(base, url) is not None
+
+
+_ABSOLUTE = re.compile("https?://", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 

@@ -16,6 +16,7 @@ from ..models.schema import Operation
 from ..models.selection import Selection
 from ..protocol.conditional import Validator
 from ..secrets import Secret
+from ..storage import FileStorage
 from .learned import Learned
 
 __all__ = [
@@ -144,6 +145,33 @@ class Caller(Protocol):
         """Return the address that a redirect leads to, without following it."""
         ...
 
+    def storage(self) -> FileStorage:
+        """Return what exchanges bytes with the place where files are kept, on behalf of this principal."""
+        ...
+
+    async def pause(self, longest: float) -> None:
+        """Wait for a random time, in seconds, of at most that."""
+        ...
+
+    def now(self) -> float:
+        """Return the time in seconds, of the clock that deadlines are of."""
+        ...
+
+    def wall_clock(self) -> float:
+        """Return the time in seconds since the epoch."""
+        ...
+
+    def random(self) -> float:
+        """Return a random number from 0 to 1."""
+        ...
+
+    def unhurried(self, longest: float | None) -> Caller:
+        """Return the same caller, whose calls give way to interactive ones, and ask whatever is kept.
+
+        All of them end by one deadline: that of a call that begins now, in `longest` seconds at the latest.
+        """
+        ...
+
     async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
         """Read one page of a list."""
         ...
@@ -189,8 +217,4 @@ class Caller(Protocol):
         :raises NotSentTimeout: if the time was over before that.
         :raises UsageError: if it is the same task that is about to.
         """
-        ...
-
-    async def pause(self, longest: float) -> None:
-        """Wait for a random time, in seconds, of at most that."""
         ...

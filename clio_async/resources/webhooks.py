@@ -1,13 +1,21 @@
-"""Webhooks: the generated verbs, and the activation that Clio's document does not know."""
+"""Webhooks: the generated verbs, the activation that Clio's document does not know, and webhooks that stay."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ..errors import InvalidArgument
+from ..errors import Forbidden, InvalidArgument
 from ..secrets import Secret
 from ._generated.webhooks import Webhooks as GeneratedWebhooks
 from .base import ExtraJson, ExtraQuery, HasId
+
+if TYPE_CHECKING:
+    from ..webhooks.subscriptions import SubscriptionStore
+    from ._generated.webhooks import Events, Model
+    from .subscriptions.ensured import Ensured
+    from .subscriptions.keeping import OnMissed
 
 __all__ = ["Webhooks"]
 
@@ -44,3 +52,93 @@ class Webhooks(GeneratedWebhooks):
         writing = self._write("activate", (id,), None, None, extra_query, extra_json, headers={"X-Hook-Secret": kept})
         del extra_json  # a traceback may show it
         await writing
+
+    async def ensure(
+        self,
+        *,
+        model: Model | str | int,
+        url: str,
+        store: SubscriptionStore,
+        events: Iterable[Events | str] | None = None,
+        fields: str | Iterable[str] = "id,etag",
+        days: float = 31,
+        check_every: float = 3600.0,
+    ) -> Ensured:
+        """See to it that there is one webhook of this user for a model and an address, and that it stays.
+
+        It is created, adopted, changed, renewed in the last third of its `days`, or replaced if Clio has suspended or
+        forgotten it, and kept otherwise: call it again at `Ensured.next_at`, after `check_every` seconds or so, or let
+        `keep` do that. One call is one request where there is nothing to do. Processes that share a `store` make one
+        webhook, also at once; one that Clio has already for that address and model is adopted.
+
+        Clio is given the `url` with ``subscription=<key>`` added to its query. `events` are created, updated and
+        deleted unless said otherwise; `fields` is what Clio sends, and what it watches: nothing is told of an update of
+        other fields. See https://docs.developers.clio.com/guides/clio-manage/webhooks/.
+
+        When a webhook was suspended, gone or not looked after, `Ensured.missed_since` says since when events may be
+        lost: up to 90 minutes before it was seen to be well last, since Clio gives up an event after an hour or so.
+        An event that was given up without the webhook being suspended is not seen by this.
+
+        :raises InvalidArgument: for what Clio would refuse. Nothing was sent.
+        :raises Forbidden: if the app may not have webhooks, or not read the model; it says which permissions it takes.
+        :raises OutcomeUnknown: if Clio did not say whether the webhook was created, and does not show it. Call again:
+            it is looked for first.
+        :raises SubscriptionStoreError: if the store fails, or others work against this call.
+        """
+        from .subscriptions.ensuring import Ensuring
+        from .subscriptions.wanted import kind_of, seconds_of, wanted
+
+        kind = kind_of(model)
+        asked = wanted(kind, url, events, fields)
+        if not check_every > 0:
+            raise InvalidArgument("check_every is a positive number of seconds.")
+        ensuring = Ensuring(self, self._caller, store, kind, asked, seconds_of(days), check_every)
+        try:
+            return await ensuring.ensure()
+        except Forbidden as error:
+            raise Forbidden(
+                f"{error} A webhook for {kind.model} takes the app's permissions for Webhooks and {kind.permission}: "
+                "tick both, then let the user approve the app again.",
+                status=error.status,
+                type=error.type,
+                message=error.message,
+                request=error.request,
+                response=error.response,
+                api_version=error.api_version,
+            ) from error
+
+    async def keep(
+        self,
+        on_missed: OnMissed,
+        /,
+        *,
+        model: Model | str | int,
+        url: str,
+        store: SubscriptionStore,
+        events: Iterable[Events | str] | None = None,
+        fields: str | Iterable[str] = "id,etag",
+        days: float = 31,
+        check_every: float = 3600.0,
+    ) -> None:
+        """Keep a webhook until this is cancelled: `ensure` it in time, and close every gap.
+
+        What changed in a gap is told to `on_missed`, a `Receiver` or a coroutine function, record by record, as events
+        of the kind ``"missed"``; only then is the gap noted as closed, so an event may come twice, and none is lost.
+        Deletions cannot be seen so, and for payments nothing can: see `Ensured.unseen`.
+
+        Where Clio cannot be reached, or has no room, it tries again later. All else is raised: what `ensure` raises,
+        and what `on_missed` raises. The gap stays noted, and the next call closes it.
+
+        :raises ReauthRequired: if the user has revoked the app.
+        """
+        from .subscriptions.keeping import keep
+
+        many = tuple(events) if isinstance(events, Iterable) and not isinstance(events, str) else events
+        names = fields if isinstance(fields, str) else tuple(fields)
+
+        async def ensure() -> Ensured:
+            return await self.ensure(
+                model=model, url=url, store=store, events=many, fields=names, days=days, check_every=check_every
+            )
+
+        await keep(ensure, on_missed, self._caller)

@@ -1,8 +1,10 @@
-"""For tests of your own: a simulated Clio, and contract suites for transports, cache stores and token stores."""
+"""For tests of your own: a simulated Clio, and contract suites for transports and stores of all kinds."""
 
 from __future__ import annotations
 
+from .asgi import asgi
 from .check_cache import CACHE_CHECKS, SHARED_CACHE_CHECKS, check_cache
+from .check_subscriptions import SUBSCRIPTION_CHECKS, check_subscriptions
 from .check_token_store import (
     FAILING_TOKEN_STORE_CHECKS,
     SHARED_TOKEN_STORE_CHECKS,
@@ -11,13 +13,30 @@ from .check_token_store import (
 )
 from .check_transport import CHECKS as TRANSPORT_CHECKS
 from .check_transport import check_transport
-from .simulator import Address, App, Clock, Fault, Faults, Jobs, Regime, Simulator, serve
+from .simulator import (
+    Address,
+    App,
+    Clock,
+    Fault,
+    Faults,
+    Jobs,
+    Mishap,
+    Mishaps,
+    Regime,
+    Simulator,
+    deliver_all,
+    deliver_due,
+    delivering,
+    serve,
+    towards,
+)
 
 __all__ = [
     "CACHE_CHECKS",
     "FAILING_TOKEN_STORE_CHECKS",
     "SHARED_CACHE_CHECKS",
     "SHARED_TOKEN_STORE_CHECKS",
+    "SUBSCRIPTION_CHECKS",
     "TOKEN_STORE_CHECKS",
     "TRANSPORT_CHECKS",
     "Address",
@@ -26,10 +45,18 @@ __all__ = [
     "Fault",
     "Faults",
     "Jobs",
+    "Mishap",
+    "Mishaps",
     "Regime",
     "Simulator",
+    "asgi",
     "check_cache",
+    "check_subscriptions",
     "check_token_store",
     "check_transport",
+    "deliver_all",
+    "deliver_due",
+    "delivering",
     "serve",
+    "towards",
 ]

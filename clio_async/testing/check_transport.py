@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import anyio
 
-from ._transport import faults, framing, lifecycle, messages
+from ._transport import faults, framing, incoming, lifecycle, messages, outgoing
 from ._transport.expect import Factory
 
 __all__ = ["CHECKS", "PLAIN_CHECKS", "check_transport"]
 
-PLAIN_CHECKS = (*messages.PLAIN_CHECKS, *faults.PLAIN_CHECKS, *lifecycle.PLAIN_CHECKS)
+PLAIN_CHECKS = (
+    *messages.PLAIN_CHECKS,
+    *faults.PLAIN_CHECKS,
+    *lifecycle.PLAIN_CHECKS,
+    *outgoing.PLAIN_CHECKS,
+)
 """Checks that need no server: the only ones for a transport without sockets."""
 
-CHECKS = (*messages.CHECKS, *framing.CHECKS, *faults.CHECKS, *lifecycle.CHECKS, *PLAIN_CHECKS)
+CHECKS = (
+    *messages.CHECKS,
+    *framing.CHECKS,
+    *faults.CHECKS,
+    *lifecycle.CHECKS,
+    *outgoing.CHECKS,
+    *incoming.CHECKS,
+    *PLAIN_CHECKS,
+)
 """All checks. Each is a coroutine function that takes a factory; its name and docstring say what must hold. They can
 parametrize a test: ``@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)``."""
 

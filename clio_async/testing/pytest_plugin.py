@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
-from .simulator import Simulator
+from .asgi import ASGIApp, asgi
+from .simulator import Simulator, deliver_due
 
-__all__ = ["clio_simulator"]
+__all__ = ["clio_simulator", "clio_webhooks"]
 
 
 @pytest.fixture
@@ -18,3 +21,14 @@ def clio_simulator() -> Simulator:
         clio = Clio(clio_simulator.token(), base_url="http://localhost/api/v4", transport=transport)
     """
     return Simulator()
+
+
+@pytest.fixture
+def clio_webhooks(clio_simulator: Simulator) -> Callable[[ASGIApp], Awaitable[int]]:
+    """Deliver to an ASGI application what webhooks are told and is due; what is returned counts the attempts.
+
+    async def test_mine(clio_simulator, clio_webhooks):
+        clio_simulator.change("matters", 42, description="…")
+        await clio_webhooks(app)
+    """
+    return lambda app: deliver_due(clio_simulator, asgi(app))

@@ -13,10 +13,11 @@ import os
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from functools import partial
 from ssl import SSLContext
 from types import TracebackType
-from typing import Literal
+from typing import Literal, Self
 from weakref import WeakSet
 
 import aiohttp
@@ -28,6 +29,7 @@ from yarl import URL
 
 from ..errors import ClientClosed, ClioError, WrongEventLoop
 from ..messages import Headers, Request, Response
+from .aiohttp_sender import Sender
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
 from .gate import Gate, is_silent, whose
 from .home import Home
@@ -91,7 +93,7 @@ class AiohttpTransport(Transport):
         self._max_body = max_body
         self._limit = limit
         self._ssl = ssl
-        self._connector_factory = connector_factory or self._connector
+        self._connector_factory = connector_factory
         self._clock = clock
         self._allow_unframed = allow_unframed
         self._timeouts = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=connect_timeout)
@@ -104,6 +106,12 @@ class AiohttpTransport(Transport):
         # The gate of the pool counts instead: a waiter of the connector that is cancelled in the moment it is woken
         # takes the wake-up with it, and those behind it wait although a connection is free.
         return aiohttp.TCPConnector(limit=0, ssl=self._ssl or True)
+
+    def sibling(self) -> Self:
+        """Return a transport with the same settings, open, with a pool of its own. Whoever asks for it closes it."""
+        other = copy(self)
+        other._pool, other._inherited, other._closed = None, [], False  # noqa: SLF001
+        return other
 
     async def send(self, request: Request) -> Response:
         exchange = _Exchange(request, self._current() or await self._opened(), self._clock)
@@ -153,7 +161,7 @@ class AiohttpTransport(Transport):
         old = self._pool
         if old is not None:
             old.home.check()
-        pool = self._pool = _Pool(self._connector_factory(), Gate(self._limit), self._timeouts)
+        pool = self._pool = _Pool((self._connector_factory or self._connector)(), Gate(self._limit), self._timeouts)
         if old is not None:
             await self._leave(old)
         return pool
@@ -221,7 +229,7 @@ class _Exchange(Guarded):
     """
 
     __slots__ = (
-        "_before", "_connection", "_cut", "_head", "_task", "_timer", "_when", "_whose",
+        "_before", "_connection", "_cut", "_head", "_is_cut_short", "_task", "_timer", "_when", "_whose",
         "framing", "headers", "length", "pool", "read", "request", "target",
     )  # fmt: skip
 
@@ -235,6 +243,7 @@ class _Exchange(Guarded):
         self._head = encoded(request, self.target)
         self._when = None if remaining is None else pool.loop.time() + remaining
         self._cut: Literal["deadline", "closed"] | None = None
+        self._is_cut_short = False
         self._timer: asyncio.TimerHandle | None = None
         self.read: Callable[[], Awaitable[bytes]] | None = None
         if remaining is not None and remaining <= 0:
@@ -277,7 +286,7 @@ class _Exchange(Guarded):
             await self._ask(connection, idle, unframed)
         except BaseException:
             if connection is not None:
-                connection.close()
+                _close(connection)
             self.pool.gate.leave(self._whose)
             raise
 
@@ -294,12 +303,18 @@ class _Exchange(Guarded):
             max_field_size=_LONGEST_FIELD,
             max_headers=_MOST_FIELDS,
         )
-        self._write(protocol)
-        if idle is not None:
-            protocol.start_timeout()
-        message, payload = await protocol.read()
-        while message.code < 200 and message.code != 101:
+        content = self.request.content
+        if content is None:
+            self._write(protocol, self.request.body or b"")
+            if idle is not None:
+                protocol.start_timeout()
             message, payload = await protocol.read()
+            while message.code < 200 and message.code != 101:
+                message, payload = await protocol.read()
+        else:
+            sender = Sender(protocol, content, partial(self._write, protocol), idle)
+            message, payload = await sender.exchange()
+            self._is_cut_short = not sender.is_whole
         status = self.outcome.status = message.code
         headers = self.headers = Headers.from_raw(message.raw_headers)
         old = message.version < aiohttp.HttpVersion11
@@ -307,12 +322,11 @@ class _Exchange(Guarded):
         if self.framing not in ("none", "dropped"):
             self.read = partial(self._more, protocol, payload)
 
-    def _write(self, protocol: ResponseHandler) -> None:
+    def _write(self, protocol: ResponseHandler, body: bytes | memoryview) -> None:
         transport = protocol.transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError
         head, self._head = self._head, b""
-        body = self.request.body or b""
         joined = len(body) <= _JOINED
         self.pool.used.add(protocol)
         self.outcome.sent = True
@@ -337,16 +351,30 @@ class _Exchange(Guarded):
 
     def keep(self) -> None:
         """Give the connection back. It is closed instead if more comes in, or if the request has not left entirely."""
-        transport = self._connection.transport
-        if self.request.body and transport is not None and transport.get_write_buffer_size():
-            self._connection.close()
+        sent = self.request.body or self.request.content is not None
+        if sent and (self._is_cut_short or _unsent(self._connection)):
+            _close(self._connection)
         self._connection.release()
         self.pool.gate.leave(self._whose)
 
     def drop(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        _close(self._connection)
         self.pool.gate.leave(self._whose)
+
+
+def _unsent(connection: Connection) -> int:
+    """Return how many bytes of a request have not left."""
+    transport = connection.transport
+    return 0 if transport is None else transport.get_write_buffer_size()
+
+
+def _close(connection: Connection) -> None:
+    """Close a connection. What has not left does not leave any more: nothing is done behind the caller's back."""
+    protocol = connection.protocol
+    if protocol is not None and _unsent(connection):
+        protocol.abort()
+    connection.close()
 
 
 def _is_reusable(protocol: ResponseHandler) -> bool:

@@ -71,6 +71,14 @@ class Transport(AsyncResource):
 
         The body of the answer is whole and decoded (gzip and deflate, one coding at most).
 
+        `Request.content` is sent as it is produced, under its length, with at most a few hundred KiB in between, and
+        its generator is closed before this returns. The last bytes leave when the generator has ended: a content that
+        is too long, too short, or raises at its end never makes a complete request. An answer that comes earlier is the
+        answer: the rest is not produced and not sent, and the connection is not used again. While no `deadline` does,
+        silence bounds the exchange in both directions; the time that the content itself takes does not count.
+
+        :raises TransferError: if the content produces more or fewer bytes than its length.
+        :raises BaseException: what the content raises, as it is. The connection is closed.
         :raises NotSent: if no byte of the request left.
         :raises MaybeSent: if bytes left and no status came back.
         :raises ResponseBroken: if the answer is incomplete or malformed. An answer that only the end of the connection
@@ -86,4 +94,15 @@ class Transport(AsyncResource):
 
     @abstractmethod
     def stream(self, request: Request) -> AbstractAsyncContextManager[StreamedResponse]:
-        """Exchange `request` for an answer whose body the caller reads. Same errors as `send`; nothing is capped."""
+        """Exchange `request` for an answer whose body the caller reads. Same errors as `send`; nothing is capped.
+
+        No more is read ahead than a few hundred KiB. A stream that is left before its end closes its connection.
+        """
+
+    def sibling(self) -> Transport:
+        """Return a transport with the same settings and connections of its own, for another server.
+
+        Whoever asks for it closes it; closing either leaves the other open. One that has no connections may return
+        itself; it is then not closed.
+        """
+        return self

@@ -11,6 +11,7 @@ import anyio
 from ..errors import ClientClosed
 from ..messages import Request
 from .outcome import Guarded, Outcome, Translate
+from .outgoing import SourceFailed
 from .wire import Target, fields_of, locate
 
 __all__ = ["Exchange", "Exchanges"]
@@ -73,8 +74,12 @@ class Exchange(Guarded):
     ) -> bool:
         self._waiting.discard(self)
         failure = error if isinstance(error, Exception) else None
-        if self._scope.__exit__(kind, error, trace) or (self._closed and failure):
+        # Of a block without an error, a scope on trio says that it has swallowed it.
+        swallowed = self._scope.__exit__(kind, error, trace) and kind is not None
+        if swallowed or (self._closed and failure):
             self._error = self.outcome.closed() if self._closed else self.outcome.timed_out()
+        elif isinstance(failure, SourceFailed):
+            self._error = failure.reason
         elif self._translate is not None and failure is not None:
             self.hold(failure, self._translate)
         return self._error is not None

@@ -5,22 +5,26 @@ It uses httpx2's own transport, below the client: that one has no redirects, coo
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
+from copy import copy
 from ssl import SSLContext
-from typing import Any
+from typing import Any, Self
 
 import anyio
 import httpx2
 
 from ..errors import ClioError
-from ..messages import Headers, Request, Response
+from ..messages import Content, Headers, Request, Response
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
 from .exchange import Exchange, Exchanges
 from .gate import Gate, whose
 from .home import Home
+from .httpx2_hearing import Hearing, Patience
 from .outcome import Outcome
+from .outgoing import exactly
 from .streamed import Streamed, collected
 from .wire import Framing, Unframed, check_whole, framing_of
 
@@ -76,9 +80,16 @@ class Httpx2Transport(Transport):
         self._allow_unframed = allow_unframed
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
+        self._clock = clock
         self._exchanges = Exchanges(clock)
         self._pool: _Pool | None = None
         self._left: list[_Pool] = []  # Sockets of a parent process, or of a loop that has ended, are not touched.
+
+    def sibling(self) -> Self:
+        """Return a transport with the same settings, open, with a pool of its own. Whoever asks for it closes it."""
+        other = copy(self)
+        other._exchanges, other._pool, other._left = Exchanges(self._clock), None, []  # noqa: SLF001
+        return other
 
     async def send(self, request: Request) -> Response:
         exchange = self._exchanges.begin(request, _translated)
@@ -113,7 +124,12 @@ class Httpx2Transport(Transport):
         if not pool.gate.passes(whom):
             await pool.gate.enter(whom)
         try:
-            response = await pool.transport.handle_async_request(self._built(exchange, idle))
+            content = exchange.request.content
+            if content is None:
+                body = httpx2.ByteStream(exchange.request.body or b"")
+                response = await pool.transport.handle_async_request(self._built(exchange, body, idle, idle))
+            else:
+                response = await self._uploaded(exchange, content, pool, idle)
             exchange.outcome.status = response.status_code
             answer = _Answer(exchange, response, pool.gate, whom)
         except BaseException:
@@ -128,18 +144,35 @@ class Httpx2Transport(Transport):
             await answer.aclose()
         return answer
 
-    def _built(self, exchange: Exchange, idle: float | None) -> httpx2.Request:
+    async def _uploaded(self, exchange: Exchange, content: Content, pool: _Pool, idle: float | None) -> httpx2.Response:
+        """Exchange a request whose body is produced meanwhile. Its source is closed when this returns."""
+        response: httpx2.Response | None = None
+        try:
+            async with aclosing(exactly(content)) as pieces:
+                patience = Patience(math.inf if idle is None else idle)
+                body = _Body(content.length, await anext(pieces), pieces, patience)
+                response = await pool.transport.handle_async_request(self._built(exchange, body, idle, patience))
+        except BaseException:
+            if response is not None:
+                with anyio.CancelScope(shield=True):
+                    await response.aclose()
+            raise
+        return response
+
+    def _built(
+        self, exchange: Exchange, body: httpx2.AsyncByteStream, idle: float | None, patience: float | None
+    ) -> httpx2.Request:
         async def trace(event: str, _: dict[str, Any]) -> None:
             if event.endswith(".send_request_headers.started"):
                 exchange.outcome.sent = True
 
         target = exchange.target
-        timeout = {"connect": self._connect_timeout, "read": idle, "write": idle, "pool": None}
+        timeout = {"connect": self._connect_timeout, "read": idle, "write": patience, "pool": None}
         return httpx2.Request(
             exchange.request.method,
             target.origin,
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in exchange.fields],
-            stream=httpx2.ByteStream(exchange.request.body or b""),
+            stream=body,
             extensions={"target": target.path.encode("ascii"), "timeout": timeout, "trace": trace},
         )
 
@@ -179,7 +212,28 @@ class _Pool:
     def __init__(self, transport: httpx2.AsyncHTTPTransport, gate: Gate) -> None:
         self.home = Home()
         self.transport = transport
+        # Private too, and read before it is set: should it move, this fails at once.
+        connections: Any = transport._pool  # noqa: SLF001
+        connections._network_backend = Hearing(connections._network_backend)  # noqa: SLF001
         self.gate = gate  # httpx2's own pool would give its connections in the order of the requests
+
+
+class _Body(httpx2.AsyncByteStream):
+    """So many bytes in pieces, of which the first is there already."""
+
+    def __init__(self, length: int, first: memoryview, rest: AsyncGenerator[memoryview], patience: Patience) -> None:
+        self._length = length
+        self._first = first
+        self._rest = rest
+        self._patience = patience
+
+    async def __aiter__(self) -> AsyncGenerator[bytes]:
+        yield bytes(self._first)
+        left = self._length - len(self._first)
+        while left:
+            piece = await self._patience.beside(self._rest.__anext__)
+            left -= len(piece)
+            yield bytes(piece)
 
 
 class _Answer:

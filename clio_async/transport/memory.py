@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from inspect import isawaitable
 from typing import TypeAlias
 
 from anyio.lowlevel import checkpoint
+from attrs import evolve, field, frozen
 
-from ..messages import Request, Response
+from ..messages import Content, Request, Response
 from ..protocol.content_coding import too_large
 from .base import MAX_BODY, StreamedResponse, Transport
 from .exchange import Exchange, Exchanges
+from .outgoing import exactly
 from .streamed import Streamed
 
-__all__ = ["Answerer", "MemoryTransport"]
+__all__ = ["Answerer", "MemoryTransport", "PiecewiseResponse"]
 
 Answerer: TypeAlias = Callable[[Request], Awaitable[Response] | Response]
 
 _CHUNK = 64 * 1024
+
+
+@frozen(eq=False)
+class PiecewiseResponse(Response):
+    """What a handler returns in the place of a response with a `body`, if that is too large, or ends early.
+
+    What the pieces raise passes through: `ResponseBroken` plays a connection that ends before the body is whole.
+    """
+
+    pieces: Callable[[], AsyncIterator[bytes]] = field(kw_only=True, repr=False)
 
 
 class MemoryTransport(Transport):
@@ -29,7 +41,7 @@ class MemoryTransport(Transport):
     Requests are checked as if they were sent, a body above `max_body` bytes is refused, and the deadline is kept
     (measured on `clock`, which has to be that of the client). An exception of the handler passes through as it is:
     raise `NotSent`, `MaybeSent` or `ResponseBroken` to play a broken connection. For everything else the request counts
-    as sent once the handler was called.
+    as sent once the handler was called. It sees no `Request.content`: what that produces is the `body` of its request.
     """
 
     def __init__(
@@ -41,6 +53,8 @@ class MemoryTransport(Transport):
 
     async def send(self, request: Request) -> Response:
         response = await self._answered(self._exchanges.begin(request))
+        if isinstance(response, PiecewiseResponse):
+            response = await self._whole(response)
         if len(response.body) > self._max_body:
             raise too_large(response.status, self._max_body)
         return response
@@ -49,27 +63,59 @@ class MemoryTransport(Transport):
     async def stream(self, request: Request) -> AsyncGenerator[StreamedResponse]:
         exchange = self._exchanges.begin(request)
         response = await self._answered(exchange)
-        yield Streamed(response.status, response.headers, exchange, _reader(response.body))
+        yield Streamed(response.status, response.headers, exchange, _reader(response))
 
     async def _answered(self, exchange: Exchange) -> Response:
+        content = exchange.request.content
+        request = exchange.request if content is None else await _with_body(exchange, content)
         exchange.outcome.sent = True
-        answer = self._handler(exchange.request)
+        answer = self._handler(request)
         if not isawaitable(answer):
             return answer
         with exchange:
             return await answer
         raise exchange.error()
 
+    async def _whole(self, response: PiecewiseResponse) -> Response:
+        body = bytearray()
+        async for piece in response.pieces():
+            body += piece
+            if len(body) > self._max_body:
+                raise too_large(response.status, self._max_body)
+        return Response(response.status, response.headers, bytes(body), wire_bytes=len(body))
+
     async def aclose(self) -> None:
         """Close. Requests whose handler is still at work end as `MaybeSent`."""
         self._exchanges.close()
 
 
-def _reader(body: bytes) -> Callable[[], Awaitable[bytes]]:
+async def _with_body(exchange: Exchange, content: Content) -> Request:
+    """Return the request with all that its content produces."""
+    body: bytes | None = None
+    with exchange:
+        body = b"".join([piece async for piece in exactly(content)])
+    if body is None:
+        raise exchange.error()
+    request: Request = evolve(exchange.request, body=body, content=None)
+    return request
+
+
+def _reader(response: Response) -> Callable[[], Awaitable[bytes]]:
+    if isinstance(response, PiecewiseResponse):
+        return _next_of(response.pieces())
+    body = response.body
     pieces = iter([body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK)])
 
     async def read() -> bytes:
         await checkpoint()
         return next(pieces, b"")
+
+    return read
+
+
+def _next_of(pieces: AsyncIterator[bytes]) -> Callable[[], Awaitable[bytes]]:
+    async def read() -> bytes:
+        await checkpoint()
+        return await anext(pieces, b"")
 
     return read

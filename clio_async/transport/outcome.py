@@ -17,6 +17,7 @@ from ..errors import (
     ResponseBroken,
     ResponseTimeout,
 )
+from .outgoing import SourceFailed
 from .wire import Target
 
 Translate: TypeAlias = "Callable[[Exception, Outcome], ClioError]"
@@ -77,7 +78,7 @@ class Guarded(ABC):
 
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
-        self._error: ClioError | None = None
+        self._error: Exception | None = None
 
     @abstractmethod
     def __enter__(self) -> None: ...
@@ -89,14 +90,16 @@ class Guarded(ABC):
         """Say whether something was held back."""
 
     def hold(self, error: Exception, translate: Translate) -> None:
-        """Keep an error: ours as it is, another one translated."""
-        if isinstance(error, ClioError):
+        """Keep an error: ours and that of a source as they are, another one translated."""
+        if isinstance(error, SourceFailed):
+            self._error = error.reason
+        elif isinstance(error, ClioError):
             error.__context__ = None
             self._error = error.with_traceback(None)
         else:
             self._error = translate(error, self.outcome)
 
-    def error(self) -> ClioError:
+    def error(self) -> Exception:
         """Return what ended the block, and forget it: kept, it would be a cycle of references."""
         error, self._error = self._error, None
         assert error is not None  # noqa: S101

@@ -11,7 +11,7 @@ from attrs import frozen
 from msgspec import DecodeError, json
 
 from ..errors import InvalidArgument, ResponseBroken
-from ..messages import Headers, Request
+from ..messages import Content, Headers, Request
 
 __all__ = [
     "Framing",
@@ -96,11 +96,22 @@ def _fields_besides(request: Request) -> list[tuple[str, str]]:
     fields: list[tuple[str, str]] = []
     if request.headers.lookup("accept-encoding") is None:
         fields.append(("Accept-Encoding", "gzip, deflate"))
-    if request.body is not None:
+    if request.content is not None:
+        fields.append(("Content-Length", str(_announced(request, request.content))))
+    elif request.body is not None:
         fields.append(("Content-Length", str(len(request.body))))
     elif request.method in _METHODS_WITH_CONTENT:
         fields.append(("Content-Length", "0"))
     return fields
+
+
+def _announced(request: Request, content: Content) -> int:
+    length: object = content.length
+    if request.body is not None:
+        raise InvalidArgument("A request has a body or a content, not both. Nothing was sent.")
+    if isinstance(length, bool) or not isinstance(length, int) or length < 0:
+        raise InvalidArgument("The length of a content is the number of its bytes. Nothing was sent.")
+    return length
 
 
 def encoded(request: Request, target: Target) -> bytes:

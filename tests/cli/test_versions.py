@@ -21,6 +21,7 @@ from clio_async.auth.oauth import OAuthGrant
 from clio_async.auth.stores import FileTokenStore
 from clio_async.auth.tokens import Token
 from clio_async.cli import versions as module
+from clio_async.cli.authority import authority
 from clio_async.errors import ApiVersionMismatch, MaybeSent, UsageError
 from clio_async.messages import Request, Response
 from clio_async.notices import notify
@@ -162,10 +163,10 @@ def test_a_stored_token_goes_nowhere_else(
 def test_a_stored_token_is_renewed_where_the_secret_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """It is a grant then; else the access token alone, as long as that lasts."""
     keep(tmp_path, "https://eu.app.clio.com")
-    auth, base = anyio.run(module._authority, None, None, tmp_path, "default")
+    auth, base = anyio.run(authority, None, None, tmp_path, "default")
     assert ("good", "https://eu.app.clio.com/api/v4") == (auth.reveal() if isinstance(auth, Secret) else None, base)
     monkeypatch.setenv("CLIO_CLIENT_SECRET", "secret")
-    auth, base = anyio.run(module._authority, "eu", None, tmp_path, "default")
+    auth, base = anyio.run(authority, "eu", None, tmp_path, "default")
     assert isinstance(auth, OAuthGrant)
     assert "https://eu.app.clio.com/api/v4" == base
 
@@ -184,7 +185,7 @@ def test_the_token_of_the_environment_comes_first(
     """And goes to the region that is named, or to the United States."""
     keep(tmp_path, "https://eu.app.clio.com")
     monkeypatch.setenv("CLIO_TOKEN", "mine")
-    auth, found = anyio.run(module._authority, *given, tmp_path, "default")
+    auth, found = anyio.run(authority, *given, tmp_path, "default")
     assert ("mine", base) == (auth.reveal() if isinstance(auth, Secret) else None, found)
 
 

@@ -26,7 +26,9 @@ from clio_async.messages import Headers, Request, Response
 from clio_async.options import Policy
 from tests.origin import Clock, Wire, client
 
-Kind: TypeAlias = Literal["get", "get-other", "patch", "fail", "cancel", "lost-patch", "cancel-patch", "evict"]
+Kind: TypeAlias = Literal[
+    "get", "get-other", "patch", "fail", "cancel", "lost-patch", "cancel-patch", "evict", "told", "untold"
+]
 
 KINDS: tuple[Kind, ...] = ("get", "get-other", "patch", "fail", "cancel", "lost-patch", "cancel-patch", "evict")
 USER = "/users/1"
@@ -135,6 +137,14 @@ class World:
         clio = self.other if operation.kind == "get-other" else self.clio
         if operation.kind == "evict":
             await self.cache.aclose()
+            return
+        if operation.kind in {"told", "untold"}:  # somebody else changes the record, and an event tells of it
+            self.version += 1
+            operation.written = self.version
+            await self._stop(operation, "serve")
+            if operation.kind == "told":
+                await clio.invalidate("users", 1)
+            operation.acknowledged = True
             return
         try:
             if operation.kind in {"patch", "lost-patch", "cancel-patch"}:

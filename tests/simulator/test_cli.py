@@ -112,6 +112,38 @@ def test_downloads_lead_to_a_second_address() -> None:
             assert 200 == answer.status
 
 
+def test_files_of_any_size_go_through_a_process() -> None:
+    """One that is made up is served, and one that is put is counted, without being held; ports can be chosen."""
+    size = 32 << 20
+    with process("--token", "first", "--kept", "0") as (running, ready):
+        given = {"resource": "documents", "id": 1, "size": size}
+        fetch(f"{ready['url']}/_simulator/put_file", ready["control_token"], given)
+        before = peak(running.pid)
+        request = urllib.request.Request(f"{ready['url']}/api/v4/documents/1/download.json")
+        request.add_unredirected_header("Authorization", "Bearer first")
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            assert size == sum(len(piece) for piece in iter(lambda: answer.read(1 << 20), b""))
+        fields = urllib.parse.quote("id,latest_document_version{put_url,put_headers}")
+        data = {"data": {"name": "x", "parent": {"id": 1, "type": "Matter"}}}
+        made = fetch(f"{ready['url']}/api/v4/documents.json?fields={fields}", "first", data)["latest_document_version"]
+        headers = {row["name"]: row["value"] for row in made["put_headers"]} | {"Content-Length": str(size)}
+        body = (b"x" * (1 << 20) for _ in range(32))
+        request = urllib.request.Request(made["put_url"], body, headers, method="PUT")
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            assert 200 == answer.status
+        files = fetch(f"{ready['url']}/_simulator/files", ready["control_token"])
+        assert [size, size] == [file["size"] for file in files.values()]
+        seen = fetch(f"{ready['url']}/_simulator/storage", ready["control_token"])
+        assert [("GET", 0), ("PUT", size)] == [(each["method"], each["length"]) for each in seen]
+        assert peak(running.pid) - before < size // 2
+
+
+def peak(pid: int) -> int:
+    """Return the most memory that a process had so far, in bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+
+
 def post(url: str, form: dict[str, str]) -> dict[str, Any]:
     with urllib.request.urlopen(f"{url}/oauth/token", urllib.parse.urlencode(form).encode(), timeout=10) as answer:
         return json.load(answer)

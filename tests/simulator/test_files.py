@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
+from hashlib import md5
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from clio_async.messages import Headers, Request, Response
-from clio_async.testing.simulator import Regime
+from clio_async.testing.simulator import Refusal, Regime
 from clio_async.testing.simulator.storage import LIFE, ORIGIN
 
 from .caller import Caller, caller, error
@@ -25,6 +27,12 @@ def fetched(asks: Caller, url: str, method: str = "GET", body: bytes | None = No
 def refused(response: Response) -> tuple[int, str]:
     assert "application/xml" == response.headers["content-type"]
     return response.status, response.body.decode().partition("<Code>")[2].partition("</Code>")[0]
+
+
+def put(asks: Caller, announced: Any, body: bytes, **more: str) -> Response:
+    """Put bytes where a version, or a part of one, is to be put, with the fields that it says."""
+    fields = {row["name"]: row["value"] for row in announced["put_headers"]}
+    return asks.simulator.answer(Request("PUT", announced["put_url"], Headers({**fields, **more}), body))
 
 
 def made(response: Response) -> Any:
@@ -194,9 +202,9 @@ def test_a_document_is_uploaded() -> None:
     assert [new["id"]] == [it["id"] for it in asks.data(f"/documents.json?ids[]={new['id']}&show_uncompleted=true")]
     assert [] == versions(asks, new["id"], "&fully_uploaded=true")
     assert 404 == asks.get(f"{path}/download.json").status
-    assert 200 == fetched(asks, version["put_url"], method="PUT", body=b"Dear Sir").status
+    assert 200 == put(asks, version, b"Dear Sir").status
     wrong = {"uuid": "x", "fully_uploaded": True, "name": "Other"}
-    assert (422, "ArgumentError") == error(asks.patch(f"{path}.json", wrong))[:2]
+    assert (404, "UploadNotFoundError") == error(asks.patch(f"{path}.json", wrong))[:2]
     assert "Letter" == asks.data(f"{path}.json?fields=name")["name"]
     assert 200 == asks.patch(f"{path}.json", {"uuid": version["uuid"], "fully_uploaded": "true"}).status
     assert [new["id"]] == [it["id"] for it in asks.data(f"/documents.json?ids[]={new['id']}")]
@@ -208,22 +216,277 @@ def test_a_document_is_uploaded() -> None:
     assert tag == asks.data(f"{path}.json")["etag"]
 
 
+FIELDS_OF_UPLOAD = f"fields=id,size,filename,content_type,latest_document_version{{{VERSION},size,content_type}}"
+
+
+def announced(asks: Caller, data: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return made(asks.post(f"/documents.json?{FIELDS_OF_UPLOAD}", {**(data or DOCUMENT), **more}))
+
+
+def patched(asks: Caller, document: dict[str, Any], **data: Any) -> Response:
+    uuid = document["latest_document_version"]["uuid"]
+    return asks.patch(f"/documents/{document['id']}.json?{FIELDS_OF_UPLOAD}", {"uuid": uuid, **data})
+
+
+def after(response: Response) -> dict[str, Any]:
+    assert 200 == response.status, response.body
+    return json.loads(response.body)["data"]
+
+
+def downloaded(asks: Caller, document: dict[str, Any]) -> bytes:
+    return fetched(asks, asks.get(f"/documents/{document['id']}/download.json").headers["location"]).body
+
+
+def part(number: int, body: bytes, **more: Any) -> dict[str, Any]:
+    return {"part_number": number, "content_length": str(len(body)), **more}
+
+
 def test_parts_have_addresses_of_their_own() -> None:
-    """Those that were asked for at first, and those of a later update."""
+    """Those that were asked for at first, and those of a later update; one that is asked for again works anew."""
     asks = caller()
-    given = {**DOCUMENT, "multiparts": [{"part_number": 1, "content_length": "5"}]}
-    fields = f"fields=id,latest_document_version{{{VERSION}}}"
-    new = made(asks.post(f"/documents.json?{fields}", given))
+    new = announced(asks, multiparts=[part(1, b"first")])
     (first,) = new["latest_document_version"]["multiparts"]
     assert first["part_number"] == 1
-    more = {"uuid": new["latest_document_version"]["uuid"], "multiparts": [{"part_number": 2}, {"part_number": 3}]}
-    shown = json.loads(asks.patch(f"/documents/{new['id']}.json?{fields}", more).body)["data"]
-    parts = shown["latest_document_version"]["multiparts"]
+    more = {"fully_uploaded": False, "multiparts": [part(2, b"a"), part(3, b"b")]}
+    parts = after(patched(asks, new, **more))["latest_document_version"]["multiparts"]
     assert [2, 3] == [part["part_number"] for part in parts]
     assert 3 == len({part["put_url"].partition("?")[0] for part in (first, *parts)})
-    for wrong in ({"multiparts": 5}, {"multiparts": [{}]}, {"multiparts": [5]}):
-        assert 422 == asks.patch(f"/documents/{new['id']}.json", {**more, **wrong}).status
-        assert 422 == asks.post("/documents.json", {**DOCUMENT, **wrong}).status
+    asks.simulator.clock.advance(LIFE)
+    assert (403, "AccessDenied") == refused(put(asks, first, b"first"))
+    (again,) = after(patched(asks, new, multiparts=[part(1, b"first")]))["latest_document_version"]["multiparts"]
+    assert 200 == put(asks, again, b"first").status
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [5, [{}], [5], [{"part_number": 1}], [{"part_number": 0, "content_length": "5"}], [part(10_001, b"x")],
+     [{"part_number": True, "content_length": "5"}], [{"part_number": 1, "content_length": 5}],
+     [{"part_number": 1, "content_length": "0"}], [{"part_number": 1, "content_length": "-5"}],
+     [part(1, b"x", content_md5=5)], [part(number, b"x") for number in range(1, 52)]],
+)  # fmt: skip
+def test_parts_that_cannot_be_are_refused(rows: Any) -> None:
+    """A number from 1 to 10 000, a length as a text, a digest as a text, fifty at most: else 422, and no document."""
+    asks = caller()
+    new = announced(asks)
+    assert (422, "ArgumentError") == error(patched(asks, new, multiparts=rows))[:2]
+    assert (422, "ArgumentError") == error(asks.post("/documents.json", {**DOCUMENT, "multiparts": rows}))[:2]
+    assert new["id"] == asks.simulator.firm().table("documents").last
+
+
+def test_fifty_parts_may_be_asked_for_and_the_highest_number() -> None:
+    """The bounds themselves are in."""
+    asks = caller()
+    new = announced(asks, multiparts=[part(number, b"x") for number in range(9_951, 10_001)])
+    assert 10_000 == new["latest_document_version"]["multiparts"][-1]["part_number"]
+
+
+def in_parts(asks: Caller, *bodies: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    asks.simulator.storage.smallest_part = 5
+    new = announced(asks, multiparts=[part(number, body) for number, body in enumerate(bodies, 1)])
+    return new, new["latest_document_version"]["multiparts"]
+
+
+def test_a_document_is_uploaded_in_parts() -> None:
+    """In any order; the file is all of them by number, and its tag says how many there were."""
+    asks = caller()
+    bodies = [b"first", b"second", b"3"]
+    new, parts = in_parts(asks, *bodies)
+    for row, body in reversed([*zip(parts, bodies, strict=True)]):
+        assert 200 == put(asks, row, body).status
+    done = after(patched(asks, new, fully_uploaded="true"))
+    assert 12 == done["size"] == done["latest_document_version"]["size"]
+    assert [] == done["latest_document_version"]["multiparts"] == done["latest_document_version"]["put_headers"]
+    answer = fetched(asks, asks.get(f"/documents/{new['id']}/download.json").headers["location"])
+    assert b"firstsecond3" == answer.body
+    assert answer.headers["etag"].endswith('-3"')
+    assert ["/1/documents/13/1000001"] == list(asks.simulator.storage.files)
+
+
+def test_parts_are_put_together_by_number() -> None:
+    """Whatever the order in which they were asked for."""
+    asks = caller()
+    new = announced(asks, multiparts=[part(2, b"2"), part(1, b"first")])
+    asks.simulator.storage.smallest_part = 5
+    for row, body in zip(new["latest_document_version"]["multiparts"], (b"2", b"first"), strict=True):
+        put(asks, row, body)
+    assert 200 == patched(asks, new, fully_uploaded=True).status
+    assert b"first2" == downloaded(asks, new)
+
+
+def test_a_version_that_is_announced_changes_no_name() -> None:
+    """A document that was renamed stays so until other bytes are there."""
+    asks = caller()
+    asks.simulator.change("documents", 2, filename="renamed.txt")
+    announced(asks, {"name": "x", "parent": {"id": 2, "type": "Document"}, "filename": "scan.pdf"})
+    assert "renamed.txt" == asks.data("/documents/2.json?fields=filename")["filename"]
+
+
+def test_a_part_is_of_its_length_and_digest() -> None:
+    """Another length is not under the signature; another digest is not that of the bytes (F62)."""
+    asks = caller()
+    digest = b64encode(md5(b"hello", usedforsecurity=False).digest()).decode()
+    new = announced(asks, multiparts=[part(1, b"hello", content_md5=digest), part(2, b"hello", content_md5="eA==")])
+    good, bad = new["latest_document_version"]["multiparts"]
+    assert (403, "SignatureDoesNotMatch") == refused(put(asks, good, b"hello!"))
+    assert (400, "BadDigest") == refused(put(asks, good, b"hullo"))
+    assert (400, "InvalidDigest") == refused(put(asks, bad, b"hello"))
+    assert {} == asks.simulator.storage.files
+    assert 200 == put(asks, good, b"hello").status
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_a_half_upload_is_not_finished(status: Any) -> None:
+    """Without bytes, with a part missing, or one that is too small: ``UploadNotFoundError``, and it stays open."""
+    asks = caller(Regime(upload_not_found=status))
+    nothing = announced(asks)
+    new, parts = in_parts(asks, b"first", b"no", b"3")
+    assert (status, "UploadNotFoundError") == error(patched(asks, nothing, fully_uploaded=True))[:2]
+    assert (status, "UploadNotFoundError") == error(patched(asks, new, fully_uploaded=True))[:2]
+    put(asks, parts[0], b"first")
+    put(asks, parts[2], b"3")
+    assert (status, "UploadNotFoundError") == error(patched(asks, new, fully_uploaded=True))[:2]
+    put(asks, parts[1], b"no")
+    assert (status, "UploadNotFoundError") == error(patched(asks, new, fully_uploaded=True, name="Other"))[:2]
+    assert {"name": "Letter", "size": None} == asks.data(f"/documents/{new['id']}.json?fields=name,size")
+    assert [] == asks.data(f"/documents.json?ids[]={new['id']}")
+    (again,) = after(patched(asks, new, multiparts=[part(2, b"second")]))["latest_document_version"]["multiparts"]
+    put(asks, again, b"second")
+    assert 12 == after(patched(asks, new, fully_uploaded=True))["size"]
+
+
+def test_bytes_in_one_piece_do_though_parts_were_asked_for() -> None:
+    """Where no part has come, the file at the address of the whole is it."""
+    asks = caller()
+    new, _ = in_parts(asks, b"first", b"2")
+    put(asks, new["latest_document_version"], b"whole")
+    assert 5 == after(patched(asks, new, fully_uploaded=True))["size"]
+    assert b"whole" == downloaded(asks, new)
+
+
+def test_a_finish_may_take_its_time() -> None:
+    """``UploadTimeoutError`` so many times; it is open until then, or done behind the first of them."""
+    for meanwhile, shown in (("open", False), ("done", True)):
+        asks = caller(Regime(slow_finish=(2, meanwhile)))  # type: ignore[arg-type]
+        new = announced(asks)
+        put(asks, new["latest_document_version"], b"Dear Sir")
+        assert (422, "UploadTimeoutError") == error(patched(asks, new, fully_uploaded=True))[:2]
+        assert [shown] == [version["fully_uploaded"] for version in versions(asks, new["id"])]
+        statuses = [patched(asks, new, fully_uploaded=True).status for _ in range(3)]
+        assert ([200, 200, 200] if shown else [422, 200, 200]) == statuses
+        assert b"Dear Sir" == downloaded(asks, new)
+
+
+@pytest.mark.parametrize(
+    ("renewal", "by_get", "by_patch"), [("get", 200, 200), ("patch", 403, 200), ("never", 403, 403)]
+)
+def test_an_expired_address_is_renewed_or_not(renewal: Any, by_get: int, by_patch: int) -> None:
+    """By every answer, by that to a PATCH, or never."""
+    asks = caller(Regime(put_url_renewal=renewal))
+    new = announced(asks)
+    path = f"/documents/{new['id']}"
+    asks.simulator.clock.advance(LIFE)
+    assert 403 == put(asks, new["latest_document_version"], b"x").status
+    for shown in (
+        asks.data(f"{path}.json?{FIELDS_OF_UPLOAD}")["latest_document_version"],
+        asks.data(f"{path}/versions.json?fields={VERSION}")[0],
+    ):
+        assert by_get == put(asks, shown, b"x").status
+    shown = after(patched(asks, new, fully_uploaded=False))["latest_document_version"]
+    assert by_patch == put(asks, shown, b"x").status
+
+
+def test_an_address_may_live_for_hours() -> None:
+    """Ten minutes, or eight hours: to put as to get."""
+    asks = caller(Regime(address_life=28_800))
+    new, url = announced(asks), asks.get("/documents/1/download.json").headers["location"]
+    asks.simulator.clock.advance(28_799)
+    assert (200, 200) == (put(asks, new["latest_document_version"], b"x").status, fetched(asks, url).status)
+    asks.simulator.clock.advance(1)
+    assert (403, 403) == (put(asks, new["latest_document_version"], b"x").status, fetched(asks, url).status)
+
+
+def test_a_document_is_what_its_latest_complete_version_is() -> None:
+    """Size, name, type and bytes follow a version once it is finished, and not before."""
+    asks = caller()
+    parent = {"name": "x", "parent": {"id": 2, "type": "Document"}, "filename": "scan.pdf"}
+    before = asks.data("/documents/2.json?fields=size,filename,content_type")
+    old = downloaded(asks, {"id": 2})
+    assert len(old) == before["size"]
+    new = announced(asks, parent)
+    shown = {name: new[name] for name in before}
+    assert before == shown
+    assert ("application/pdf", None) == (
+        new["latest_document_version"]["content_type"],
+        new["latest_document_version"]["size"],
+    )
+    assert old == downloaded(asks, new)
+    put(asks, new["latest_document_version"], b"%PDF")
+    done = after(patched(asks, new, fully_uploaded=True))
+    assert {"size": 4, "filename": "scan.pdf", "content_type": "application/pdf"} == {
+        name: done[name] for name in before
+    }
+    assert b"%PDF" == downloaded(asks, new)
+    asks.simulator.clock.advance(1)
+    unfinished = announced(asks, parent)["latest_document_version"]["id"]
+    assert 404 == asks.ask("POST", f"/documents/2/versions/{unfinished}/save_as_latest_version.json").status
+
+
+def test_a_type_is_that_of_the_name_unless_it_is_said() -> None:
+    """By the end of the name, from a table of its own and not of this machine; unknown ends are plain bytes."""
+    asks = caller()
+    for data, kind in (
+        ({"name": "a.txt"}, "text/plain"), ({"name": "a.nonsense"}, "application/octet-stream"),
+        ({"name": "a.txt", "filename": "b.png"}, "image/png"), ({"name": "a.txt", "content_type": "x/y"}, "x/y"),
+    ):  # fmt: skip
+        new = announced(asks, {**DOCUMENT, **data})["latest_document_version"]
+        assert kind == new["content_type"]
+        assert {"x-amz-server-side-encryption": "AES256", "Content-Type": kind} == {
+            row["name"]: row["value"] for row in new["put_headers"]
+        }
+
+
+@pytest.mark.parametrize(
+    ("resource", "id"), [("documents", 1), ("document_templates", 2), ("document_archives", 3), ("reports", 4)]
+)
+def test_a_file_may_be_given_by_a_test(resource: str, id: int) -> None:
+    """Its bytes, or only their number; the record says how many, and has another tag."""
+    asks = caller()
+    if resource in ("reports", "document_archives"):
+        asks.simulator.change(resource, id, state="completed")
+    tag = asks.data(f"/{resource}/{id}.json")["etag"]
+    for content, size in ((b"hello", 5), (70_000, 70_000)):
+        path = asks.simulator.put_file(resource, id, content)
+        url = asks.get(f"/{resource}/{id}/download.json").headers["location"]
+        assert path == urlsplit(url).path
+        assert size == len(fetched(asks, url).body)
+        if resource != "reports":
+            assert size == asks.data(f"/{resource}/{id}.json?fields=size")["size"]
+    assert tag != asks.data(f"/{resource}/{id}.json")["etag"]
+    with pytest.raises(Refusal, match="no files"):
+        asks.simulator.put_file("matters", 1, b"")
+
+
+def test_sizes_are_those_of_the_files() -> None:
+    """What a made-up record says of its file is so."""
+    asks = caller()
+    for resource in ("documents", "document_templates", "document_archives"):
+        for number in range(1, 4):
+            if resource == "document_archives":
+                asks.simulator.change(resource, number, state="completed")
+            record = asks.data(f"/{resource}/{number}.json?fields=id,size")
+            url = asks.get(f"/{resource}/{record['id']}/download.json").headers["location"]
+            assert record["size"] == len(fetched(asks, url).body)
+
+
+def test_an_automation_makes_a_document_that_can_be_had() -> None:
+    """It is in the list, and has a file."""
+    asks = caller()
+    template = {"document_template": {"id": 1}, "matter": {"id": 1}, "filename": "a.docx", "formats": ["original"]}
+    job = made(asks.post("/document_automations.json", template))["id"]
+    asks.simulator.clock.advance(86_400)
+    (document,) = asks.data(f"/document_automations/{job}.json?fields=documents{{id,size,filename}}")["documents"]
+    assert [document["id"]] == [it["id"] for it in asks.data(f"/documents.json?ids[]={document['id']}")]
+    assert document["size"] == len(downloaded(asks, document))
 
 
 def test_a_document_in_a_document_is_a_version_of_it() -> None:

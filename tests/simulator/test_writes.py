@@ -362,9 +362,6 @@ def test_a_test_may_change_what_a_client_may_not() -> None:
 def test_a_created_record_is_empty_where_nothing_was_said() -> None:
     """What was left out is null, false or an empty list, never made up."""
     asks = caller()
-    asks.post("/webhooks.json", {"url": "https://example.com/hook", "model": "matter", "fields": "id"})
-    shown = asks.data("/webhooks/13.json?fields=events,user,url")
-    assert {"events": [], "user": None, "url": "https://example.com/hook"} == shown
     asks.post("/tasks.json", TASK)
     shown = asks.data("/tasks/201.json?fields=notify_completion,time_entries_count,task_type,reminders,due_at")
     assert {

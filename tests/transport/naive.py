@@ -13,6 +13,22 @@ from clio_async.messages import Headers, Request, Response
 from clio_async.transport.base import StreamedResponse, Transport
 
 
+def _data(request: Request) -> Any:
+    return request.body if request.content is None else request.content.chunks()
+
+
+class _Read:
+    """An answer that was read before it is streamed."""
+
+    def __init__(self, response: Response) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self._body = response.body
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        yield self._body
+
+
 class NaiveTransport(Transport):
     """aiohttp as it comes."""
 
@@ -33,7 +49,7 @@ class NaiveTransport(Transport):
             )
         try:
             async with self._session.request(
-                request.method, request.url, headers=dict(request.headers), data=request.body
+                request.method, request.url, headers=dict(request.headers), data=_data(request)
             ) as response:
                 body = await response.read()
                 return Response(response.status, Headers(response.headers.items()), body, wire_bytes=len(body))
@@ -46,8 +62,7 @@ class NaiveTransport(Transport):
 
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncGenerator[StreamedResponse]:
-        raise NotImplementedError
-        yield
+        yield _Read(await self.send(request))
 
     async def aclose(self) -> None:
         self._closed = True

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import anyio
 import pytest
 
+from clio_async.messages import Content
 from clio_async.testing.check_transport import CHECKS
 from clio_async.transport import aiohttp as ours
+from clio_async.transport import aiohttp_sender as sending
+from clio_async.transport import httpx2 as over
 from clio_async.transport.aiohttp import AiohttpTransport
+from clio_async.transport.aiohttp_sender import Sender
+from clio_async.transport.httpx2 import Httpx2Transport
+from clio_async.transport.httpx2_hearing import Patience
+from clio_async.transport.outgoing import SourceFailed
 
 from .naive import NaiveTransport
 
@@ -47,6 +55,11 @@ async def fault(name: str, factory: Any) -> str:
         ("surplus_bytes_answer_nothing", "evil"),
         ("errors_hold_no_secret", "shows a secret"),
         ("passed_deadlines_send_nothing", "wanted NotSentTimeout"),
+        ("contents_arrive_as_they_are", r"wanted \['0'\], found \[\]"),
+        ("unfit_contents_are_refused", "wanted InvalidArgument"),
+        ("parts_and_redirects_are_streamed", "/moved"),
+        ("slow_readers_hold_the_server_back", "were read ahead"),
+        ("siblings_are_apart", "connections"),
     ],
 )
 async def test_aiohttp_as_it_comes_fails(name: str, reason: str) -> None:
@@ -58,6 +71,48 @@ async def test_the_naive_transport_is_not_just_broken() -> None:
     """The control of the control: what aiohttp does right by itself passes."""
     right = ("interim_answers_are_passed_over", "connections_are_limited_and_kept", "certificates_are_verified")
     assert [await fault(name, NaiveTransport) for name in right] == [""] * 3
+
+
+async def as_it_comes(content: Content) -> AsyncGenerator[memoryview]:
+    try:
+        async for piece in content.chunks():
+            yield memoryview(piece)
+    except Exception as error:
+        raise SourceFailed(error) from None
+
+
+async def at_once(*_: object) -> None:
+    pass
+
+
+async def without_an_ear(_: object, work: Callable[[], Awaitable[Any]]) -> Any:
+    return await work()
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "part", "without", "factory", "reason"),
+    [
+        ("contents_of_another_length_never_complete", sending, "exactly", as_it_comes, AiohttpTransport, "wanted Tr"),
+        ("contents_of_another_length_never_complete", over, "exactly", as_it_comes, Httpx2Transport, "wanted Transfer"),
+        (
+            "what_a_content_raises_is_raised",
+            sending,
+            "exactly",
+            as_it_comes,
+            AiohttpTransport,
+            "is whole",
+        ),
+        ("servers_that_do_not_read_hold_a_content_back", Sender, "_flow", at_once, AiohttpTransport, "were produced"),
+        ("cancelled_contents_are_closed", Sender, "_stop", at_once, AiohttpTransport, "cut after"),
+        ("early_answers_end_a_content", Patience, "beside", without_an_ear, Httpx2Transport, "produced|MaybeSentTim"),
+    ],
+)
+async def test_each_care_for_contents_is_needed(
+    name: str, owner: Any, part: str, without: Any, factory: Any, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the held-back end, the pace, the end of the task or the ear of a transport, a check fails."""
+    monkeypatch.setattr(owner, part, without)
+    assert re.search(reason, await fault(name, factory))
 
 
 def no_care(_: object) -> bool:

@@ -6,11 +6,27 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, assert_type
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, assert_type
 
+from anyio import open_file
 from attrs import frozen
 
-from clio_async import Clio, Pages, RecordETag, Ref, Secret, unchecked
+from clio_async import (
+    Clio,
+    Download,
+    IncompleteDownload,
+    IncompleteUpload,
+    JobTimeout,
+    Pages,
+    Progress,
+    RecordETag,
+    Ref,
+    Secret,
+    UploadHandle,
+    safe_filename,
+    unchecked,
+)
 from clio_async.batches import Many
 from clio_async.changes import Changes
 from clio_async.models import (
@@ -21,9 +37,13 @@ from clio_async.models import (
     Client,
     Contact,
     Document,
+    DocumentArchive,
+    DocumentAutomation,
+    Folder,
     LineItem,
     Matter,
     Note,
+    Report,
     Task,
     User,
     Webhook,
@@ -240,6 +260,65 @@ async def elsewhere(clio: Clio) -> None:
     assert_type(await clio.reports.download_url(7), Secret)
     assert_type(await clio.bills.preview(7), str)
     assert_type(await clio.documents.copy(7, parent={"id": 3, "type": "Folder"}), Document)
+
+
+async def files(clio: Clio, matter: Matter, document: Document, card: Card, file: BinaryIO) -> None:
+    """Every source of bytes, and where they may belong; what comes back."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    told: list[Progress] = []
+    assert_type(await clio.documents.upload("a.pdf", parent=matter), Document)
+    assert_type(await clio.documents.upload(Path("a.pdf"), parent={"id": 7, "type": "Matter"}, fields=Card), Card)
+    await clio.documents.upload(b"x", parent=document, name="a.pdf", fields="id", progress=told.append)
+    await clio.documents.upload(bytearray(b"x"), parent=card, name="a", content_type="text/plain")
+    await clio.documents.upload(pieces(), parent=matter, name="a", size=7, part_size=5_000_000, parallel=2)
+    await clio.documents.upload(file, parent=matter, document_category={"id": 3}, received_at=datetime.now(UTC))
+    async with await open_file("a.pdf", "rb") as file_of_anyio:
+        await clio.documents.upload(file_of_anyio, parent=matter)
+    handle = UploadHandle.from_json("{}")
+    assert_type(await clio.documents.upload("a.pdf", resume=handle), Document)
+    await clio.documents.upload("a.pdf", resume=handle.to_json())
+    assert_type(await clio.documents.abandon(handle), Literal["deleted", "gone", "hidden"])
+    async with clio.documents.download(document, document_version_id=3, resume="x", progress=print) as download:
+        assert_type(download, Download)
+        assert_type(download.size, int | None)
+        assert_type(download.resume, str | None)
+        async for piece in download:
+            assert_type(piece, bytes)
+    async with clio.reports.download(7) as report:
+        assert_type(report, Download)
+    assert_type(await clio.documents.download_to(7, "a.pdf"), Path)
+    assert_type(await clio.document_archives.download_to(7, Path("a"), progress=told.append), Path)
+    assert_type(await clio.document_templates.download_to(7, Path("a") / safe_filename(document.name)), Path)
+    assert_type(told[0].handle, UploadHandle | None)
+
+
+async def jobs(clio: Clio, matter: Matter, document: Document, folder: Folder, card: Card) -> None:
+    """Each is begun with what creates it, and is a record in the end, or of the caller's class."""
+    told: list[Progress] = []
+    report = await clio.reports.run(kind="revenue", format="csv", start_date=date(2025, 1, 1), matter=matter)
+    assert_type(report, Report)
+    assert_type(await clio.reports.run(kind="new_kind", format="pdf", fields=Card, timeout=None), Card)
+    assert_type(await clio.reports.wait(report, timeout=30.0, progress=told.append), Report)
+    assert_type(await clio.reports.wait(7, fields=Card), Card)
+    assert_type(await clio.report_presets.run(7), Report)
+    assert_type(await clio.report_presets.run(card, fields=Card, progress=told.append), Card)
+    archive = await clio.document_archives.run(items=[document, folder, {"id": 7, "type": "Folder"}])
+    assert_type(archive, DocumentArchive)
+    assert_type(await clio.document_archives.wait(7), DocumentArchive)
+    made = await clio.document_automations.run(document_template=Ref(7), matter=matter, fields="documents")
+    assert_type(made, DocumentAutomation)
+    assert_type(made.documents, tuple[Document, ...] | None)
+    assert_type(await clio.document_automations.wait(made), DocumentAutomation)
+
+
+def failures(incomplete: IncompleteUpload, download: IncompleteDownload, late: JobTimeout) -> None:
+    """What errors have for who handles them."""
+    assert_type(incomplete.handle, UploadHandle | None)
+    assert_type(download.resume, str | None)
+    assert_type(late.record, Any)
 
 
 def values(activity: Activity, line: LineItem, matter: Matter, contact: Contact) -> None:

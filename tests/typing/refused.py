@@ -114,3 +114,32 @@ async def bodies(clio: Clio, matter: Matter) -> None:
     await clio.activities.create(type="TimeEntry", quantity="1:30")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     await clio.webhooks.create(url="https://x.test", model="matter", fields="id")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     await clio.webhooks.activate(7)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def files(clio: Clio, matter: Matter) -> None:
+    """Sources that hold no bytes, parents that are none, unknown names, records without files."""
+    await clio.documents.upload(7, parent=matter)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.documents.upload("a.pdf", parent=7)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.documents.upload("a.pdf", parent={"id": 7})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.documents.upload("a.pdf", parent=matter, fully_uploaded=True)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    await clio.documents.upload("a.pdf", parent=matter, progress=7)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.documents.abandon(7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await clio.documents.download(7)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await clio.documents.download_to(7)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await clio.documents.download_to("7", "a.pdf")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await clio.reports.download_to(7, "a.csv", document_version_id=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await clio.matters.download_to(7, "a.pdf")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+async def jobs(clio: Clio, matter: Matter) -> None:
+    """What is required and missing, misspelt, or of another type; what is no job."""
+    await clio.reports.run(kind="revenue")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    await clio.reports.run(kind="revenue", format="csv", mattter=matter)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    await clio.reports.run(kind="revenue", format="csv", timeout="1")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.reports.wait("7")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await clio.report_presets.run(7, kind="revenue")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    await clio.document_archives.run(items=[{"id": 7}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    await clio.document_archives.run(items=[7])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    await clio.document_automations.run(matter=matter)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    await clio.report_presets.wait(7)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    (await clio.reports.run(kind="revenue", format="csv", fields=Card)).kind  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]

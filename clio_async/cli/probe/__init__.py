@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 import time
-from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from getpass import getpass
 from json import dumps
@@ -18,13 +17,13 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from ...auth.stores import FileTokenStore
-from ...errors import ClioError, InvalidArgument
+from ...errors import InvalidArgument
 from ...protocol.urls import base_url as checked_base
 from ...protocol.urls import origin
 from ...secrets import Secret
 from ...transport.aiohttp import AiohttpTransport
 from ...transport.base import Transport
-from ..exits import CANCELLED, USAGE, printable, stop
+from ..exits import exit_status, printable, stop
 from ..given import TOKEN, checked_token, token_given
 from ..kept import Region, token_directory
 from ..output import rendered, write_out
@@ -74,7 +73,7 @@ def probe(
     """
     if questions:
         return 0 if _is_printed(show_questions) else 1
-    with _exit_status():
+    with exit_status():
         target = None if write_to is None else target_of(write_to)
         token, base = _authority(region, base_url, store, key)
         if target is not None and not _agreed(target, yes=yes):
@@ -86,19 +85,6 @@ def probe(
     if not (is_kept and is_printed):
         return 1
     return 0 if any(exchange.status == 200 for exchange in evidence.exchanges.values()) else 1
-
-
-@contextmanager
-def _exit_status() -> Generator[None, None, None]:
-    """End the process with a sentence and a status where an error would."""
-    try:
-        yield
-    except InvalidArgument as error:
-        stop(USAGE, str(error))
-    except ClioError as error:
-        stop(1, str(error))
-    except KeyboardInterrupt:
-        stop(CANCELLED, "Cancelled.")
 
 
 async def examine(

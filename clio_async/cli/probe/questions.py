@@ -83,6 +83,8 @@ QUESTIONS: Final[Mapping[str, Question]] = {
 
 _APP = "it takes the secret of the app, and a user who approves it"
 _LASTING = "it takes a change that stays"
+_BYTES = "it takes a document that is made and uploaded"
+_HOOK = "it takes a webhook, and a server that hears it"
 
 UNASKED: Final[Mapping[str, str]] = {
     "children_move_tag": f"Whether a row of a collection moves the record's tag: {_LASTING}.",
@@ -95,7 +97,18 @@ UNASKED: Final[Mapping[str, str]] = {
     "stable_order": "Whether records of equal rank keep their order: no number of pages proves that they do.",
     "trashed": "What a document in the trash answers: one has to be put there.",
     "unfinished_download": "What a report answers that is not completed: one has to be started.",
+    "address_life": f"How long a signed address works: {_BYTES}.",
+    "put_url_renewal": f"What signs the address of an unfinished version anew: {_BYTES}.",
+    "upload_not_found": f"What an upload answers that is not there: {_BYTES}.",
+    "slow_finish": f"What an upload answers that takes long to finish: {_BYTES}.",
     "progress_moves_tag": "Whether a job's progress moves its tag: one has to be started.",
+    "hook_signature": f"How a delivery is signed: {_HOOK}.",
+    "hook_handshake": f"Whether a handshake comes before the webhook is answered: {_HOOK}.",
+    "hook_secret": f"Whether the secret of a webhook can be read: {_HOOK}.",
+    "hook_suspends_after": f"After how many failures a webhook is suspended: {_HOOK}, and hours.",
+    "hook_revived_by": f"What ends the suspension of a webhook: {_HOOK}, and hours.",
+    "hook_gone": f"What becomes of a webhook that is answered 410: {_HOOK}.",
+    "hook_expired": f"What becomes of a webhook that has expired: {_HOOK}, and days.",
     "hidden_status": "What a hidden record answers: it takes two users, and a record that one of them may not see.",
     "quota_oauth": f"Whether OAuth requests cost quota: {_APP}.",
     "token_lifetime": f"How long an access token lives: {_APP}.",

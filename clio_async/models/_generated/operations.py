@@ -918,7 +918,7 @@ DocumentArchive#download download GET /document_archives/{id}/download.json 303 
 DocumentArchive#create create POST /document_archives.json 201 record DocumentArchive versioned fields
 =items object[] !
 ==id integer ! null-by-id
-==type string
+==type string ! : Document|Folder
 DocumentArchive#show get GET /document_archives/{id}.json 200 record DocumentArchive versioned conditional fields""",
     "document_automations": """\
 /document_automations DocumentAutomation

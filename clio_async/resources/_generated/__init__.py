@@ -9,6 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..document_archives import DocumentArchives
+    from ..document_automations import DocumentAutomations
+    from ..document_templates import DocumentTemplates
+    from ..documents import Documents
+    from ..report_presets import ReportPresets
+    from ..reports import Reports
     from ..webhooks import Webhooks
     from .activities import Activities
     from .activity_descriptions import ActivityDescriptions
@@ -41,12 +47,8 @@ if TYPE_CHECKING:
     from .custom_field_sets import CustomFieldSets
     from .custom_fields import CustomFields
     from .damages import Damages
-    from .document_archives import DocumentArchives
-    from .document_automations import DocumentAutomations
     from .document_categories import DocumentCategories
-    from .document_templates import DocumentTemplates
     from .document_versions import DocumentVersions
-    from .documents import Documents
     from .event_metrics import EventMetricsResource
     from .expense_categories import ExpenseCategories
     from .folders import Folders
@@ -77,9 +79,7 @@ if TYPE_CHECKING:
     from .practice_areas import PracticeAreas
     from .relationships import Relationships
     from .reminders import Reminders
-    from .report_presets import ReportPresets
     from .report_schedules import ReportSchedules
-    from .reports import Reports
     from .service_types import ServiceTypes
     from .task_calendars import TaskCalendars
     from .task_template_lists import TaskTemplateLists
@@ -126,12 +126,12 @@ RESOURCES: dict[str, tuple[str, str]] = {
     "custom_field_sets": (".custom_field_sets", "CustomFieldSets"),
     "custom_fields": (".custom_fields", "CustomFields"),
     "damages": (".damages", "Damages"),
-    "document_archives": (".document_archives", "DocumentArchives"),
-    "document_automations": (".document_automations", "DocumentAutomations"),
+    "document_archives": ("..document_archives", "DocumentArchives"),
+    "document_automations": ("..document_automations", "DocumentAutomations"),
     "document_categories": (".document_categories", "DocumentCategories"),
-    "document_templates": (".document_templates", "DocumentTemplates"),
+    "document_templates": ("..document_templates", "DocumentTemplates"),
     "document_versions": (".document_versions", "DocumentVersions"),
-    "documents": (".documents", "Documents"),
+    "documents": ("..documents", "Documents"),
     "event_metrics": (".event_metrics", "EventMetricsResource"),
     "expense_categories": (".expense_categories", "ExpenseCategories"),
     "folders": (".folders", "Folders"),
@@ -162,9 +162,9 @@ RESOURCES: dict[str, tuple[str, str]] = {
     "practice_areas": (".practice_areas", "PracticeAreas"),
     "relationships": (".relationships", "Relationships"),
     "reminders": (".reminders", "Reminders"),
-    "report_presets": (".report_presets", "ReportPresets"),
+    "report_presets": ("..report_presets", "ReportPresets"),
     "report_schedules": (".report_schedules", "ReportSchedules"),
-    "reports": (".reports", "Reports"),
+    "reports": ("..reports", "Reports"),
     "service_types": (".service_types", "ServiceTypes"),
     "task_calendars": (".task_calendars", "TaskCalendars"),
     "task_template_lists": (".task_template_lists", "TaskTemplateLists"),

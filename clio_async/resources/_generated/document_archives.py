@@ -11,7 +11,7 @@ from ..base import ExtraJson, ExtraQuery, Fields, GetsIfChanged, Names, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Required, TypedDict, Unpack
+    from typing import Literal, Required, TypedDict, Unpack
 
     from ...models._generated.document_archives import DocumentArchive
     from ...secrets import Secret
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     class NewDocumentArchiveItems(TypedDict, total=False):
         id: Required[int]
-        type: str | None
+        type: Required[Literal["Document", "Folder"] | str]
 
     class NewDocumentArchive(TypedDict, total=False):
         items: Required[Sequence[NewDocumentArchiveItems | HasId]]

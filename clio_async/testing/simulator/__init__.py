@@ -5,17 +5,23 @@ from __future__ import annotations
 from .answers import Refusal
 from .clock import Clock
 from .core import Simulator
+from .deliveries import Attempt, Deliveries, Delivery, signature
 from .faults import Exchange, Fault, Faults, Plan
 from .jobs import Jobs
 from .log import Entry, Log
+from .mishaps import Mishap, MishapPlan, Mishaps
 from .regime import Regime
+from .sending import Send, deliver_all, deliver_due, delivering, towards
 from .server import Address, serve
 from .tokens import App, Grant
 
 __all__ = [
     "Address",
     "App",
+    "Attempt",
     "Clock",
+    "Deliveries",
+    "Delivery",
     "Entry",
     "Exchange",
     "Fault",
@@ -23,9 +29,18 @@ __all__ = [
     "Grant",
     "Jobs",
     "Log",
+    "Mishap",
+    "MishapPlan",
+    "Mishaps",
     "Plan",
     "Refusal",
     "Regime",
+    "Send",
     "Simulator",
+    "deliver_all",
+    "deliver_due",
+    "delivering",
     "serve",
+    "signature",
+    "towards",
 ]

@@ -10,11 +10,12 @@ from .answers import Refusal, encoded
 from .call import Call, Outcome, body_of
 from .conditions import header_tag, if_match_holds, tags_in
 from .following import follow, foreseen
+from .hooks import permitted
 from .older import in_seconds
 from .reading import digest, found_record, selection_of, validators
 from .render import Viewer, rendered
 from .selection import default_selection, selected
-from .things import Record
+from .things import Record, Ref
 
 __all__ = ["create", "delete", "update", "written"]
 
@@ -25,7 +26,10 @@ def create(call: Call) -> Outcome:
     selection_of(call)
     if call.resource.name == "activities" and not data.get("user"):
         data = {**data, "user": {"id": call.viewer.user}}  # who logs time without saying whose logs their own
-    return written(call, writes.create(call.table, data, call.operation, call.regime, call.now), 201)
+    made = writes.create(call.table, data, call.operation, call.regime, call.now)
+    if call.resource.name == "webhooks":
+        made.written["user"] = Ref("users", call.grant.user)  # it sees what its maker may see
+    return written(call, made, 201)
 
 
 def update(call: Call) -> Outcome:
@@ -39,13 +43,23 @@ def update(call: Call) -> Outcome:
         changes = writes.read_changes(record, part, call.operation, call.regime)
         writes.apply(record, changes, call.regime, call.now)
     follow(call, record, data)
+    if call.resource.name == "webhooks" and call.regime.hook_revived_by == "renewal":
+        _revive(call, record)
     return written(call, record, 200)
 
 
 def _meant(call: Call, record: Record | None) -> Mapping[str, Any]:
     """Return what a body says, in the units of today."""
     data = body_of(call)
+    if call.resource.name == "webhooks":
+        permitted(call.grant, record, data)
     return in_seconds(record, data, call.age) if call.resource.name == "activities" else data
+
+
+def _revive(call: Call, webhook: Record) -> None:
+    """Let a suspended webhook go on, now that somebody has changed it."""
+    if webhook.get("status") == "suspended":
+        writes.apply(webhook, {"status": "enabled"}, call.regime, call.now, checked=False)
 
 
 def _parts(record: Record, data: Mapping[str, Any]) -> list[dict[str, Any]]:

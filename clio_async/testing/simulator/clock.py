@@ -25,6 +25,8 @@ class Clock:
     """
 
     source: Callable[[], float] = field(default=_stands_still)
+    watchers: list[Callable[[], object]] = field(factory=list[Callable[[], object]], init=False, repr=False, eq=False)
+    """Who is called after each `advance`."""
     _advanced: float = field(default=0.0, init=False)
 
     def now(self) -> float:
@@ -39,3 +41,5 @@ class Clock:
         if seconds < 0:
             raise ValueError(f"time passes forwards only, not by {seconds} s")
         self._advanced += seconds
+        for call in [*self.watchers]:
+            call()

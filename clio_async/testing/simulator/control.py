@@ -7,9 +7,12 @@ from hmac import compare_digest
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import parse_qsl, urlsplit
 
+from attrs import asdict
+
 from ...errors import InvalidArgument
 from ...messages import Request, Response
 from .answers import Refusal, decoded, encoded, error_body, respond
+from .contents import length_of, tag_of
 from .core import Simulator
 
 __all__ = ["PREFIX", "controlled"]
@@ -76,6 +79,16 @@ def _record(simulator: Simulator, given: Arguments) -> Any:
     )
 
 
+def _put_file(simulator: Simulator, given: Arguments) -> Any:
+    content = given["size"] if "size" in given else given["text"].encode()
+    return {"path": simulator.put_file(given["resource"], int(given["id"]), content, account=given.get("account", 1))}
+
+
+def _files(simulator: Simulator, _: Arguments) -> Any:
+    """Say what was put at the storage, without its bytes."""
+    return {path: {"size": length_of(file), "etag": tag_of(file)} for path, file in simulator.storage.files.items()}
+
+
 def _hide(simulator: Simulator, given: Arguments) -> Any:
     simulator.hide(given["resource"], int(given["id"]), user=int(given["user"]), hidden=given.get("hidden", True))
 
@@ -103,6 +116,7 @@ _ACTS: Final[dict[tuple[str, str], Act]] = {
     ("POST", "change"): _change,
     ("POST", "delete"): _delete,
     ("POST", "hide"): _hide,
+    ("POST", "put_file"): _put_file,
     ("POST", "token"): _token,
     ("POST", "expire"): lambda simulator, given: simulator.expire(given["token"]),
     ("POST", "expire_all"): lambda simulator, given: simulator.expire_all(**given),
@@ -115,7 +129,10 @@ _ACTS: Final[dict[tuple[str, str], Act]] = {
     ("POST", "release"): lambda simulator, given: simulator.release(given["version"]),
     ("POST", "advance"): lambda simulator, given: simulator.clock.advance(float(given["seconds"])),
     ("GET", "record"): _record,
+    ("GET", "files"): _files,
+    ("GET", "storage"): lambda simulator, _: [asdict(each) for each in simulator.storage.requests],
     ("GET", "log"): _log,
+    ("GET", "deliveries"): lambda simulator, _: [asdict(attempt) for attempt in simulator.deliveries.log],
     ("GET", "stats"): lambda simulator, _: simulator.stats(),
     ("GET", "token_calls"): lambda simulator, _: simulator.stats()["token_calls"],
 }

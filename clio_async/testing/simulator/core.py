@@ -17,6 +17,7 @@ from .authority import Authority
 from .call import Call, Outcome, understood
 from .calls import carry_out
 from .clock import Clock
+from .deliveries import Deliveries
 from .draw import hexadecimal
 from .faults import Exchange, Fault, Faults, Plan
 from .firm import Firm
@@ -25,6 +26,7 @@ from .limits import Quotas, Window, costs, limited, quota_fields
 from .log import Entry, Log
 from .moved import as_documented, moved_to
 from .older import age_of
+from .putting import put_file
 from .regime import Regime
 from .render import Viewer, rendered
 from .selection import selected
@@ -49,7 +51,7 @@ class Simulator:
 
     What it starts goes on with the clock, or as it is read: see `Jobs`. Files are at an origin of their own, which the
     same `answer` serves: see `storage`. A webhook waits for its handshake; the secret is its `shared_secret`, which
-    ``simulator.record("webhooks", 13)`` shows.
+    ``simulator.record("webhooks", 13)`` shows. It is told of events as soon as somebody sends them: see `deliver_due`.
 
     Its time stands still: no token and no window of quota ends until ``simulator.clock.advance(seconds)``. Give
     ``clock=Clock(time.time)`` for one that runs: a limiter needs it, for it waits until a window ends.
@@ -105,6 +107,8 @@ class Simulator:
         self._released: list[str] = []
         self._quotas = Quotas()
         self._served: dict[str, tuple[str, int, str, int]] = {}
+        self.deliveries = Deliveries(self._now, lambda: self.regime)
+        """What webhooks are told: see `deliver_due` and `delivering`."""
         self.faults = faults
 
     # -- what a test does as somebody else ------------------------------------------------------------------------
@@ -208,6 +212,7 @@ class Simulator:
         record = self._existing(resource, id, account)
         changes = read_changes(record, self._known(record.schema, attributes), None, self.regime)
         apply(record, changes, self.regime, self._now(), checked=False)
+        self._settle()
         return record.tag
 
     def add(self, resource: str, /, *, account: int = 1, **attributes: Any) -> int:
@@ -223,6 +228,7 @@ class Simulator:
         record = table.add(self._now())
         start(record, self._now())
         record.written.update(changes)
+        self._settle()
         return record.number
 
     def _known(self, schema: Schema, attributes: dict[str, Any]) -> dict[str, Any]:
@@ -238,6 +244,7 @@ class Simulator:
         :raises LookupError: if there is no such record.
         """
         delete(self._existing(resource, id, account), self.regime, self._now())
+        self._settle()
 
     def record(self, resource: str, id: int, /, *, fields: str = "", account: int = 1, user: int = 1) -> dict[str, Any]:
         """Return a record as a user would see it: `fields`, or all of its own attributes, as JSON values.
@@ -247,6 +254,17 @@ class Simulator:
         record = self._existing(resource, id, account)
         chosen = selected(fields or ",".join(record.schema.own), record.schema)
         return rendered(record, chosen, Viewer(self.firm(account), user, self.regime))
+
+    def put_file(self, resource: str, id: int, /, content: bytes | int, *, account: int = 1) -> str:
+        """Give a document, template, report or archive another file; return its path at the `storage`.
+
+        Of a document it becomes the latest version. A number is a size: the file is made up, and takes no memory.
+
+        :raises LookupError: if there is no such record.
+        """
+        path = put_file(self.storage, self._existing(resource, id, account), content, self._now())
+        self._settle()
+        return path
 
     def hide(self, resource: str, id: int, /, *, user: int, account: int = 1, hidden: bool = True) -> None:
         """Hide a record from a user, or show it again. Where it is an association, ``{"id", "redacted"}`` is left."""
@@ -289,9 +307,13 @@ class Simulator:
     def exchange(self, request: Request, fault: Fault | None = None) -> Exchange:
         """Answer a request under a fault; what concerns the connection is left to the shell."""
         refused = fault is not None and not fault.applied
+        self.deliveries.sweep()
         outcome, response = (None, respond(503)) if refused else self._answered(request)
+        self._settle()
         if fault is not None and fault.replace is not None:
             response = fault.replace(response)
+        if fault is not None and fault.then is not None:
+            fault.then()
         ignored = outcome.ignored if outcome else ()
         self.log.add(request, response, at=self.clock.now(), ignored=ignored, fault=fault)
         return Exchange(response, fault)
@@ -344,6 +366,12 @@ class Simulator:
         if quota is not None and costs(response.status, self.regime):
             quota.spend(now)
         return outcome, self._finished(response, quota, version)
+
+    def _settle(self) -> None:
+        """Queue what webhooks are told of what was written."""
+        for firm in self._firms.values():
+            if firm.news:
+                self.deliveries.settle(firm)
 
     def _now(self) -> float:
         """Return the time by Clio's own clock."""

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Context, Decimal
 from typing import Any, Final, TypeAlias
 
+from .contents import made_up
 from .custom_values import values_of
 from .things import Record, Ref, Row
-from .versions import versions_of
+from .versions import complete_of, versions_of
 
 __all__ = ["Derivation", "derivations"]
 
@@ -130,6 +131,16 @@ def _latest(document: Record) -> Row | None:
     return versions[-1] if versions else None
 
 
+def _size(document: Record) -> int | None:
+    latest = complete_of(document)
+    return None if latest is None else latest.get("size")
+
+
+def _made_size(record: Record) -> int:
+    """Return how long the file is that nobody put there."""
+    return len(made_up(f"/{record.firm.account}/{record.table.name}/{record.number}"))
+
+
 def _options(field: Record) -> tuple[Row, ...]:
     """Return the options of a picklist."""
     if field.get("field_type") != "picklist" or field.blank:
@@ -171,6 +182,9 @@ _DERIVED: Final[Mapping[tuple[str, str], Derivation]] = {
     ("custom_fields", "picklist_options"): _options,
     ("documents", "latest_document_version"): _latest,
     ("documents", "document_versions"): versions_of,
+    ("documents", "size"): _size,
+    ("document_archives", "size"): _made_size,
+    ("document_templates", "size"): _made_size,
     ("my_events", "event"): _event,
     ("timer", "elapsed_time"): _elapsed,
     ("task_template_lists", "templates_count"): _templates,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ...messages import Headers, Request, Response
 from .answers import HTML_TYPE, encoded, respond
+from .storage import SIGNED, FileResponse, storage_error
 
 __all__ = ["Exchange", "Fault", "Faults", "Plan"]
 
@@ -33,6 +35,12 @@ class Fault:
     keep: int = 0
     replace: Callable[[Response], Response] | None = field(default=None, repr=False)
     """What makes another answer of the right one."""
+    take: int | None = None
+    """Bytes of the request's body after which the connection ends; None: all of them arrive."""
+    stall: tuple[int, float] | None = None
+    """After how many bytes of the answer's body nothing comes for how many seconds. In memory: at the storage only."""
+    then: Callable[[], object] | None = field(default=None, repr=False)
+    """What happens once the answer is made: another change to the storage, for example."""
 
     @classmethod
     def refused(cls) -> Fault:
@@ -48,6 +56,35 @@ class Fault:
     def lost_after(cls, keep: int = 0) -> Fault:
         """The request is carried out, then the connection ends after `keep` bytes of the response."""
         return cls(name="lost after", drop="response", keep=keep)
+
+    @classmethod
+    def cut(cls, take: int) -> Fault:
+        """The connection ends after `take` bytes of the request's body, which come to nothing."""
+        return cls(name="cut", applied=False, drop="response", take=take)
+
+    @classmethod
+    def stalled(cls, after: int, seconds: float) -> Fault:
+        """The body of the answer pauses for so many seconds after so many bytes."""
+        return cls(name="stalled", stall=(after, seconds))
+
+    @classmethod
+    def storage(cls, status: int, code: str, *, applied: bool = False) -> Fault:
+        """The storage refuses in XML, after or instead of what was asked: 503 ``SlowDown``, 500 ``InternalError``."""
+        made = storage_error(status, code, f"injected {code}")
+        return cls(name=f"{status} {code}", applied=applied, replace=lambda _: made)
+
+    @classmethod
+    def miscounted(cls, by: int) -> Fault:
+        """The answer says that it has so many bytes more (or less) than it has."""
+        return cls(name="miscounted", replace=lambda right: _counted(right, by))
+
+    @classmethod
+    def unmeasured(cls) -> Fault:
+        """The answer of the storage does not say how long it is: it comes in chunks."""
+        return cls(
+            name="unmeasured",
+            replace=lambda right: _with(right, without="content-length", adding=("Transfer-Encoding", "chunked")),
+        )
 
     @classmethod
     def truncated(cls, keep: int) -> Fault:
@@ -95,12 +132,20 @@ class Fault:
         return cls(name="repeated", replace=lambda right: _with(right, adding=(name, value)))
 
 
+def _counted(right: Response, by: int) -> Response:
+    stated = int(right.headers.get("content-length", len(right.body))) + by
+    return _with(right, without="content-length", adding=("Content-Length", str(max(stated, 0))))
+
+
 def _with(
     right: Response, *, body: bytes | None = None, without: str = "", adding: tuple[str, str] | None = None
 ) -> Response:
     pairs = tuple(pair for pair in right.headers.pairs if pair[0].lower() != without)
     made = right.body if body is None else body
-    return Response(right.status, Headers((*pairs, *([adding] if adding else []))), made, wire_bytes=len(made))
+    headers = Headers((*pairs, *([adding] if adding else [])))
+    if isinstance(right, FileResponse) and body is None:
+        return evolve(right, headers=headers)
+    return Response(right.status, headers, made, wire_bytes=len(made))
 
 
 @frozen
@@ -140,6 +185,19 @@ class Faults:
             if left[0] is not None:
                 left[0] -= 1
             return fault
+
+        return plan
+
+    @staticmethod
+    def at_storage(script: Sequence[Fault | None] | Mapping[int, Fault], method: str | None = None) -> Plan:
+        """Fault the request to the storage of each index, of those of one method if one is given."""
+        faults = script if isinstance(script, Mapping) else {i: fault for i, fault in enumerate(script) if fault}
+        seen = count()
+
+        def plan(_index: int, request: Request) -> Fault | None:
+            if SIGNED not in request.url or method not in (None, request.method):
+                return None
+            return faults.get(next(seen))
 
         return plan
 

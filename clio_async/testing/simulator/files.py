@@ -14,11 +14,12 @@ from . import writes
 from .answers import HTML_TYPE, Refusal
 from .call import Call, Outcome, body_of, not_found
 from .changing import written
-from .following import announce, foreseen
-from .reading import found_record, parent_of, selection_of
+from .following import foreseen
+from .reading import found_record, get, list_page, parent_of, selection_of
 from .things import Record, Row
+from .uploads import announce, renew
 from .values import instant, is_object, whole
-from .versions import add_version, path_of, version_of, versions_of
+from .versions import add_version, complete_of, path_of, version_of
 
 __all__ = [
     "copy_document",
@@ -26,6 +27,8 @@ __all__ = [
     "download",
     "download_document",
     "download_finished",
+    "get_document",
+    "list_versions",
     "preview_bill",
     "preview_docket",
     "save_as_latest_version",
@@ -34,7 +37,9 @@ __all__ = [
 
 def _elsewhere(call: Call, path: str) -> Outcome:
     """Answer where the bytes are: 303."""
-    return Outcome(303, fields=[("Location", call.storage.signed("GET", path, call.now))])
+    return Outcome(
+        303, fields=[("Location", call.storage.signed("GET", path, call.now, life=call.regime.address_life))]
+    )
 
 
 def download(call: Call) -> Outcome:
@@ -52,15 +57,25 @@ def download_finished(call: Call) -> Outcome:
 
 
 def download_document(call: Call) -> Outcome:
-    """Answer where a version of a document is, the latest one unless another is named."""
+    """Answer where a version of a document is, the latest complete one unless another is named."""
     document = found_record(call)
     asked = call.query.get("document_version_id")
-    versions = versions_of(document)
-    number = versions[-1].number if asked is None and versions else whole((asked or [""])[-1])
-    version = version_of(document, number or 0)
+    version = complete_of(document) if asked is None else version_of(document, whole(asked[-1]) or 0)
     if version is None or not version.get("fully_uploaded"):
         raise not_found()
     return _elsewhere(call, path_of(document, version))
+
+
+def get_document(call: Call) -> Outcome:
+    """Answer a document."""
+    renew(call, found_record(call))
+    return get(call)
+
+
+def list_versions(call: Call) -> Outcome:
+    """Answer a page of the versions of a document."""
+    renew(call, parent_of(call))
+    return list_page(call)
 
 
 def preview_bill(call: Call) -> Outcome:
@@ -127,28 +142,24 @@ def copy_document(call: Call) -> Outcome:
     selection_of(call)
     data = {name: source.get(name) for name in ("name", "filename")} | dict(body_of(call))
     made = writes.create(call.table, data, call.operation, call.regime, call.now)
-    latest = versions_of(source)[-1:]
-    if latest:
-        version = add_version(made, **_bytes_of(latest[0]), fully_uploaded=True)
-        _copy_file(call, path_of(source, latest[0]), path_of(made, version))
+    latest = complete_of(source)
+    if latest is not None:
+        version = add_version(made, **_bytes_of(latest), filename=data.get("filename"), fully_uploaded=True)
+        call.storage.copy(path_of(source, latest), path_of(made, version))
     return written(call, made, 201)
 
 
 def _bytes_of(version: Row) -> dict[str, Any]:
-    return {name: version.get(name) for name in ("filename", "size", "content_type")}
-
-
-def _copy_file(call: Call, source: str, target: str) -> None:
-    call.storage.files[target] = call.storage.content(source)
+    return {name: version.get(name) for name in ("size", "content_type")}
 
 
 def save_as_latest_version(call: Call) -> Outcome:
     """Make a new latest version of a document with the bytes of an older one: 200 without a body."""
     document: Record = parent_of(call)
     version = version_of(document, whole(call.params["document_version_id"]) or 0)
-    if version is None:
+    if version is None or not version.get("fully_uploaded"):
         raise not_found()
-    made = add_version(document, **_bytes_of(version), fully_uploaded=True)
-    _copy_file(call, path_of(document, version), path_of(document, made))
+    made = add_version(document, **_bytes_of(version), filename=version.get("filename"), fully_uploaded=True)
+    call.storage.copy(path_of(document, version), path_of(document, made))
     writes.touch(document, call.now)
     return Outcome(200)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from heapq import merge
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from ...models import registry
 from ...models.schema import Field
@@ -22,7 +22,10 @@ from .things import Record, Ref, Row, Thing, family
 if TYPE_CHECKING:
     from .jobs import Job
 
-__all__ = ["COUNTS", "Firm", "Table"]
+__all__ = ["COUNTS", "Firm", "News", "Table"]
+
+News: TypeAlias = tuple[Literal["created", "kept", "deleted"], Record]
+"""What was done to a record."""
 
 COUNTS: Final[Mapping[str, int]] = {
     "users": 5,
@@ -87,6 +90,8 @@ class Table:
         self.derived = derivations(name)
         self.seeded = max(seeded, 1)
         self.last = seeded
+        self.watched = name == "webhooks"
+        """Whether somebody is told of what is written: a webhook. All of them are themselves watched."""
         self._first = seeded
         self._written: dict[int, Record] = {}
         self._order: list[int] = []
@@ -116,6 +121,12 @@ class Table:
         if record.number not in self._written:
             self._order.insert(bisect_right(self._order, record.number), record.number)
             self._written[record.number] = record
+        if self.watched:
+            self.firm.news.append(("kept", record))
+
+    def kept(self) -> Iterator[Record]:
+        """Walk the records that were written to."""
+        return iter(self._written.values())
 
     def add(self, now: float) -> Record:
         """Create an empty record."""
@@ -123,10 +134,15 @@ class Table:
         record = Record(self, self.last, blank=True)
         record.written.update(created_at=_moment(now), updated_at=_moment(now))
         self.keep(record)
+        if self.watched:
+            self.firm.news.append(("created", record))
         return record
 
     def remove(self, id: int) -> None:
         """Delete a record for good."""
+        record = self.get(id) if self.watched else None
+        if record is not None:
+            self.firm.news.append(("deleted", record))
         if self._written.pop(id, None) is not None:
             self._order.remove(id)
         self._deleted.add(id)
@@ -203,6 +219,8 @@ class Firm:
         """By table and id: what was started and has not ended."""
         self.timers: dict[int, int] = {}
         """By user: the id of the timer that runs."""
+        self.news: list[News] = []
+        """What was written to tables that are watched, until somebody has heard of it."""
         self._counts = {**COUNTS, **counts}
         self._others = others
         self._rows = 1_000_000

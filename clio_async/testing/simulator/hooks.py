@@ -5,23 +5,36 @@ See https://docs.developers.clio.com/guides/clio-manage/webhooks/.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from .answers import Refusal
 from .draw import hexadecimal
 from .things import Record
+from .tokens import Grant, allows
 from .values import argument_error
 
-__all__ = ["DAYS", "LONGEST", "checked_hook", "model_of"]
+__all__ = ["DAYS", "LONGEST", "TABLES", "checked_hook", "model_of", "permitted"]
 
 DAYS: Final = 3
 """How long a webhook lives unless it says so."""
 LONGEST: Final = 31
 MOST_FIELDS: Final = 1_000
-_MODELS: Final = (
-    "matter", "activity", "bill", "calendar_entry", "communication", "contact", "task", "document", "folder",
-    "clio_payments_payment",
-)  # fmt: skip
+TABLES: Final[Mapping[str, str]] = {
+    "matter": "matters",
+    "activity": "activities",
+    "bill": "bills",
+    "calendar_entry": "calendar_entries",
+    "communication": "communications",
+    "contact": "contacts",
+    "task": "tasks",
+    "document": "documents",
+    "folder": "folders",
+    "clio_payments_payment": "clio_payments_payments",
+}
+"""The models, in the order of their numbers, and the resources that have their records."""
+_EVENTS: Final = ("created", "updated", "deleted")
 
 
 def model_of(_: Record, value: Any) -> dict[str, Any]:
@@ -29,7 +42,7 @@ def model_of(_: Record, value: Any) -> dict[str, Any]:
 
     :raises Refusal: 422, if there is none: names are in lower case.
     """
-    known = {name: name for name in _MODELS} | {str(number): name for number, name in enumerate(_MODELS, 1)}
+    known = {name: name for name in TABLES} | {str(number): name for number, name in enumerate(TABLES, 1)}
     if isinstance(value, bool) or not isinstance(value, str | int) or str(value) not in known:
         raise argument_error(f"{str(value)[:40]!r} is not a valid model")
     return {"model": known[str(value)]}
@@ -48,8 +61,23 @@ def checked_hook(webhook: Record, changes: dict[str, Any], now: float) -> None:
     moment = datetime.fromtimestamp(now, UTC)
     if webhook.blank and not webhook.written:
         changes.setdefault("expires_at", moment + timedelta(days=DAYS))
+        if not changes.get("events"):
+            payment = changes.get("model") == "clio_payments_payment"
+            changes["events"] = list(_EVENTS[:2] if payment else _EVENTS)
     expires = changes.get("expires_at")
     if expires is not None and not moment < expires <= moment + timedelta(days=LONGEST):
         raise argument_error(f"expires_at has to be within {LONGEST} days")
     if url is not None and url != webhook.get("url"):
         changes.update(status="pending", shared_secret=hexadecimal(f"{webhook.draw.key}/{now}/{url}"))
+
+
+def permitted(grant: Grant, webhook: Record | None, data: Mapping[str, Any]) -> None:
+    """Check that a token which makes or changes a webhook reaches the records that it is about.
+
+    :raises Refusal: 403, if it does not.
+    """
+    model = data.get("model", None if webhook is None else webhook.get("model"))
+    known = {**TABLES, **{str(number): table for number, table in enumerate(TABLES.values(), 1)}}
+    table = known.get(str(model))
+    if table is not None and not allows(grant, table, write=False):
+        raise Refusal(403, "ForbiddenError", "User is forbidden from taking that action")

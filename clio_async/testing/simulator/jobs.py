@@ -11,9 +11,11 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import define, frozen
 
+from .contents import made_up
 from .firm import Firm
 from .things import Record, Ref
 from .values import whole
+from .versions import add_version, kind_of, path_of, settled
 
 __all__ = ["RUNNING", "Job", "Jobs", "go_on", "looked_at", "start"]
 
@@ -107,4 +109,7 @@ def _finish(record: Record, state: str, now: float) -> None:
         made = record.firm.table("documents").add(now)
         name = record.get("filename") or "Document"
         made.written.update(name=name, filename=name, matter=record.get("matter"), type="Document")
+        version = add_version(made, filename=name, content_type=kind_of(name), fully_uploaded=True)
+        version.written["size"] = len(made_up(path_of(made, version)))
+        settled(made)
         record.written["documents"] = (Ref("documents", made.number),)

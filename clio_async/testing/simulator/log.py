@@ -11,7 +11,7 @@ from attrs import asdict, define, field, frozen
 from ...messages import Request, Response
 from .faults import Fault
 from .oauth import PREFIX
-from .storage import SIGNED
+from .storage import SIGNED, FileResponse
 from .tokens import fingerprint
 
 __all__ = ["Entry", "Log"]
@@ -77,8 +77,8 @@ class Log:
             status=response.status,
             token=fingerprint(bearer) if bearer else None,
             headers={name: value for name, value in found if value is not None},
-            bytes_in=len(request.body or b""),
-            bytes_out=len(response.body),
+            bytes_in=len(request.body or b"") if request.content is None else request.content.length,
+            bytes_out=response.end - response.first if isinstance(response, FileResponse) else len(response.body),
             ignored=ignored,
             fault=fault.name if fault else None,
         )

@@ -82,9 +82,11 @@ def start_timer(call: Call) -> Outcome:
 def activate(call: Call) -> Outcome:
     """End a webhook's handshake: 200 without a body, if the secret is the one that was sent.
 
-    :raises Refusal: 422, if it is not.
+    :raises Refusal: 422, if it is not, or the webhook is suspended and the regime wants another address for that.
     """
     webhook = found_record(call)
+    if webhook.get("status") == "suspended" and call.regime.hook_revived_by != "activation":
+        raise argument_error("The webhook is suspended")
     given = call.request.headers.get("x-hook-secret", "")
     if not compare_digest(given.encode(), str(webhook.get("shared_secret")).encode()):
         raise argument_error("X-Hook-Secret is not the secret of the webhook")

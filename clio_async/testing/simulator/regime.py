@@ -28,6 +28,14 @@ Placeholders: TypeAlias = Literal["absent", "null_id", "real_id"]
 InvalidFields: TypeAlias = Literal["name", "list", "bare"]
 Pkce: TypeAlias = Literal["verified", "ignored", "required", "refused"]
 PracticeAreas: TypeAlias = Literal["here", "moved"]
+NotUploaded: TypeAlias = Literal[400, 404, 422]
+SlowFinish: TypeAlias = tuple[int, Literal["open", "done"]]
+HookSignature: TypeAlias = Literal["hex", "base64"]
+Handshake: TypeAlias = Literal["after", "before"]
+HookSecret: TypeAlias = Literal["shown", "hidden"]
+HookRevival: TypeAlias = Literal["activation", "renewal", "address"]
+HookGone: TypeAlias = Literal["suspended", "deleted"]
+HookExpired: TypeAlias = Literal["shown", "missing"]
 TokenError: TypeAlias = Literal["cause", "generic", "envelope"]
 
 VERSIONS = tuple(f"4.0.{minor}" for minor in range(4, 14))
@@ -166,8 +174,33 @@ class Regime:
     """What a GET answers for a document or folder in the trash: the record, with `deleted_at`, or 404."""
     unfinished_download: Literal[400, 404, 422] = 404
     """What a download answers for a report or archive that is not completed."""
+    address_life: int = 600
+    """Seconds that a signed address works: ten minutes in the reference, eight hours in its examples."""
+    put_url_renewal: Literal["get", "patch", "never"] = "get"
+    """What signs the `put_url` of an unfinished version anew: every answer, the answer to a PATCH, or nothing."""
+    upload_not_found: NotUploaded = 404
+    """The status of ``UploadNotFoundError``: of an unknown `uuid`, and of bytes that are not there."""
+    slow_finish: SlowFinish | None = None
+    """How many requests to finish each upload end as ``UploadTimeoutError`` (422), and whether it is finished behind
+    the first of them."""
     progress_moves_tag: bool = True
     """Whether a job's record has another tag when the job goes on."""
+
+    # -- webhooks: https://docs.developers.clio.com/guides/clio-manage/webhooks/
+    hook_signature: HookSignature = "hex"
+    """How `X-Hook-Signature` writes the HMAC."""
+    hook_handshake: Handshake = "after"
+    """Whether a handshake comes after the answer to the request that made the webhook, or before it."""
+    hook_secret: HookSecret = "shown"  # noqa: S105
+    """Whether `shared_secret` can be read, or is null and the handshake alone tells it."""
+    hook_suspends_after: int | None = 1
+    """How many events in a row have to be given up for a webhook to be suspended. None: it never is."""
+    hook_revived_by: HookRevival = "activation"
+    """What ends a suspension besides a new address: the activation with its secret, any change to it, or nothing."""
+    hook_gone: HookGone = "suspended"
+    """What becomes of a webhook whose receiver answers 410."""
+    hook_expired: HookExpired = "shown"
+    """Whether a webhook that has expired is still there, and can be renewed; else it is deleted."""
 
     # -- errors, sizes and redaction
     max_url: int | None = None
@@ -260,7 +293,18 @@ _OTHER_ANSWERS: dict[str, tuple[object, ...]] = {
     "custom_fields_redacted": (True,),
     "trashed": ("missing",),
     "unfinished_download": (400, 422),
+    "address_life": (28_800,),
+    "put_url_renewal": ("patch", "never"),
+    "upload_not_found": (400, 422),
+    "slow_finish": ((2, "open"), (1, "done")),
     "progress_moves_tag": (False,),
+    "hook_signature": ("base64",),
+    "hook_handshake": ("before",),
+    "hook_secret": ("hidden",),
+    "hook_suspends_after": (3, None),
+    "hook_revived_by": ("renewal", "address"),
+    "hook_gone": ("deleted",),
+    "hook_expired": ("missing",),
     "records": ("page", "absent"),
     "max_url": (2_000,),
     "error_body": ("html", "empty"),

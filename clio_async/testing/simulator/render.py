@@ -56,6 +56,8 @@ def rendered(thing: Thing, selection: Selection, viewer: Viewer) -> dict[str, An
         for choice in selection
         if choice.field is not REDACTED
     }
+    if "shared_secret" in seen and viewer.regime.hook_secret == "hidden":  # noqa: S105
+        seen["shared_secret"] = None
     if isinstance(thing, Value):
         return seen_value(thing, seen, viewer.regime)
     if isinstance(thing, Record) and thing.table.name in NULLED and viewer.hides(thing):

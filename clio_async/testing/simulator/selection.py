@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
@@ -112,7 +112,13 @@ def _default(schema: Schema) -> Selection:
     tables = tables_of(schema.name)
     names = registry.defaults(tables[0]) if tables else ("id", "etag")
     own = [field for field in schema.own.values() if field.name in names]
-    return tuple(Choice(field) for field in (own or schema.own.values()))
+    shown = tuple(Choice(field) for field in (own or schema.own.values()))
+    more = [schema.fields[name] for name in _BESIDES.get(schema.name, ())]
+    return (*shown, *[Choice(field, _default(registry.schema(field.schema or ""))) for field in more])
+
+
+_BESIDES: Final = {"Multipart": ("put_headers",)}
+"""Associations that defaults show: the address of a part is of no use without the header fields that belong to it."""
 
 
 def default_selection(resource: str, schema: Schema) -> Selection:

@@ -1,17 +1,33 @@
-"""The versions of a document: rows that belong to it, the last of which is what the document is."""
+"""The versions of a document: rows that belong to it. What the document is, its latest complete one is."""
 
 from __future__ import annotations
 
+from mimetypes import MimeTypes
 from typing import Any, Final
 
+from .contents import made_up
 from .draw import hexadecimal
 from .things import Record, Row
 
-__all__ = ["HEADERS", "add_version", "path_of", "replace_version", "version_of", "versions_of"]
+__all__ = [
+    "add_version",
+    "complete_of",
+    "kind_of",
+    "path_of",
+    "replace_version",
+    "settled",
+    "version_of",
+    "versions_of",
+]
 
 _KEY: Final = "#versions"
-HEADERS: Final = (("x-amz-server-side-encryption", "AES256"), ("Content-Type", "application/octet-stream"))
-"""What has to be sent along with the bytes of a version."""
+_KINDS: Final = MimeTypes()
+UNKNOWN: Final = "application/octet-stream"
+
+
+def kind_of(filename: Any) -> str:
+    """Return the content type of a file by the end of its name."""
+    return (_KINDS.guess_type(str(filename))[0] if filename else None) or UNKNOWN
 
 
 def versions_of(document: Record) -> tuple[Row, ...]:
@@ -19,13 +35,24 @@ def versions_of(document: Record) -> tuple[Row, ...]:
     written = document.written.get(_KEY)
     if written is not None or document.blank:
         return written or ()
-    field = document.schema.fields["latest_document_version"]
-    return tuple(document.row(field, index) for index in range(1 + document.draw.number(_KEY, 2)))
+    return tuple(_made(document, index) for index in range(1 + document.draw.number(_KEY, 2)))
+
+
+def _made(document: Record, index: int) -> Row:
+    version = document.row(document.schema.fields["latest_document_version"], index)
+    names = {name: document.made(name) for name in ("filename", "content_type")}
+    version.written.update(names, size=len(made_up(path_of(document, version))))
+    return version
 
 
 def version_of(document: Record, id: int) -> Row | None:
     """Return the version of that id, None if the document has none."""
     return next((version for version in versions_of(document) if version.number == id), None)
+
+
+def complete_of(document: Record) -> Row | None:
+    """Return the latest version whose bytes are there, None if there is none."""
+    return next((version for version in reversed(versions_of(document)) if version.get("fully_uploaded")), None)
 
 
 def add_version(document: Record, **values: Any) -> Row:
@@ -41,7 +68,16 @@ def add_version(document: Record, **values: Any) -> Row:
     version.written.update(values)
     document.written[_KEY] = (*before, version)
     document.table.keep(document)
+    if version.written["fully_uploaded"]:
+        settled(document)
     return version
+
+
+def settled(document: Record) -> None:
+    """Let a document have the size, type and file name of its latest complete version."""
+    latest = complete_of(document)
+    names = ("filename", "size", "content_type") if latest else ()
+    document.written.update({name: latest and latest.get(name) for name in names})
 
 
 def replace_version(document: Record, version: Row) -> None:

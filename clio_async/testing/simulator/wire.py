@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from ...messages import Headers, Request, Response
+from .contents import Intake
+from .storage import Body
 
-__all__ = ["BadMessage", "Reader", "Received", "compressed", "head", "response_bytes"]
+__all__ = ["LAST_CHUNK", "BadMessage", "Reader", "Received", "compressed", "head", "in_chunk", "response_bytes"]
 
 MAX_HEAD: Final = 64 * 1024
 MAX_BODY: Final = 8 * 1024 * 1024
+MAX_FILE: Final = 5 * 1024 * 1024 * 1024
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _TARGET: Final = re.compile(r"/[\x21-\x7e]*")
 _HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]+)?")
 _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
+LAST_CHUNK: Final = b"0\r\n\r\n"
 _NO_BODY: Final = frozenset({204, 304})
 _REASONS: Final = {
-    200: "OK", 201: "Created", 204: "No Content", 302: "Found", 303: "See Other", 304: "Not Modified",
-    307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-    409: "Conflict", 410: "Gone", 412: "Precondition Failed", 413: "Content Too Large", 414: "URI Too Long",
-    422: "Unprocessable Content", 428: "Precondition Required", 429: "Too Many Requests",
-    431: "Request Header Fields Too Large", 500: "Internal Server Error", 501: "Not Implemented",
-    502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout", 505: "HTTP Version Not Supported",
+    200: "OK", 201: "Created", 204: "No Content", 206: "Partial Content", 302: "Found", 303: "See Other",
+    304: "Not Modified", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
+    404: "Not Found", 409: "Conflict", 410: "Gone", 411: "Length Required", 412: "Precondition Failed",
+    413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Content",
+    428: "Precondition Required", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
+    500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable",
+    504: "Gateway Timeout", 505: "HTTP Version Not Supported",
 }  # fmt: skip
 
 
@@ -45,6 +51,8 @@ class Received:
 
     request: Request
     keep_alive: bool
+    unread: bool = False
+    """Whether its body was left where it is."""
 
 
 @frozen
@@ -58,10 +66,15 @@ class _Head:
 
 
 class Reader:
-    """Collect bytes until a request is whole. Pipelined requests come out one after the other."""
+    """Collect bytes until a request is whole. Pipelined requests come out one after the other.
 
-    def __init__(self, authority: str) -> None:
+    Where files are put there is an `intake` for each: the body is not collected then, and may be as long as a file.
+    """
+
+    def __init__(self, authority: str, intake: Callable[[], Intake] | None = None) -> None:
         self._authority = authority
+        self._intake = intake
+        self._file: Intake | None = None
         self._buffer = bytearray()
         self._head: _Head | None = None
         self.expects_continue = False
@@ -71,6 +84,13 @@ class Reader:
     def started(self) -> bool:
         """Whether part of a request is there."""
         return bool(self._buffer) or self._head is not None
+
+    @property
+    def incoming(self) -> tuple[Request, int] | None:
+        """The file that is on its way: its request, without a body, and how many bytes are there."""
+        if self._head is None or self._file is None:
+            return None
+        return self._request(self._head), self._file.length
 
     def feed(self, piece: bytes) -> None:
         """Take in what arrived."""
@@ -85,12 +105,35 @@ class Reader:
             self._head = self._read_head()
             if self._head is None:
                 return None
+        if self._intake is not None and self._head.method == "PUT":
+            return self._next_file(self._head, self._intake)
         body = self._chunks() if self._head.length < 0 else self._plain(self._head.length)
         if body is None:
             return None
-        found, self._head, self.expects_continue = self._head, None, False
+        found = self._ended(self._head)
+        return Received(self._request(found, body or None), found.keep_alive)
+
+    def _ended(self, found: _Head) -> _Head:
+        self._head, self._file, self.expects_continue = None, None, False
+        return found
+
+    def _request(self, found: _Head, body: bytes | None = None, content: Body | None = None) -> Request:
         url = f"http://{found.headers.get('host', self._authority)}{found.target}"
-        return Received(Request(found.method, url, found.headers, body or None), found.keep_alive)
+        return Request(found.method, url, found.headers, body, content=content)
+
+    def _next_file(self, found: _Head, intake: Callable[[], Intake]) -> Received | None:
+        """Return the next request, whose body is a file; in chunks it is not read."""
+        if found.length < 0:
+            return Received(self._request(self._ended(found)), keep_alive=False, unread=True)
+        if self._file is None:
+            self._file = intake()
+        piece = bytes(self._buffer[: found.length - self._file.length])
+        del self._buffer[: len(piece)]
+        self._file.feed(piece)
+        if self._file.length < found.length:
+            return None
+        request = self._request(found, content=Body(self._file.file()))
+        return Received(request, self._ended(found).keep_alive)
 
     def _read_head(self) -> _Head | None:
         while self._buffer.startswith(b"\r\n"):  # tolerated before a request line (RFC 9112 §2.2)
@@ -102,7 +145,7 @@ class Reader:
             return None
         lines = self._buffer[:end].decode("latin-1").split("\r\n")
         del self._buffer[: end + 4]
-        found = _parsed(lines)
+        found = _parsed(lines, MAX_BODY if self._intake is None else MAX_FILE)
         self.expects_continue = "100-continue" in found.headers.get("expect", "").lower() and found.length != 0
         return found
 
@@ -154,7 +197,7 @@ def _chunk_size(line: bytes) -> int:
     return int(found[1], 16)
 
 
-def _parsed(lines: list[str]) -> _Head:
+def _parsed(lines: list[str], most: int) -> _Head:
     method, target, version = _request_line(lines[0])
     headers = Headers([_field(line) for line in lines[1:]])
     hosts = headers.values_of("host")
@@ -162,7 +205,7 @@ def _parsed(lines: list[str]) -> _Head:
         raise BadMessage(400, "there must be one valid Host")
     options = {option.strip().lower() for option in headers.get("connection", "").split(",")}
     keep_alive = "close" not in options if version == "HTTP/1.1" else "keep-alive" in options
-    return _Head(method, target, headers, keep_alive, _length(headers))
+    return _Head(method, target, headers, keep_alive, _length(headers, most))
 
 
 def _is_authority(text: str) -> bool:
@@ -193,7 +236,7 @@ def _field(line: str) -> tuple[str, str]:
     return name, value
 
 
-def _length(headers: Headers) -> int:
+def _length(headers: Headers, most: int) -> int:
     """Return the length of the body, -1 for chunks. What could be read in two ways is refused (RFC 9112 §6.3)."""
     lengths = set(headers.values_of("content-length"))
     coding = headers.get("transfer-encoding")
@@ -206,7 +249,7 @@ def _length(headers: Headers) -> int:
     text = lengths.pop()
     if lengths or not (text.isascii() and text.isdigit() and len(text) < 20):
         raise BadMessage(400, "the length of the body is ambiguous")
-    if int(text) > MAX_BODY:
+    if int(text) > most:
         raise BadMessage(413, "the body is too large")
     return int(text)
 
@@ -241,11 +284,19 @@ def response_bytes(
     """Return (head, body) as they go over the wire. `bodiless`: it answers a HEAD."""
     if response.status in _NO_BODY:
         return head(response, framing=None, keep_alive=keep_alive), b""
+    framing: tuple[str, str] | None
     framing = ("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(len(response.body)))
+    if "content-length" in response.headers or "transfer-encoding" in response.headers:
+        framing, chunked = None, "transfer-encoding" in response.headers
     body = _in_chunks(response.body) if chunked else response.body
     return head(response, framing=framing, keep_alive=keep_alive), b"" if bodiless else body
 
 
 def _in_chunks(body: bytes, size: int = 16_384) -> bytes:
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
-    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+    return b"".join(map(in_chunk, pieces)) + LAST_CHUNK
+
+
+def in_chunk(piece: bytes) -> bytes:
+    """Return a piece, of at least one byte, as a chunk."""
+    return b"%x\r\n%b\r\n" % (len(piece), piece)

@@ -1,0 +1,238 @@
+"""`clio.webhooks.keep`: renewals in time, gaps closed before they are forgotten, and patience (row F70)."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+import pytest
+
+from clio_async import InvalidArgument, ReauthRequired, SubscriptionStoreError
+from clio_async.webhooks import Event, MemorySubscriptions, Subscription
+
+from .world import DAY, HOUR, URL, World, refusal
+
+pytestmark = pytest.mark.anyio
+
+
+class Keeper:
+    """Runs `keep` for a while, and notes what it tells."""
+
+    def __init__(self, world: World, **given: Any) -> None:
+        self.world = world
+        self.told: list[Event] = []
+        self.given = {"model": "matter", "url": URL, "store": world.store} | given
+
+    async def tell(self, event: Event) -> None:
+        self.told.append(event)
+
+    async def run(self, seconds: float, meanwhile: Callable[[], Awaitable[object]] | None = None) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(lambda: self.world.clio.webhooks.keep(self.tell, **self.given))
+            if meanwhile is not None:
+                await meanwhile()
+            await self.world.sleep(seconds)
+            tasks.cancel_scope.cancel()
+
+
+async def test_a_kept_webhook_never_expires(world: World) -> None:
+    """Over months there is one, it is always good for days, and it is renewed in the last third of its life."""
+    keeper, left = Keeper(world, check_every=6 * HOUR), list[float]()
+
+    async def watch() -> None:
+        for _ in range(120):
+            await world.sleep(DAY)
+            (hook,) = await world.hooks()
+            assert "enabled" == hook.status
+            left.append((hook.expires_at.timestamp() - world.now()) / DAY)
+
+    await keeper.run(0.0, watch)
+    assert min(left) > 31 / 3 * 0.25 - 1.1
+    assert 3 <= len(world.calls("PATCH")) <= 6
+    assert 1 == len(world.calls("POST"))
+
+
+async def test_renewals_of_many_are_spread(world: World) -> None:
+    """What was made together is not renewed together."""
+    moments = set()
+    for seed in range(20):
+        other = World()
+        other.random = random.Random(seed).random
+        other._began = 0.0
+        await other.ensure()
+        moments.add(((await other.held()).renew_at or 0) // HOUR)
+    assert 18 <= len(moments)
+
+
+async def test_a_gap_is_told_and_then_forgotten(world: World) -> None:
+    """A webhook that was suspended is replaced within the hour, and what changed meanwhile is told once."""
+    keeper = Keeper(world)
+
+    async def outage() -> None:
+        await world.sleep(DAY)
+        keeper.told.clear()
+        held = await world.held()
+        assert held.covered_from is None
+        world.simulator.change("webhooks", held.webhook_id, status="suspended")
+        world.simulator.change("matters", 3, description="unseen")
+        world.simulator.change("matters", 5, description="unseen")
+
+    await keeper.run(DAY, outage)
+    held = await world.held()
+    assert [3, 5] == [event.id for event in keeper.told]
+    event = keeper.told[0]
+    assert ("missed", "matter", held.webhook_id) == (event.kind, event.model, event.webhook_id)
+    assert (held.principal, held.key) == (event.principal, event.subscription)
+    assert world.simulator.record("matters", 3)["etag"] == event.etag
+    assert held.covered_from is None
+    assert "unseen" == (await event.read(world.clio)).description
+
+
+async def test_a_gap_that_could_not_be_told_stays(world: World) -> None:
+    """What the application raises ends `keep`; the next one tells it all again. Nothing is lost by a crash between."""
+    await world.ensure()
+    world.simulator.change("matters", 2, description="x")
+    world.simulator.change("matters", 4, description="x")
+    told: list[int] = []
+
+    async def failing(event: Event) -> None:
+        told.append(event.id)
+        if len(told) == 2:
+            raise LookupError("full")
+
+    with pytest.raises(LookupError, match="full"):
+        await world.clio.webhooks.keep(failing, model="matter", url=URL, store=world.store)
+    assert (await world.held()).covered_from is not None
+    keeper = Keeper(world)
+    await keeper.run(1.0)
+    assert [2, 4] == [event.id for event in keeper.told]
+    assert (await world.held()).covered_from is None
+
+
+async def test_a_gap_is_not_closed_while_the_webhook_is_pending(world: World) -> None:
+    """What changes between the walk and the first event would be lost: it is walked when Clio sends."""
+    keeper, refusing = Keeper(world), [True]
+
+    async def late(request: Any, send: Any) -> Any:
+        return refusal(422) if refusing and "activate" in request.url else await send(request)
+
+    world.answering = late
+
+    async def meanwhile() -> None:
+        await world.sleep(60)
+        world.simulator.change("matters", 6, description="late")
+        assert ([], False) == (keeper.told, (await world.held()).covered_from is None)
+        refusing.clear()
+
+    await keeper.run(120.0, meanwhile)
+    assert [6] == [event.id for event in keeper.told]
+
+
+async def test_what_has_deliver_is_told_by_that(world: World) -> None:
+    """A receiver handles what was missed as it handles events."""
+
+    class Receiving(Keeper):
+        async def deliver(self, event: Event) -> None:
+            await self.tell(event)
+
+    world.simulator.change("matters", 1, description="x")
+    receiving = Receiving(world)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(lambda: world.clio.webhooks.keep(receiving, **receiving.given))
+        await world.sleep(1)
+        tasks.cancel_scope.cancel()
+    assert [1] == [event.id for event in receiving.told]
+
+
+@pytest.mark.parametrize("wrong", [None, 3, Keeper])
+async def test_something_has_to_be_told(wrong: Any, world: World) -> None:
+    """Without a handler a gap could not be closed: nothing is sent."""
+    with pytest.raises(InvalidArgument, match="Receiver"):
+        await world.clio.webhooks.keep(wrong, model="matter", url=URL, store=world.store)
+    assert [] == world.sent
+
+
+async def test_what_cannot_be_walked_is_logged_once(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Payments are listed by no time: the gap stays open, and is not told of again and again."""
+    with caplog.at_level(logging.WARNING, "clio_async"):
+        await Keeper(world, model="clio_payments_payment", fields="id", events=["created"]).run(DAY)
+    assert ["gap"] == [record.clio["outcome"] for record in caplog.records]
+    assert (await world.held()).covered_from is not None
+
+
+@pytest.mark.parametrize("status", [429, 500])
+async def test_it_waits_where_clio_has_no_time(status: int, world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Failures that pass are waited for, longer and longer: an outage of a day costs a few dozen requests."""
+
+    async def failing(request: Any, send: Any) -> Any:
+        return refusal(status) if outage else await send(request)
+
+    outage, keeper = [True], Keeper(world, events=iter(["created"]), fields=iter(["id"]))
+    world.answering = failing
+
+    async def meanwhile() -> None:
+        await world.sleep(DAY)
+        outage.clear()
+
+    with caplog.at_level(logging.WARNING, "clio_async"):
+        await keeper.run(2 * HOUR, meanwhile)
+    (hook,) = await world.hooks()
+    assert ("enabled", ("created",)) == (hook.status, hook.events)
+    later = [record for record in caplog.records if record.clio.get("outcome") == "later"]
+    assert 10 <= len(later) <= 60
+
+
+async def test_it_waits_as_long_as_clio_says(world: World) -> None:
+    """`Retry-After` beyond our own pause is obeyed."""
+
+    async def failing(request: Any, send: Any) -> Any:
+        if len(world.sent) > 1:
+            return await send(request)
+        return refusal(503).__class__(503, refusal(503).headers.having("Retry-After", "7200"), b"")
+
+    world.answering = failing
+    world.clio = world.client(retry=None)
+    await Keeper(world).run(7100)
+    assert 1 == len(world.sent)
+    await Keeper(world).run(1.0)
+    assert 1 == len(await world.hooks())
+
+
+async def test_a_user_who_has_gone_ends_it(world: World) -> None:
+    """Nobody can be asked: it is raised at once."""
+
+    class Gone:
+        over = False
+
+        def principal(self, base: str, /) -> Any:
+            return world.clio.principal
+
+        async def access_token(self, channel: Any, /, *, deadline: float | None = None) -> Any:
+            raise ReauthRequired("gone", principal=world.clio.principal)
+
+    clio = world.clio.with_auth(Gone())  # type: ignore[arg-type]
+    with pytest.raises(ReauthRequired):
+        await clio.webhooks.keep(Keeper(world).tell, model="matter", url=URL, store=world.store)
+
+
+async def test_a_store_that_fails_ends_it(world: World) -> None:
+    """What is not known to pass is raised."""
+
+    class Broken(MemorySubscriptions):
+        async def all(self) -> tuple[Subscription, ...]:
+            raise SubscriptionStoreError("broken")
+
+    world.store = Broken()
+    with pytest.raises(SubscriptionStoreError, match="broken"):
+        await world.clio.webhooks.keep(Keeper(world).tell, model="matter", url=URL, store=world.store)
+
+
+async def test_control_what_nobody_keeps_expires(world: World) -> None:
+    """F70: without `keep` there is no webhook after its time, and nobody hears of it."""
+    await world.ensure()
+    await world.sleep(40 * DAY)
+    (hook,) = await world.hooks()
+    assert hook.expires_at.timestamp() < world.now()
