@@ -11,6 +11,7 @@ Names are imported when they are first used: importing the package imports no HT
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -352,6 +353,15 @@ __all__ = [
     "safe_filename",
     "unchecked",
 ]
+
+
+def _leave_out(name: str, *, unless: str) -> None:
+    """Take a name away that `from clio_async import *` could not import without an extra. It is a name all the same."""
+    if find_spec(unless) is None:
+        __all__.remove(name)
+
+
+_leave_out("Httpx2Transport", unless="httpx2")
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ from .models.record import stamp
 from .protocol import requests, urls
 from .protocol.conditional import Validator, names_other
 from .protocol.fields import with_selection
-from .protocol.redirects import STATUSES
+from .protocol.redirects import STATUSES, file_address
 from .resources import units
 from .secrets import Secret
 from .writes.rereading import validators_of
@@ -100,9 +100,15 @@ class Calls(Asking):
         response = await self._core.exchange(request)
         if response.status not in STATUSES:
             raise UnexpectedContent(f"{path} was answered {response.status}, and not with the address of a file.")
-        address = urls.signed_address(request.url, response.headers.single("location") or None)
+        if operation.action == "download":
+            address = file_address(self._base, request.url, response)
+        else:
+            address = urls.signed_address(request.url, response.headers.single("location") or None)
         if address is None:
-            raise UnexpectedContent(f"{path} was answered {response.status} without an address that may be fetched.")
+            raise UnexpectedContent(
+                f"{path} was answered {response.status} without an address that may be fetched: it leads nowhere, or "
+                "to another page of Clio's, such as the one to sign in on. Check base_url and the token."
+            )
         return Secret(address)
 
     def storage(self) -> FileStorage:

@@ -569,7 +569,7 @@ class IncompleteUpload(TransferError):
     takes away what was begun. The cause (``__cause__``) says why it ended.
     """
 
-    def __init__(self, message: str, *, handle: UploadHandle | None = None) -> None:
+    def __init__(self, message: str, *, handle: UploadHandle) -> None:
         super().__init__(message)
         self.handle = handle
 

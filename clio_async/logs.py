@@ -33,8 +33,11 @@ FIELDS = (
     "lane",
     "seconds",
     "outcome",
+    "unlogged",
 )
-"""What a record can hold. `url` has no query, `principal` is the start of a fingerprint, `error` a class."""
+"""What a record can hold. `url` has no query, `principal` is the start of a fingerprint, `error` a class, `unlogged`
+how many of the same kind were not logged before.
+"""
 
 _log = logging.getLogger("clio_async")
 _log.addHandler(logging.NullHandler())  # without it, warnings would go to stderr where logging is not configured

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["FileStorage", "StoredFile"]
 
 _IDENTITY = ("Accept-Encoding", "identity")
+_NO_ADDRESS = "Clio gave an address of a file that is none, or not an https one: it is not used."
 
 
 class StoredFile(Protocol):
@@ -84,13 +85,14 @@ class FileStorage:
         :raises UnexpectedContent: if nothing may be sent to that address, or not with these header fields. Nothing was.
         """
         counted = _Counted(content, self._stats)
-        url = self._checked(address)
-        fields = protocol.put_fields(headers, content.length, _authority(url))
-        del headers, url  # they hold signatures, and a traceback may show the locals of this frame
+        fields = protocol.put_fields(headers, content.length, _authority(address.reveal()))
+        del headers  # they hold signatures, and a traceback may show the locals of this frame
         if isinstance(fields, str):
             raise UnexpectedContent(f"The header fields that Clio gave for an upload hold {fields}. Nothing was sent.")
         request = self._request("PUT", address, fields, counted)
         del fields
+        if request is None:
+            raise UnexpectedContent(_NO_ADDRESS)
         async with AsyncExitStack() as stack:
             exchange = await self._answered(stack, request)
             with suppress(TransportError):  # its status is what counts
@@ -111,8 +113,9 @@ class FileStorage:
         fields = [] if not first else [("Range", f"bytes={first}-")]
         if first and validator is not None:
             fields.append(("If-Range", validator))
-        self._checked(address)
-        request = self._request("GET", address, fields, None)
+        request = self._request("GET", address, [*fields, _IDENTITY], None)
+        if request is None:
+            raise UnexpectedContent(_NO_ADDRESS)
         async with AsyncExitStack() as stack:
             yield _received(await self._answered(stack, request), first, self._stats)
 
@@ -127,21 +130,14 @@ class FileStorage:
         await anyio.sleep(pause)
         return True
 
-    def _checked(self, address: Secret) -> str:
-        url = address.reveal()
-        if not urls.is_address(self._principal.origin, url):
-            del url
-            raise UnexpectedContent("Clio gave an address of a file that is none, or not an https one: it is not used.")
-        return url
-
     def _request(
         self, method: str, address: Secret, fields: Iterable[tuple[str, str]], content: Content | None
-    ) -> Request:
-        given = [*fields]
-        if not any(name.lower() == "accept-encoding" for name, _ in given):
-            given.append(_IDENTITY)
-        url = address.reveal().partition("#")[0]
-        return Request(method, url, Headers(given), content=content, principal=self._principal)
+    ) -> Request | None:
+        """Return the request, None if nothing may be exchanged with that address."""
+        url = urls.absolute_address(self._principal.origin, address.reveal())
+        if url is None:
+            return None
+        return Request(method, url.partition("#")[0], Headers(fields), content=content, principal=self._principal)
 
     async def _answered(self, stack: AsyncExitStack, request: Request) -> _Exchange:
         """Return an answer that is no error, to be read within `stack`."""

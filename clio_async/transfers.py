@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from typing import Any, Literal, NoReturn, TypeAlias, cast
 
 from attrs import field, frozen
@@ -11,7 +12,7 @@ from msgspec import DecodeError, json
 
 from .errors import InvalidArgument
 
-__all__ = ["OnProgress", "Phase", "Progress", "UploadHandle"]
+__all__ = ["OnProgress", "Phase", "Progress", "UploadHandle", "heard"]
 
 Phase: TypeAlias = Literal["waiting", "uploading", "finishing", "downloading", "done"]
 """waiting: for Clio to finish a job. finishing: the bytes are there, and Clio is told so."""
@@ -26,6 +27,11 @@ class UploadHandle:
 
     Keep its `to_json()`. It names a document and a version of it, how the file is cut into parts, and which parts have
     arrived, by their MD5 digests: so that only the same file continues it.
+
+    `principal` is the fingerprint of the principal that began it. `size` is the file's, in bytes, None while it is not
+    known, and `part_size` that of each part but the last, None where the file is sent in one piece. `new` says whether
+    the document (`document_id`) is new, or has been given another version (`version_uuid`). `parts` are those that have
+    arrived: number, from 1, and MD5 in hex; the one piece of a file that is not cut is number 1.
     """
 
     principal: str
@@ -92,7 +98,7 @@ def _is_number(value: Any, least: int) -> bool:
 
 def _are_parts(size: int | None, part_size: int | None, parts: Any) -> bool:
     """Whether parts are some of a file that is cut so, each once."""
-    most = 0 if part_size is None else _PARTS if size is None else min(_PARTS, -(-size // part_size))
+    most = 1 if part_size is None else _PARTS if size is None else min(_PARTS, -(-size // part_size))
     rows: list[Any] = [part for part in parts if isinstance(part, list)]
     sound = all(len(row) == 2 and _is_number(row[0], 1) and row[0] <= most and _is_digest(row[1]) for row in rows)
     return sound and len(rows) == len(parts) == len({row[0] for row in rows})
@@ -104,7 +110,13 @@ def _is_digest(value: Any) -> bool:
 
 @frozen
 class Progress:
-    """How far a transfer or a job is."""
+    """How far a transfer or a job is.
+
+    `phase` says what is going on: "waiting" for Clio to finish a job, "uploading", "finishing" (the bytes are there,
+    and Clio is told so), "downloading", and "done" at the end. `done` and `total` are bytes, or percent while waiting;
+    `total` is what `done` will be in the end, None while that is not known. `handle` continues this upload, should it
+    end now; None for everything else, and before anything was begun.
+    """
 
     phase: Phase
     done: int
@@ -116,4 +128,17 @@ class Progress:
 
 
 OnProgress: TypeAlias = Callable[[Progress], object]
-"""Called as a transfer goes on, in the task of whoever asked for it. It must return at once."""
+"""Called as a transfer goes on, in the task of whoever asked for it. It must return at once, and is not awaited."""
+
+
+def heard(progress: OnProgress | None) -> OnProgress | None:
+    """Return what is to be told of a transfer, or of a job.
+
+    :raises InvalidArgument: if it would have to be awaited, or cannot be called. Nothing has been sent by then.
+    """
+    call = getattr(type(progress), "__call__", None)  # noqa: B004 - the function of its class
+    if iscoroutinefunction(progress) or iscoroutinefunction(call):
+        raise InvalidArgument("progress is called and not awaited: give a plain function, not an async one.")
+    if progress is not None and not callable(progress):
+        raise InvalidArgument("progress is a function, which is called with each Progress.")
+    return progress

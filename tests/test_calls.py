@@ -70,7 +70,7 @@ async def test_the_address_is_returned_and_not_fetched(status: int) -> None:
     ("location", "target"),
     [
         ("/files/5?sig=x", "https://app.clio.com/files/5?sig=x"),
-        ("5.pdf", "https://app.clio.com/api/v4/documents/5/5.pdf"),
+        ("../../../../5.pdf", "https://app.clio.com/5.pdf"),
         ("//storage.example.com/5", "https://storage.example.com/5"),
         ("HTTPS://Storage.example.com:8443/a%20b?c=d%2Fe", "https://Storage.example.com:8443/a%20b?c=d%2Fe"),
     ],
@@ -117,6 +117,48 @@ async def test_an_address_that_may_not_be_fetched_is_not_returned(location: str)
         await clio.documents.download_url(5)
     assert 1 == len(seen)
     assert location not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "location"),
+    [
+        (302, "/login"),
+        (301, "http://app.clio.com:443/login"),
+        (307, "https://app.clio.com./files/5"),
+        (308, "https://APP.clio.com:443/files/5"),
+        (302, "https://account.clio.com/login"),
+        (302, "https://clio.com/login"),
+        (303, "5.pdf"),
+        (303, "/api/v4/documents/5"),
+        (303, "/api/v4"),
+        (303, "https://app.clio.com./api/v4/documents/5"),
+        (303, "https://app.clio.com/%61pi/v4/documents/5"),
+    ],
+)
+async def test_a_page_of_clios_is_no_file(status: int, location: str) -> None:
+    """Within the API nothing is a file; elsewhere at Clio only where a 303 leads, which is what Clio documents."""
+    clio, seen = at(BASE, moved(location, status=status))
+    with pytest.raises(UnexpectedContent, match="sign in"):
+        await clio.documents.download_url(5)
+    assert 1 == len(seen)
+
+
+@pytest.mark.parametrize(
+    ("base", "status", "location"),
+    [
+        ("http://localhost:81/api/v4", 302, "http://localhost:82/5"),
+        ("http://localhost/api/v4", 302, "http://storage.localhost/5"),
+        (BASE, 302, "https://notclio.com/5"),
+        (BASE, 302, "https://clio.com.example/5"),
+        (BASE, 303, "https://app.clio.com/api/v45/5"),
+        (BASE, 303, "https://files.clio.com/api/v4/5"),
+        ("http://localhost", 303, "http://localhost/5"),
+    ],
+)
+async def test_what_is_no_page_of_clios_may_be_a_file(base: str, status: int, location: str) -> None:
+    """Another port is another server, and a server of a test may serve its files itself."""
+    clio, _ = at(base, moved(location, status=status))
+    assert location == (await clio.documents.download_url(5)).reveal()
 
 
 @pytest.mark.parametrize("locations", [(), (FILE, "https://evil.test/5"), ("",)], ids=["none", "two", "empty"])

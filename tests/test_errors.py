@@ -15,6 +15,7 @@ from clio_async.auth.static import StaticToken
 from clio_async.errors import APIError, ClioError, UnknownField
 from clio_async.messages import Headers, Request, Response
 from clio_async.principal import Principal
+from clio_async.transfers import UploadHandle
 
 REQUEST = Request("PATCH", "https://h/x/1?q=CANARY", Headers([("Authorization", "Bearer CANARY")]), b"CANARY",
                   principal=Principal("https://h", grant="g"), auth=StaticToken("CANARY"))  # fmt: skip
@@ -39,6 +40,10 @@ ARGUMENTS: dict[type, dict[str, object]] = {
     errors.SchemaError: {"path": "data.id"},
     errors.PaginationError: {"resume_token": "t"},
     errors.ReauthRequired: {"principal": Principal("https://h", user="7")},
+    errors.IncompleteUpload: {"handle": UploadHandle("f", 7, "u", 12, None, True)},
+    errors.IncompleteDownload: {"received": 5, "size": 12, "resume": "t"},
+    errors.StorageRefused: {"status": 403, "code": "AccessDenied"},
+    errors.JobError: {"record": {"id": 1}},
     ClioError: {},
 }
 

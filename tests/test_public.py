@@ -43,3 +43,26 @@ def test_importing_brings_in_no_more_than_is_used(code: str, absent: tuple[str, 
     program = f"{code}\nimport sys\nprint(*sorted(set({absent!r}) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "" == done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "code", ["from clio_async import *\nClio, UploadHandle, frozen", "import clio_async; dir(clio_async)"]
+)
+@pytest.mark.parametrize(("installed", "found"), [(True, "True"), (False, "False")])
+def test_all_names_can_be_imported_with_and_without_extras(code: str, installed: bool, found: str) -> None:
+    """A name that needs an extra is left out where that is missing; asked for by name, it says what is missing."""
+    block = "" if installed else "import sys\nsys.modules['httpx2'] = None\n"
+    program = f"{block}{code}\nimport clio_async\nprint('Httpx2Transport' in clio_async.__all__)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (0, found) == (done.returncode, done.stdout.strip()), done.stderr
+    named = f"{block}from clio_async import Httpx2Transport"
+    asked = subprocess.run([sys.executable, "-c", named], capture_output=True, text=True, check=False)
+    assert installed or "httpx2" in asked.stderr.splitlines()[-1]
+    assert installed == (asked.returncode == 0)
+
+
+@pytest.mark.parametrize("kind", [clio_async.Progress, clio_async.UploadHandle])
+def test_help_names_the_fields(kind: type) -> None:
+    """What `help` shows of a class is its docstring: every field is in it, with its unit."""
+    assert [] == [name for name in kind.__annotations__ if f"`{name}`" not in (kind.__doc__ or "")]
+    assert "bytes" in (kind.__doc__ or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -125,8 +126,7 @@ async def test_bytes_are_stored_with_exactly_the_given_fields(way: str, content:
     async with lab(way, lambda _: reply(200)) as (storage, server):
         await storage.put(Secret(server.url + QUERY), given, Bytes(content))
         [request] = server.received
-        expected = [*given, ("Host", server.url[7:]), ("Accept-Encoding", "identity")]
-        expected.append(("Content-Length", str(len(content))))
+        expected = [*given, ("Host", server.url[7:]), ("Content-Length", str(len(content)))]
         assert sorted(expected) == sorted(request.fields)
         assert ("PUT", QUERY, content) == (request.method, request.target, request.body)
         assert (1, len(content)) == (storage._stats.storage_requests, storage._stats.bytes_uploaded)
@@ -158,6 +158,17 @@ async def test_a_coding_that_clio_names_is_the_one_that_is_sent(way: str) -> Non
     async with lab(way, lambda _: reply(200)) as (storage, server):
         await storage.put(Secret(server.url + QUERY), [("accept-encoding", "gzip")], Plain())
         assert (["gzip"], b"abc") == (server.received[0].values_of("accept-encoding"), server.received[0].body)
+
+
+@WAYS
+async def test_a_scheme_in_capital_letters_is_one(way: str) -> None:
+    """RFC 3986 §3.1: an address is sent to in its usual spelling, its path and signature as they are."""
+    async with lab(way, lambda _: reply(200, b"abc")) as (storage, server):
+        address = Secret(server.url.replace("http:", "HTTP:") + QUERY)
+        await storage.put(address, [], Bytes(b"abc"))
+        async with storage.get(address) as stored:
+            assert b"abc" == b"".join([piece async for piece in stored.chunks()])
+        assert [QUERY, QUERY] == [request.target for request in server.received]
 
 
 @WAYS
@@ -310,8 +321,13 @@ async def test_thanks_for_what_was_not_sent_are_not_believed() -> None:
 async def test_what_may_not_be_sent_is_not(address: str, fields: list[tuple[str, str]]) -> None:
     """F59: an address or header fields of Clio's that would give something away are an error, and nothing is sent."""
     wire = MemoryTransport(lambda _: pytest.fail("something was sent"))
+    storage = storage_over(wire, "https://app.clio.com/api/v4")
     with pytest.raises(UnexpectedContent):
-        await storage_over(wire, "https://app.clio.com/api/v4").put(Secret(address), fields, Bytes(b"x"))
+        await storage.put(Secret(address), fields, Bytes(b"x"))
+    if not fields:
+        with pytest.raises(UnexpectedContent, match="not used"):
+            async with storage.get(Secret(address)):
+                pass
 
 
 # -- get -----------------------------------------------------------------------------------------------------------
@@ -519,10 +535,22 @@ async def _get(storage: FileStorage, address: Secret) -> ClioError | None:
     return None
 
 
-@pytest.mark.parametrize("name", ["Authorization", "bad name"])
-async def test_fields_that_are_refused_stay_secret(name: str) -> None:
-    """F37: the error about a header field repeats no value of it, nor do the frames that it came through."""
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("Authorization", "http://localhost"),
+        ("bad name", "http://localhost"),
+        ("X-Amz-Security-Token", "ftp://localhost"),
+        ("X-Amz-Security-Token", "/relative"),
+    ],
+)
+async def test_fields_that_are_refused_stay_secret(name: str, address: str) -> None:
+    """F37: the error about a header field, or an address, repeats no value of it, nor do the frames that it came
+    through."""
     storage = storage_over(MemoryTransport(lambda _: Response(200)))
-    caught = await _put(storage, Secret("http://localhost" + QUERY), Hidden([(name, SECURITY)]))
+    secret = Secret(address + QUERY)
+    caught = await _put(storage, secret, Hidden([(name, SECURITY)]))
     assert isinstance(caught, UnexpectedContent)
+    frames = [frame for frame, _ in traceback.walk_tb(caught.__traceback__) if frame.f_code.co_name == "put"]
+    assert [False] == ["headers" in frame.f_locals for frame in frames]  # those of a caller that hides nothing
     assert [] == CANARIES.in_error("error", caught)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NoReturn
 
 from ..errors import ClioError, InvalidArgument
 
-__all__ = ["CANCELLED", "UNAVAILABLE", "USAGE", "exit_status", "printable", "stop"]
+__all__ = ["CANCELLED", "UNAVAILABLE", "USAGE", "as_typed", "exit_status", "printable", "stop"]
 
 USAGE: Final = 64
 """A mistake in the arguments."""
@@ -41,3 +43,9 @@ def exit_status() -> Generator[None, None, None]:
 def printable(text: str) -> str:
     """Replace what could steer a terminal: names come from the server."""
     return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
+
+
+def as_typed(path: Path) -> str:
+    """Return a path as it is typed into a shell: one word, which is no option."""
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)

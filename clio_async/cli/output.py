@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from rich.console import Console
 
-__all__ = ["rendered", "write_out"]
+__all__ = ["rendered", "write_bytes", "write_out"]
 
 
 def rendered(show: Callable[[Console], None]) -> str:
@@ -33,6 +33,21 @@ def write_out(text: str) -> None:
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
+    except OSError:
+        _let_go()
+        raise
+
+
+def write_bytes(piece: bytes) -> None:
+    """Write bytes to standard output, as they are.
+
+    :raises OSError: if that does not take them.
+    """
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    try:
+        sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
     except OSError:
         _let_go()
         raise

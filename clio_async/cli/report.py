@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -10,13 +11,14 @@ import anyio
 from attrs import asdict, frozen
 from cyclopts import Parameter
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, JobTimeout
+from ..models import registry
 from ..resources.jobs import PATIENCE
 from .authority import ANYBODY, Access, opened
 from .bars import Bars, say
-from .exits import exit_status, printable
+from .exits import as_typed, exit_status, printable
 from .output import write_out
-from .targets import free
+from .targets import free, unreplaced
 
 __all__ = ["report"]
 
@@ -77,8 +79,10 @@ def report(
         if kind.isdecimal() and values:
             raise InvalidArgument("A report that was begun earlier is about what it is about: name its id alone.")
         begun = int(kind) if kind.isdecimal() else None
+        if begun is None:
+            _check_kind(kind)
         values |= {"kind": kind, "format": format}
-        write_out(printable(f"{anyio.run(_fetch, access, begun, values, to, timeout)}\n"))
+        write_out(printable(f"{anyio.run(_fetch, access, begun, values, to, timeout, force)}\n"))
 
 
 async def _fetch(
@@ -87,6 +91,7 @@ async def _fetch(
     values: dict[str, Any],
     to: Path,
     timeout: float,  # noqa: ASYNC109 - it is that of the wait
+    force: bool,
 ) -> Path:
     """Have it made, unless it was begun earlier; wait for it, and write it."""
     async with opened(access) as clio:
@@ -94,7 +99,30 @@ async def _fetch(
         if number is None:
             number = (await clio.reports.create(fields="id", **values)).id
             # Whatever happens now: the report goes on without us.
-            say(printable(f"Report {number} was begun. Should this end early:  clio-async report {number} --to {to}"))
+            say(printable(f"Report {number} was begun. Should this end early:  {_later(number, to, force)}"))
         with Bars() as bars:
-            made = await clio.reports.wait(number, timeout=timeout, progress=bars)
-            return await clio.reports.download_to(made, to, progress=bars)
+            try:
+                made = await clio.reports.wait(number, timeout=timeout, progress=bars)
+            except JobTimeout as error:
+                late = f"Report {number} was not finished after {timeout:g} s, and goes on at Clio. To wait again:"
+                raise JobTimeout(f"{late}  {_later(number, to, force)}", record=error.record) from error.__cause__
+            with unreplaced(to):
+                return await clio.reports.download_to(made, to, overwrite=force, progress=bars)
+
+
+def _later(number: int, to: Path, force: bool) -> str:
+    """Return the command that waits for a report which was begun."""
+    return f"clio-async report {number} --to {as_typed(to)}{' --force' if force else ''}"
+
+
+def _check_kind(kind: str) -> None:
+    """Refuse a report that Clio is not known to make.
+
+    :raises InvalidArgument: if it is none.
+    """
+    known = registry.resource("reports").operations["create"].attributes["kind"].enum
+    if kind not in known:
+        near = get_close_matches(kind, known, n=3, cutoff=0.5)
+        advice = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known)}."
+        newer = "One that Clio has added since can be had in Python: clio.reports.run(kind=…)."
+        raise InvalidArgument(f"{kind!r} is no known kind of report. {advice} {newer}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import InvalidArgument
 from ..protocol.filenames import safe_filename
 
-__all__ = ["free", "named"]
+__all__ = ["free", "named", "unreplaced"]
 
 
 def named(folder: Path | None, name: str | None, *, force: bool) -> Path:
@@ -25,5 +27,21 @@ def free(path: Path, *, force: bool) -> Path:
     :raises InvalidArgument: if something is.
     """
     if not force and os.path.lexists(path):
-        raise InvalidArgument(f"{path} is there already: --force replaces it.")
+        raise _occupied(path)
     return path
+
+
+@contextmanager
+def unreplaced(path: Path) -> Generator[None, None, None]:
+    """Say what to do about a file that has come to a path while another one was on its way there.
+
+    :raises InvalidArgument: if one has.
+    """
+    try:
+        yield
+    except FileExistsError:
+        raise _occupied(path) from None
+
+
+def _occupied(path: Path) -> InvalidArgument:
+    return InvalidArgument(f"{path} is there already: --force replaces it.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from attrs import define
 
 from ..errors import InvalidArgument
 from ..transfers import UploadHandle
+from .exits import as_typed
 
 __all__ = ["SUFFIX", "Unfinished"]
 
@@ -35,7 +37,8 @@ class Unfinished:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         except FileExistsError:
             raise InvalidArgument(
-                f"{path} is of an upload that was not finished. Continue that with --resume {path}, or remove it."
+                f"{path} is of an upload that was not finished. Continue that with --resume {as_typed(path)}, or "
+                "remove it."
             ) from None
         except OSError as error:
             raise InvalidArgument(
@@ -56,17 +59,25 @@ class Unfinished:
         return cls(path, UploadHandle.from_json(text))
 
     def note(self, handle: UploadHandle | None) -> None:
-        """Keep the latest handle, in the place of the one before.
+        """Keep the latest handle, in the place of the one before: on the disk, when this returns.
 
-        :raises OSError: if it cannot be written.
+        :raises OSError: if it cannot be written. The one before is still there.
         """
         if handle is None or handle == self.handle:
             return
+        # A name of its own, which nobody can have put a link at.
+        number, name = tempfile.mkstemp(".new", f"{self.path.name}.", self.path.parent)
+        draft = Path(name)
+        try:
+            with open(number, "w", encoding="utf-8") as file:  # noqa: PTH123 - of a descriptor
+                file.write(handle.to_json())
+                file.flush()
+                os.fsync(number)
+            draft.replace(self.path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
         self.handle = handle
-        draft = self.path.with_name(f"{self.path.name}.new")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - of a descriptor
-            file.write(handle.to_json())
-        draft.replace(self.path)
 
     def remove(self) -> None:
         """Forget it: there is nothing to continue."""

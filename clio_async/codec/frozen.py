@@ -14,11 +14,11 @@ DEEPEST = 64
 """How deep values may be nested. Clio's reach five; the rest of the program recurses over them."""
 
 SECRET = frozenset({"conference_password", "put_headers", "put_url", "shared_secret"})
-"""Names of what opens something, wherever it stands: it is read, and not shown."""
+"""Names of what opens something, wherever it stands: it is read, and neither shown nor pickled."""
 
 
 class JsonObject(Mapping[str, Any]):
-    """An immutable JSON object. It hashes, pickles, and equals any mapping with the same items."""
+    """An immutable JSON object. It hashes, pickles (without secrets), and equals any mapping with the same items."""
 
     __slots__ = ("_items",)
 
@@ -41,8 +41,14 @@ class JsonObject(Mapping[str, Any]):
         shown = [f"{name!r}: {'***' if name in SECRET else repr(value)}" for name, value in self._items.items()]
         return f"{{{', '.join(shown)}}}"
 
+    def __copy__(self) -> JsonObject:
+        return self
+
+    def __deepcopy__(self, _memo: Any) -> JsonObject:
+        return self  # it is immutable; and what is pickled is less
+
     def __reduce__(self) -> tuple[type[JsonObject], tuple[dict[str, Any]]]:
-        return JsonObject, (self._items,)
+        return JsonObject, ({name: value for name, value in self._items.items() if name not in SECRET},)
 
 
 def freeze(value: Any, depth: int = 0) -> Any:

@@ -103,6 +103,9 @@ class Record(metaclass=RecordType):
 
     An attribute that was not in the answer is not `None` but absent: reading it raises `FieldNotRequested`, and
     ``"name" in record`` tells. `None` is Clio's null. Two records are equal when what is there is equal.
+
+    What opens something (`shared_secret`, `put_url`, `put_headers`, `conference_password`) is shown by no ``repr``, and
+    is in no pickle: in a record that comes out of one it is absent. `to_dict` and `to_json` hold it.
     """
 
     __slots__ = ("__weakref__", "_counts_hours", "_extra", "_validators")
@@ -189,7 +192,8 @@ class Record(metaclass=RecordType):
 
     def __reduce__(self) -> tuple[Any, ...]:
         more = (True,) if self._counts_hours else ()
-        return _revived, (type(self), dict(self._present()), self._extra, self._validators, *more)
+        values = {name: value for name, value in self._present() if name not in SECRET}
+        return _revived, (type(self), values, self._extra, self._validators, *more)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is there as a plain dict: records become dicts, tuples lists, values stay Python values."""

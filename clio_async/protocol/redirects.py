@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from attrs import evolve
 
 from ..messages import Headers, Request, Response
-from .urls import resolved, write_tags
+from .urls import resolved, signed_address, write_tags
 
-__all__ = ["MOST", "STATUSES", "hindrance", "hop", "is_unasked_304", "target"]
+__all__ = ["MOST", "STATUSES", "file_address", "hindrance", "hop", "is_unasked_304", "target"]
 
 STATUSES = frozenset({301, 302, 303, 307, 308})
 
@@ -108,6 +108,31 @@ def target(url: str, location: str | None) -> str | None:
         path = f"{own.path.rpartition('/')[0]}/{path}"
     path = quote(_without_dots(path), safe=_PATH_SAFE)
     return f"{own.scheme}://{own.authority}{path}{quote(query, safe=_QUERY_SAFE)}"
+
+
+def file_address(base: str, url: str, response: Response) -> str | None:
+    """Return where a file is that was asked for at `url`, None if the answer leads to none.
+
+    A 303 is what Clio answers (https://docs.developers.clio.com/api-reference/, Documents). It may lead anywhere but
+    into the API. Every other redirect counts only if it leads away from Clio: within, it is to another page, such as
+    the one to sign in on, which would be taken for the file.
+    """
+    address = signed_address(url, response.headers.single("location") or None)
+    if address is None or response.status not in STATUSES:
+        return None
+    own, other = urlsplit(base), urlsplit(address)
+    is_own = _place(base) == _place(address)
+    if response.status == 303:
+        prefix = f"{own.path}/"
+        return None if is_own and own.path and f"{unquote(other.path)}/".startswith(prefix) else address
+    return None if is_own or f".{other.hostname}".rstrip(".").endswith(".clio.com") else address
+
+
+def _place(url: str) -> tuple[str, int | None]:
+    """Return host and port. http and https on their own ports are one place: the other is where a server sends to."""
+    parts = urlsplit(url)
+    port = None if parts.port == _DEFAULT_PORTS[parts.scheme] else parts.port
+    return (parts.hostname or "").rstrip("."), port
 
 
 def _parsed(reference: str | None) -> _Parts | None:

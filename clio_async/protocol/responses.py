@@ -156,6 +156,8 @@ def add_answer(error: RateLimited, request: Request, response: Response) -> None
 
 def _text(request: Request, status: int, kind: str | None, message: str | None) -> str:
     text, advice = _said(request, status, kind, message), _ADVICE.get(status)
+    if status == 412 and request.headers.lookup("if-match") is None:  # no tag was sent
+        advice = "Nothing was written: read what there is, and decide on that."
     return f"{text}. {advice}" if advice else f"{text}."
 
 

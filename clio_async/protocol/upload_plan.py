@@ -28,6 +28,7 @@ __all__ = [
     "after_finishing",
     "after_refusal",
     "batches",
+    "can_be",
     "is_old",
     "pause",
     "plan",
@@ -95,6 +96,13 @@ def plan(size: int | None, part_size: int) -> Plan:
         if part_size > MOST_PART:
             raise InvalidArgument("The file is larger than ten thousand parts of 5 GiB: it cannot be uploaded.")
     return Plan(size, part_size)
+
+
+def can_be(size: int | None, part_size: int | None) -> bool:
+    """Whether a file that is cut so can have been begun, and can be continued."""
+    if part_size is None:
+        return size is None or size <= MOST_PART
+    return LEAST_PART <= part_size <= MOST_PART
 
 
 def batches(items: Iterable[T], most: int = BATCH) -> Iterator[list[T]]:

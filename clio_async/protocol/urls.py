@@ -15,9 +15,9 @@ from ..errors import InvalidArgument, UnknownOption
 __all__ = [
     "REGIONS",
     "Params",
+    "absolute_address",
     "base_url",
     "encode_query",
-    "is_address",
     "join",
     "origin",
     "read_tags",
@@ -230,12 +230,14 @@ def signed_address(url: str, location: str | None) -> str | None:
     except ValueError:
         return None
     safe = parts.scheme == "https" or (parts.scheme == "http" and url.startswith("http:"))
-    return target if safe and valid and _HOST.fullmatch(parts.netloc) else None
+    if not (safe and valid and _HOST.fullmatch(parts.netloc)):
+        return None
+    return parts.scheme + target[len(parts.scheme) :]  # in lower case
 
 
-def is_address(base: str, url: str) -> bool:
-    """Say whether an absolute URL that came from the API under `base` may be exchanged with. See `signed_address`."""
-    return bool(_ABSOLUTE.match(url)) and signed_address(base, url) is not None
+def absolute_address(base: str, url: str) -> str | None:
+    """Return an absolute URL that came from the API under `base`, as it is sent. None for another. See above."""
+    return signed_address(base, url) if _ABSOLUTE.match(url) else None
 
 
 _ABSOLUTE = re.compile("https?://", re.IGNORECASE)

@@ -31,6 +31,7 @@ __all__ = [
     "digest",
     "key_of",
     "offered_secret",
+    "place",
     "read_event",
     "read_handshake",
     "secret_text",
@@ -65,7 +66,7 @@ _SECRET = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,510}[\x21-\x7e])?")  # fits i
 _MOST_PARAMETERS: Final = 20
 
 
-def verify(body: bytes, signature: str | bytes | None, secret: str | Secret) -> bool:
+def verify(body: bytes | bytearray | memoryview, signature: str | bytes | None, secret: str | Secret) -> bool:
     """Say whether `signature` (the field ``X-Hook-Signature``) is that of `body` under `secret`.
 
     `body` is what came, byte for byte, before anything has parsed it. Hex is taken in either case, and base64 in either
@@ -78,7 +79,8 @@ def verify(body: bytes, signature: str | bytes | None, secret: str | Secret) -> 
             f"The body is the raw bytes of the request, before any parser had them, not {type(body).__name__}: written "
             "again, the same values are other bytes."
         )
-    made = hmac.new(secret_text(secret).encode(), body, hashlib.sha256)
+    whole = bytes(body) if isinstance(body, memoryview) else body  # a view may be of bytes that lie apart
+    made = hmac.new(secret_text(secret).encode(), whole, hashlib.sha256)
     given = _ascii(signature)
     if len(given) == _HEX:
         return hmac.compare_digest(made.hexdigest().encode(), given.lower())
@@ -224,6 +226,16 @@ def read_handshake(body: bytes) -> int:
     return webhook_id
 
 
-def digest(webhook_id: int, body: bytes) -> str:
-    """Return what tells two deliveries of a webhook apart: none of them has an id or a time."""
-    return f"{webhook_id}:{hashlib.sha256(body).hexdigest()}"
+def place(principal: str, subscription: str, webhook_id: int | None, id: int) -> str:
+    """Return what stands for a record, as a subscription tells of it.
+
+    Each region of Clio has numbers of its own. The key of a subscription is not to be read from it: whoever keeps
+    places need not know any.
+    """
+    whose = hashlib.sha256(f"{principal}/{subscription}".encode()).hexdigest()
+    return f"{whose[:16]}:{webhook_id or 0}:{id}"
+
+
+def digest(place: str, body: bytes) -> str:
+    """Return what tells two deliveries to a place apart: none of them has an id or a time."""
+    return f"{place}:{hashlib.sha256(body).hexdigest()}"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, cast, overload
 
 from ..changes import Changes
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, UnprocessableEntity
 from ..models import registry
 from ..models.record import RecordETag, ResponseETag, Validators
 from ..models.schema import Operation
@@ -19,6 +19,7 @@ from . import arguments, changed, ignored, lists, units
 from .caller import Associated, Caller, Compared, ExtraJson, ExtraQuery, HasETag, HasId, Number, Reference
 from .conditions import condition_of
 from .ignored import Watch
+from .unusual import unusual
 
 __all__ = [
     "Associated",
@@ -172,9 +173,15 @@ class ResourceBase:
         writing = self._caller.write(
             operation, path, query, content, selection, if_match=tag, named=named, headers=headers, again=again
         )
+        hints = () if data is None else unusual(operation, data)
         # These may hold a secret, and a traceback may show the locals of this frame.
         del headers, given, extra_query, extra_json, filters, values, query, data, content, again
-        return await writing
+        try:
+            return await writing
+        except UnprocessableEntity as error:
+            for hint in hints:
+                error.add_note(hint)
+            raise
 
     async def _update(
         self,

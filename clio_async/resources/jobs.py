@@ -8,12 +8,26 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 import anyio
 
-from ..errors import JobEmpty, JobFailed, JobTimeout, RateLimited, SchemaError, ServerError, TransportError
+from ..errors import (
+    BadRequest,
+    DecodeError,
+    Gone,
+    JobEmpty,
+    JobFailed,
+    JobTimeout,
+    NotFound,
+    RateLimited,
+    SchemaError,
+    ServerError,
+    TransportError,
+    UnprocessableEntity,
+)
 from ..models import registry
 from ..models.selection import select_records
 from ..options import check_seconds
 from ..protocol.polling import State, next_pause, percent_of, state_of
-from ..transfers import OnProgress, Progress
+from ..secrets import Secret
+from ..transfers import OnProgress, Progress, heard
 from .base import ExtraJson, ExtraQuery, Fields, HasId, Names, ResourceBase
 
 __all__ = ["PATIENCE", "Waiting", "WaitsForJobs"]
@@ -25,6 +39,10 @@ PATIENCE: Final = 600.0
 """For how many seconds a job is waited for unless it is said."""
 _READ: Final = ("id", "etag", "state", "progress", "message")
 _FOR_LATER: Final = (RateLimited, ServerError, TransportError)
+_UNREADABLE: Final = 3
+"""Answers in a row that are not JSON before they are told: a page of a proxy's passes, one to sign in on does not."""
+_TOO_SOON: Final = (BadRequest, NotFound, UnprocessableEntity)
+"""What a download may be answered with while there is no file yet."""
 
 
 class WaitsForJobs(ResourceBase, Generic[R]):
@@ -77,6 +95,15 @@ class WaitsForJobs(ResourceBase, Generic[R]):
         """
         return await Waiting(self, fields, timeout, progress).until_ended(id)
 
+    async def _redirect(
+        self, action: str, ids: tuple[object, ...], given: Mapping[str, Any], extra: ExtraQuery | None
+    ) -> Secret:
+        try:
+            return await super()._redirect(action, ids, given, extra)
+        except _TOO_SOON as error:
+            error.add_note(f"Or it is not finished yet: clio.{self._name}.wait({_id_of(ids[0])}) waits for it.")
+            raise
+
     async def _run(
         self,
         given: Mapping[str, Any],
@@ -105,9 +132,10 @@ class Waiting:
         self._name = resource._name  # noqa: SLF001
         self._fields = fields
         self._timeout = timeout
-        self._progress = progress
+        self._progress = heard(progress)
         self._began = self._caller.now()
         self._failed: Exception | None = None
+        self._unreadable = 0
         operation = resource._operation("get")  # noqa: SLF001
         select_records(operation.schema or "", fields)  # a mistake is found before anything is begun
         known = registry.schema(operation.schema or "").fields
@@ -140,6 +168,9 @@ class Waiting:
                 seen = seen if latest is None else latest
             return seen if self._fields is None else await self._shown(id, seen)
         except (JobEmpty, JobFailed, JobTimeout):
+            raise
+        except (Gone, NotFound) as error:
+            error.add_note("Clio has no such job (any more), or does not show it to this user: ask for it anew.")
             raise
         except Exception as error:
             error.add_note(f"The job goes on at Clio: clio.{self._name}.wait({_id_of(id)}) waits for it again.")
@@ -183,10 +214,29 @@ class Waiting:
             return None
         quiet: Any = type(self._resource)(self._caller.unhurried(left))
         try:
-            return await quiet.get(id, fields=fields)
+            found = await quiet.get(id, fields=fields)
         except _FOR_LATER as error:
             self._failed = error
             return None
+        except SchemaError:
+            raise
+        except DecodeError as error:
+            self._failed, self._unreadable = error, self._unreadable + 1
+            if self._unreadable >= _UNREADABLE:
+                raise
+            return None
+        self._unreadable = 0
+        self._check_id(id, found)
+        return found
+
+    def _check_id(self, id: int | HasId, found: Any) -> None:
+        """Compare what was answered with what was asked for.
+
+        :raises SchemaError: if it is another record.
+        """
+        asked, given = _id_of(id), getattr(found, "id", None)
+        if given is not None and str(given) != str(asked):
+            raise SchemaError(f"{self._name} {asked} was answered with the record of another id.", path="data.id")
 
     async def _pause(self, id: int | HasId, seen: Any) -> None:
         """Wait until it is worth to look again.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..webhooks.subscriptions import SubscriptionStore
     from ._generated.webhooks import Events, Model
     from .subscriptions.ensured import Ensured
-    from .subscriptions.keeping import OnMissed
+    from .subscriptions.telling import OnMissed
 
 __all__ = ["Webhooks"]
 
@@ -62,7 +62,7 @@ class Webhooks(GeneratedWebhooks):
         events: Iterable[Events | str] | None = None,
         fields: str | Iterable[str] = "id,etag",
         days: float = 31,
-        check_every: float = 3600.0,
+        check_every: float = 1800.0,
     ) -> Ensured:
         """See to it that there is one webhook of this user for a model and an address, and that it stays.
 
@@ -73,28 +73,34 @@ class Webhooks(GeneratedWebhooks):
 
         Clio is given the `url` with ``subscription=<key>`` added to its query. `events` are created, updated and
         deleted unless said otherwise; `fields` is what Clio sends, and what it watches: nothing is told of an update of
-        other fields. See https://docs.developers.clio.com/guides/clio-manage/webhooks/.
+        other fields. What Clio makes otherwise of either is logged once, and not asked for again. See
+        https://docs.developers.clio.com/guides/clio-manage/webhooks/.
 
         When a webhook was suspended, gone or not looked after, `Ensured.missed_since` says since when events may be
-        lost: up to 90 minutes before it was seen to be well last, since Clio gives up an event after an hour or so.
-        An event that was given up without the webhook being suspended is not seen by this.
+        lost: up to 90 minutes before it was seen to be well last, since Clio gives up an event after an hour or so. The
+        same if somebody else had narrowed what it sends, or changed its secret. One that was adopted may have missed
+        anything since it was made: a `store` that is lost costs a long walk, and no change.
+        `Ensured.close` tells of what changed since. Not looked after means that nobody called this for longer than
+        that, so with a `check_every` of more than an hour there is such a gap each time. An event that was given up
+        without the webhook being suspended, while somebody did look, is not seen by this.
 
         :raises InvalidArgument: for what Clio would refuse. Nothing was sent.
         :raises Forbidden: if the app may not have webhooks, or not read the model; it says which permissions it takes.
-        :raises OutcomeUnknown: if Clio did not say whether the webhook was created, and does not show it. Call again:
-            it is looked for first.
+        :raises OutcomeUnknown: if Clio did not say whether the webhook was created or updated, and does not show that
+            it was. Call again: it is looked for first.
+        :raises PreconditionFailed: if Clio refuses an update again and again, as of a webhook that others change.
         :raises SubscriptionStoreError: if the store fails, or others work against this call.
         """
         from .subscriptions.ensuring import Ensuring
-        from .subscriptions.wanted import kind_of, seconds_of, wanted
+        from .subscriptions.slot import Slot
+        from .subscriptions.wanted import interval, kind_of, seconds_of, wanted
 
         kind = kind_of(model)
         asked = wanted(kind, url, events, fields)
-        if not check_every > 0:
-            raise InvalidArgument("check_every is a positive number of seconds.")
-        ensuring = Ensuring(self, self._caller, store, kind, asked, seconds_of(days), check_every)
+        every = interval(check_every)
+        slot = Slot(self, self._caller, store, asked, seconds_of(days))
         try:
-            return await ensuring.ensure()
+            return await Ensuring(slot, kind, every).ensure()
         except Forbidden as error:
             raise Forbidden(
                 f"{error} A webhook for {kind.model} takes the app's permissions for Webhooks and {kind.permission}: "
@@ -118,18 +124,28 @@ class Webhooks(GeneratedWebhooks):
         events: Iterable[Events | str] | None = None,
         fields: str | Iterable[str] = "id,etag",
         days: float = 31,
-        check_every: float = 3600.0,
+        check_every: float = 1800.0,
     ) -> None:
         """Keep a webhook until this is cancelled: `ensure` it in time, and close every gap.
 
         What changed in a gap is told to `on_missed`, a `Receiver` or a coroutine function, record by record, as events
-        of the kind ``"missed"``; only then is the gap noted as closed, so an event may come twice, and none is lost.
-        Deletions cannot be seen so, and for payments nothing can: see `Ensured.unseen`.
+        of the kind ``"missed"``, at the pace that the quota allows; only then is the gap noted as closed, so an event
+        may come twice, and none is lost. How far that has come is in the store: whoever calls this next goes on there.
+        A record that `on_missed` raises for is logged at ERROR, and told again after the others, with longer and longer
+        pauses (up to an hour) until it succeeds: the gap stays so long. `Ensured.close` is one pass of this.
 
-        Where Clio cannot be reached, or has no room, it tries again later. All else is raised: what `ensure` raises,
-        and what `on_missed` raises. The gap stays noted, and the next call closes it.
+        Deletions cannot be seen so (but those of documents and folders, which go to the trash), and for payments
+        nothing can: see `Ensured.unseen`. The log says so, at INFO, when a gap is closed for the first time: compare
+        the ids that you know with ``get_many``.
 
-        :raises ReauthRequired: if the user has revoked the app.
+        Where Clio cannot be reached, or has no room, it tries again later. All else ends it, and is typed: what
+        `on_missed` raises does not, unless it is a `ReauthRequired` or a `TokenStoreError`. Gaps stay noted, and the
+        next call closes them.
+
+        :raises ReauthRequired: if the user has revoked the app. Another call is of use when the user has come back.
+        :raises Forbidden: if the app may not have webhooks, or not read the model.
+        :raises InvalidArgument: for what Clio would refuse.
+        :raises SubscriptionStoreError: if the store fails: call again when it is mended.
         """
         from .subscriptions.keeping import keep
 

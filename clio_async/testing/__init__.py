@@ -28,6 +28,7 @@ from .simulator import (
     deliver_due,
     delivering,
     serve,
+    sign,
     towards,
 )
 
@@ -58,5 +59,6 @@ __all__ = [
     "deliver_due",
     "delivering",
     "serve",
+    "sign",
     "towards",
 ]

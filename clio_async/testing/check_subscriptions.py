@@ -27,10 +27,13 @@ _WHOLE: Final = evolve(
     secret=Secret('canary-4711-é"\\'),
     awaited_until=1_790_000_000.123456,
     covered_from=0.0,
+    covered_until=1_789_999_999.5,
+    walk='{"v":1,"mark":"é\\u2028"}' * 100,
     made_at=-1.5,
     seen_at=1e-7,
     expires_at=1_790_000_000,
     renew_at=1.7976931348623157e308,
+    taken='created é"\u2028',
 )
 
 

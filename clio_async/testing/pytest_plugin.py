@@ -17,8 +17,7 @@ def clio_simulator() -> Simulator:
     """A simulator of its own for each test. Its clock stands still.
 
     async def test_mine(clio_simulator):
-        transport = MemoryTransport(clio_simulator.handler)
-        clio = Clio(clio_simulator.token(), base_url="http://localhost/api/v4", transport=transport)
+        clio = clio_simulator.client()
     """
     return Simulator()
 

@@ -317,6 +317,8 @@ class _Exchange(Guarded):
             self._is_cut_short = not sender.is_whole
         status = self.outcome.status = message.code
         headers = self.headers = Headers.from_raw(message.raw_headers)
+        if self._is_cut_short and (premature := self.outcome.premature()):
+            raise premature
         old = message.version < aiohttp.HttpVersion11
         self.framing, self.length = framing_of(self.request, status, headers, old=old, unframed=unframed)
         if self.framing not in ("none", "dropped"):

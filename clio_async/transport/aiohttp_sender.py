@@ -34,14 +34,18 @@ class Sender:
     def __init__(
         self, protocol: ResponseHandler, content: Content, begin: Callable[[memoryview], None], idle: float | None
     ) -> None:
-        self.is_whole = False
-        """Whether all of the body was handed over before the answer came."""
         self._protocol = protocol
         self._content = content
         self._begin: Callable[[memoryview], None] | None = begin
         self._idle = idle
         self._scope = CancelScope()
         self._fault: BaseException | None = None
+        self._is_written = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the body has left."""
+        return self._is_written and not self._protocol.writing_paused
 
     async def exchange(self) -> Any:
         """Return the head of the answer and what its body is read from. No more is sent, and the source is closed.
@@ -98,8 +102,10 @@ class Sender:
                     async for piece in pieces:
                         await self._hand_over(piece)
                         left -= len(piece)
-                        self.is_whole = not left
+                        if not left:
+                            self._hold_nothing_back()
                         await self._flow()
+                self._open().set_write_buffer_limits()
                 self._watch(self._idle)
         except ConnectionError:
             pass  # Whoever waits for the answer gets it, or learns how the connection ended.
@@ -121,6 +127,16 @@ class Sender:
             # What has come in is read first: should it end the connection, a write would lose what came before the end.
             await asyncio.sleep(0)
         self._open().write(piece)
+
+    def _hold_nothing_back(self) -> None:
+        """Count the body as written. From now on the writing is paused while a byte of it has not left.
+
+        It still is when the connection is lost meanwhile.
+        """
+        transport = self._open()
+        # TLS pauses at its limit, TCP above it.
+        transport.set_write_buffer_limits(0 if transport.get_extra_info("sslcontext") is None else 1, 0)
+        self._is_written = True
 
     def _open(self) -> asyncio.Transport:
         """Return what is written to, if it may be."""

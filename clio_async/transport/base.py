@@ -74,7 +74,9 @@ class Transport(AsyncResource):
         `Request.content` is sent as it is produced, under its length, with at most a few hundred KiB in between, and
         its generator is closed before this returns. The last bytes leave when the generator has ended: a content that
         is too long, too short, or raises at its end never makes a complete request. An answer that comes earlier is the
-        answer: the rest is not produced and not sent, and the connection is not used again. While no `deadline` does,
+        answer, unless it is a success, which cannot speak of bytes that never left: that is broken. The rest is not
+        produced and not sent, and the connection is not used again. Besides the fields of a request with a content, its
+        host and its length are sent, and no others. While no `deadline` does,
         silence bounds the exchange in both directions; the time that the content itself takes does not count.
 
         :raises TransferError: if the content produces more or fewer bytes than its length.

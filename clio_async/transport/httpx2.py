@@ -146,18 +146,37 @@ class Httpx2Transport(Transport):
 
     async def _uploaded(self, exchange: Exchange, content: Content, pool: _Pool, idle: float | None) -> httpx2.Response:
         """Exchange a request whose body is produced meanwhile. Its source is closed when this returns."""
-        response: httpx2.Response | None = None
+        kept: list[httpx2.Response] = []
         try:
-            async with aclosing(exactly(content)) as pieces:
-                patience = Patience(math.inf if idle is None else idle)
-                body = _Body(content.length, await anext(pieces), pieces, patience)
-                response = await pool.transport.handle_async_request(self._built(exchange, body, idle, patience))
+            await self._upload(exchange, content, pool, idle, kept)
         except BaseException:
-            if response is not None:
-                with anyio.CancelScope(shield=True):
+            with anyio.CancelScope(shield=True):
+                for response in kept:
                     await response.aclose()
             raise
-        return response
+        return kept[0]
+
+    async def _upload(
+        self, exchange: Exchange, content: Content, pool: _Pool, idle: float | None, kept: list[httpx2.Response]
+    ) -> None:
+        failure: BaseException | None = None
+        async with aclosing(exactly(content)) as pieces, anyio.create_task_group() as tasks:
+            patience = Patience(math.inf if idle is None else idle, tasks)
+            try:
+                body = _Body(content.length, await anext(pieces), pieces, patience)
+                kept.append(await pool.transport.handle_async_request(self._built(exchange, body, idle, patience)))
+                exchange.outcome.status = kept[0].status_code
+                failure = None if body.is_whole else exchange.outcome.premature()
+            except anyio.get_cancelled_exc_class():
+                raise
+            except BaseException as error:
+                failure = error  # A group would wrap it.
+            tasks.cancel_scope.cancel()
+        try:
+            if failure is not None:
+                raise failure
+        finally:
+            del failure  # it would be a cycle of references
 
     def _built(
         self, exchange: Exchange, body: httpx2.AsyncByteStream, idle: float | None, patience: float | None
@@ -222,6 +241,8 @@ class _Body(httpx2.AsyncByteStream):
     """So many bytes in pieces, of which the first is there already."""
 
     def __init__(self, length: int, first: memoryview, rest: AsyncGenerator[memoryview], patience: Patience) -> None:
+        self.is_whole = False
+        """Whether all of it has left."""
         self._length = length
         self._first = first
         self._rest = rest
@@ -234,6 +255,7 @@ class _Body(httpx2.AsyncByteStream):
             piece = await self._patience.beside(self._rest.__anext__)
             left -= len(piece)
             yield bytes(piece)
+        self.is_whole = True
 
 
 class _Answer:

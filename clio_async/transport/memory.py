@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from inspect import isawaitable
 from typing import TypeAlias
 
+from anyio import CancelScope
 from anyio.lowlevel import checkpoint
 from attrs import evolve, field, frozen
 
@@ -29,7 +29,8 @@ _CHUNK = 64 * 1024
 class PiecewiseResponse(Response):
     """What a handler returns in the place of a response with a `body`, if that is too large, or ends early.
 
-    What the pieces raise passes through: `ResponseBroken` plays a connection that ends before the body is whole.
+    What the pieces raise passes through: `ResponseBroken` plays a connection that ends before the body is whole. Where
+    they can be closed (`aclose`), they are, at the latest when the stream is left; the deadline counts for them too.
     """
 
     pieces: Callable[[], AsyncIterator[bytes]] = field(kw_only=True, repr=False)
@@ -52,9 +53,10 @@ class MemoryTransport(Transport):
         self._exchanges = Exchanges(clock)
 
     async def send(self, request: Request) -> Response:
-        response = await self._answered(self._exchanges.begin(request))
+        exchange = self._exchanges.begin(request)
+        response = await self._answered(exchange)
         if isinstance(response, PiecewiseResponse):
-            response = await self._whole(response)
+            response = await self._whole(exchange, response)
         if len(response.body) > self._max_body:
             raise too_large(response.status, self._max_body)
         return response
@@ -63,26 +65,31 @@ class MemoryTransport(Transport):
     async def stream(self, request: Request) -> AsyncGenerator[StreamedResponse]:
         exchange = self._exchanges.begin(request)
         response = await self._answered(exchange)
-        yield Streamed(response.status, response.headers, exchange, _reader(response))
+        if not isinstance(response, PiecewiseResponse):
+            yield Streamed(response.status, response.headers, exchange, _cut(response.body))
+            return
+        async with _closing(response.pieces()) as pieces:
+            yield Streamed(response.status, response.headers, exchange, _next_of(pieces))
 
     async def _answered(self, exchange: Exchange) -> Response:
         content = exchange.request.content
         request = exchange.request if content is None else await _with_body(exchange, content)
         exchange.outcome.sent = True
         answer = self._handler(request)
-        if not isawaitable(answer):
-            return answer
-        with exchange:
-            return await answer
-        raise exchange.error()
+        response = answer if isinstance(answer, Response) else await _awaited(exchange, answer)
+        exchange.outcome.status = response.status
+        return response
 
-    async def _whole(self, response: PiecewiseResponse) -> Response:
-        body = bytearray()
-        async for piece in response.pieces():
-            body += piece
-            if len(body) > self._max_body:
-                raise too_large(response.status, self._max_body)
-        return Response(response.status, response.headers, bytes(body), wire_bytes=len(body))
+    async def _whole(self, exchange: Exchange, response: PiecewiseResponse) -> Response:
+        with exchange:
+            body = bytearray()
+            async with _closing(response.pieces()) as pieces:
+                async for piece in pieces:
+                    body += piece
+                    if len(body) > self._max_body:
+                        raise too_large(response.status, self._max_body)
+            return Response(response.status, response.headers, bytes(body), wire_bytes=len(body))
+        raise exchange.error()
 
     async def aclose(self) -> None:
         """Close. Requests whose handler is still at work end as `MaybeSent`."""
@@ -100,10 +107,24 @@ async def _with_body(exchange: Exchange, content: Content) -> Request:
     return request
 
 
-def _reader(response: Response) -> Callable[[], Awaitable[bytes]]:
-    if isinstance(response, PiecewiseResponse):
-        return _next_of(response.pieces())
-    body = response.body
+async def _awaited(exchange: Exchange, answer: Awaitable[Response]) -> Response:
+    with exchange:
+        return await answer
+    raise exchange.error()
+
+
+@asynccontextmanager
+async def _closing(pieces: AsyncIterator[bytes]) -> AsyncGenerator[AsyncIterator[bytes]]:
+    try:
+        yield pieces
+    finally:
+        close = getattr(pieces, "aclose", None)
+        if close is not None:
+            with CancelScope(shield=True):
+                await close()
+
+
+def _cut(body: bytes) -> Callable[[], Awaitable[bytes]]:
     pieces = iter([body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK)])
 
     async def read() -> bytes:

@@ -52,6 +52,12 @@ class Outcome:
             return self.failed(reason)
         return ResponseBroken(f"{self._origin} answered, but {reason}.", status=self.status or None)
 
+    def premature(self) -> ClioError | None:
+        """Return the error for a success that came before the whole request had left; None for another status."""
+        if not 200 <= self.status < 300:
+            return None
+        return self.failed("it reported success before the request had left entirely")
+
     def timed_out(self, reason: str = "the time was over") -> ClioError:
         """Return the error for an exchange that took too long."""
         if self.status:

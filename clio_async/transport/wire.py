@@ -94,7 +94,7 @@ def fields_of(request: Request, target: Target) -> list[tuple[str, str]]:
 
 def _fields_besides(request: Request) -> list[tuple[str, str]]:
     fields: list[tuple[str, str]] = []
-    if request.headers.lookup("accept-encoding") is None:
+    if request.content is None and request.headers.lookup("accept-encoding") is None:
         fields.append(("Accept-Encoding", "gzip, deflate"))
     if request.content is not None:
         fields.append(("Content-Length", str(_announced(request, request.content))))

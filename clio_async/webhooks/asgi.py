@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final, TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
 from ..errors import InvalidArgument
 from ..messages import Headers
+from .bodies import GONE, TOO_LARGE, whole
 from .receiver import Receiver
 from .reply import Reply
 
@@ -16,15 +18,13 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
-_TOO_LARGE: Final = Reply(413, (("Connection", "close"),))  # the rest of the body was not read
-
 
 class WebhookApp:
     """An ASGI 3 application that answers the webhooks of one `Receiver`, at whatever path it is put.
 
-    In Starlette and FastAPI give it to a route: ``app.add_route("/clio/webhooks", WebhookApp(receiver))``. A mount
-    (``app.mount``) answers an address without its last slash with a redirect, which Clio takes for success: the event
-    would be lost.
+    In Starlette and FastAPI give it to a route: ``app.router.routes.append(Route("/hooks", WebhookApp(receiver)))``. A
+    mount (``app.mount``) answers an address without its last slash with a redirect, which Clio takes for success: the
+    event would be lost.
 
     What the handler of an event fails with is raised when the answer (500) was sent, for the server to log.
     """
@@ -51,17 +51,12 @@ class WebhookApp:
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
         method, target = scope["method"], f"?{scope.get('query_string', b'').decode('latin-1')}"
         headers = Headers.from_raw(scope["headers"])
-        del scope  # a traceback may show it
-        body: bytes | None = b""
-        if method == "POST":
-            try:
-                body = await _body(headers, receive, self._receiver.max_body)
-            except _GoneError:
-                return
-        answering = self._receiver.receive(method, target, headers, body) if body is not None else None
-        del body, headers, target
-        reply = _TOO_LARGE if answering is None else await answering
-        await _send(reply, send)
+        read = partial(_body, headers.single("content-length") or "", receive, self._receiver)
+        answering = self._receiver.answer(method, target, headers, read)
+        del scope, target, headers, read, receive  # a traceback may show them
+        reply = await answering
+        if reply is not GONE:
+            await _send(reply, send)
         if reply.error is not None:
             raise reply.error
 
@@ -78,24 +73,26 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-async def _body(headers: Headers, receive: Receive, most: int) -> bytes | None:
-    """Read a body. None if it is longer than `most` bytes, whatever length it was said to have.
+async def _body(said: str, receive: Receive, bounds: Receiver) -> bytes | Reply:
+    """Read a body, whatever length it is said to have."""
+    if said.isdecimal() and (len(said) > 18 or int(said) > bounds.max_body):
+        return TOO_LARGE
+    more = True
 
-    :raises _GoneError: if it does not come whole.
-    """
-    said = headers.single("content-length") or ""
-    if said.isdecimal() and (len(said) > 18 or int(said) > most):
-        return None
-    read = bytearray()
-    while True:
+    async def part() -> bytes | None:
+        nonlocal more
+        if not more:
+            return None
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _GoneError
-        read += message.get("body", b"")
-        if len(read) > most:
-            return None
-        if not message.get("more_body", False):
-            return bytes(read)
+        more = message.get("more_body", False)
+        return bytes(message.get("body", b""))
+
+    try:
+        return await whole(part, bounds.max_body, bounds.body_timeout)
+    except _GoneError:
+        return GONE
 
 
 async def _send(reply: Reply, send: Send) -> None:

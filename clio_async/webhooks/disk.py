@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Generator, Mapping
+import time
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from attrs import fields
 
@@ -22,6 +23,10 @@ __all__ = ["Lease", "SubscriptionFile"]
 _LIMIT: Final = 64 * 1024 * 1024
 _SAFE: Final = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK  # what is no file does not hold us up
 _MADE: Final = os.O_CREAT | os.O_EXCL
+_SETTLED: Final = 1.0
+"""Seconds after which a file that was changed has another time than one that is changed now, whatever ticks are."""
+
+_Stamp: TypeAlias = tuple[int, ...]
 
 
 class SubscriptionFile:
@@ -30,8 +35,13 @@ class SubscriptionFile:
     All raise `SubscriptionStoreError` if the file system fails, or holds what it should not.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, wall_clock: Callable[[], float] = time.time) -> None:
         self.path = path
+        self._wall_clock = wall_clock
+        self._read: tuple[_Stamp, Mapping[str, Subscription]] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_read": None}  # there are secrets in it
 
     def lease(self) -> Lease:
         """Return the lock of the file, which is not taken yet."""
@@ -41,34 +51,49 @@ class SubscriptionFile:
         """Return the path of another file that belongs to this one."""
         return self.path.with_name(f"{self.path.name}.{suffix}")
 
-    def read(self) -> dict[str, Subscription]:
-        """Return what there is, by keys."""
+    def read(self) -> Mapping[str, Subscription]:
+        """Return what there is, by keys. A file that is the same as the last time is not read again.
+
+        Whoever writes puts another file in its place, while this one is there: another number, or else another time.
+        """
         with self.told():
             try:
                 file = os.open(self.path, os.O_RDONLY | _SAFE)
             except FileNotFoundError:
                 return {}
             try:
-                _check(file, self.path)
+                stamp = _stamp(_checked(file, self.path))
+                known = self._read
+                if known is not None and known[0] == stamp:
+                    return known[1]
                 with open(file, "rb", closefd=False) as reader:
                     found = _parsed(reader.read())
             finally:
                 os.close(file)
+        if found is not None and self._is_settled(stamp):
+            self._read = stamp, found
         if found is None:
             raise SubscriptionStoreError(
                 f"{self.path} holds no whole subscriptions: move it away. The next `ensure` finds the webhooks at "
-                "Clio, and adopts them."
+                "Clio, and adopts them: each then has a gap that begins when it was made."
             )
         return found
 
     def replace(self, old: Subscription | None, new: Subscription | None) -> bool:
         """Replace one, while nobody else does: under a `lease`."""
-        kept = self.read()
+        kept = dict(self.read())
         if not replaced(kept, old, new):
             return False
         with self.told():
             _write(self.beside("new"), self.path, kept)
         return True
+
+    def _is_settled(self, stamp: _Stamp) -> bool:
+        """Say whether a file that will take the place of this one, and its number too, will have another time.
+
+        Where the clock of the file system is not ours, a file of the future is read each time.
+        """
+        return self._wall_clock() - max(stamp[2:4]) / 1e9 > _SETTLED
 
     @contextmanager
     def told(self) -> Generator[None, None, None]:
@@ -123,7 +148,7 @@ def _locked(path: Path) -> int | None:
     try:
         if made:
             os.fchmod(file, 0o600)  # a umask may have taken our own rights
-        _check(file, path)
+        _checked(file, path)
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(file)
@@ -134,10 +159,16 @@ def _locked(path: Path) -> int | None:
     return file
 
 
-def _check(file: int, path: Path) -> None:
-    fault = fault_of(os.fstat(file), os.geteuid(), _LIMIT)
+def _checked(file: int, path: Path) -> os.stat_result:
+    status = os.fstat(file)
+    fault = fault_of(status, os.geteuid(), _LIMIT)
     if fault is not None:
         raise SubscriptionStoreError(f"{path} {fault.replace('for a token', 'to be read')}")
+    return status
+
+
+def _stamp(status: os.stat_result) -> _Stamp:
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
 
 def _write(new: Path, path: Path, kept: Mapping[str, Subscription]) -> None:
@@ -193,7 +224,10 @@ def _made(given: Mapping[str, Any]) -> Subscription:
     """
     values: dict[str, Any] = {name: given[name] for name in _NAMES if name in given}
     texts = [values[name] for name in ("key", "principal", "model", "url", "fields")]
-    texts += [*values["events"], *([] if values["secret"] is None else [values["secret"]])]
+    texts += [
+        *values["events"],
+        *(one for one in (values["secret"], values.get("walk"), values.get("taken")) if one is not None),
+    ]
     numbers = [values.get(name) for name in _NUMBERS]
     if not all(isinstance(one, str) for one in texts) or not all(_is_number(one) for one in numbers):
         raise TypeError("a value is of another type")
@@ -202,7 +236,16 @@ def _made(given: Mapping[str, Any]) -> Subscription:
     return Subscription(**values)
 
 
-_NUMBERS: Final = ("webhook_id", "awaited_until", "covered_from", "made_at", "seen_at", "expires_at", "renew_at")
+_NUMBERS: Final = (
+    "webhook_id",
+    "awaited_until",
+    "covered_from",
+    "covered_until",
+    "made_at",
+    "seen_at",
+    "expires_at",
+    "renew_at",
+)
 
 
 def _is_number(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, overload
 
 from attrs import field, frozen
 
@@ -11,7 +11,13 @@ from ..errors import ApiVersionGone, Gone, InvalidArgument, NotFound
 from ..principal import Principal
 from ..protocol.webhooks import RESOURCES
 
+if TYPE_CHECKING:
+    from ..models.record import Record
+    from ..models.selection import Names
+
 __all__ = ["Event", "Reads"]
+
+T = TypeVar("T")
 
 
 class Reads(Protocol):
@@ -30,6 +36,13 @@ class Event:
     """Something happened to a record of Clio, or may have: events can come twice, late and in another order.
 
     It holds nothing of the record but its id and tag. It pickles: it may be handed to a queue.
+
+    - `kind`: "created", "updated", "deleted", "matter_opened" …, as Clio calls it; "missed" for what `keep` found.
+    - `model`: "matter", "contact" …, and `resource`: "matters", "contacts" …
+    - `id` and `etag`: of the record, the tag as it was when the event was made.
+    - `webhook_id` and `subscription`: through which webhook it came; the latter is its key.
+    - `principal`: whose subscription it is, as in ``clio.principal.fingerprint``.
+    - `repeated`: whether the very same was handled before.
     """
 
     kind: str
@@ -53,6 +66,10 @@ class Event:
         """The name of the resource that the record is of, ``"matters"``; None for a model that is not known."""
         return RESOURCES.get(self.model)
 
+    @overload
+    async def read(self, clio: Reads, *, fields: type[T]) -> T | None: ...
+    @overload
+    async def read(self, clio: Reads, *, fields: Names = None) -> Record | None: ...
     async def read(self, clio: Reads, *, fields: Any = None) -> Any:
         """Read the record as it is now. None if it is gone, or not to be seen by this principal any more.
 

@@ -36,6 +36,11 @@ class Subscription:
     """Until when a handshake is accepted, in seconds since the epoch. None: none is. One handshake sets it to None."""
     covered_from: float | None = None
     """What changed since this moment (seconds since the epoch) may have been missed; None if nothing may have been."""
+    covered_until: float | None = None
+    """When Clio sent events again: what was missed, changed before. None where nothing was, or where that goes on."""
+    walk: str | None = field(default=None, repr=False)
+    """How far the walk over what was missed has come, for `ensure` and `keep` alone: a text of some kilobytes, without
+    secrets."""
     made_at: float | None = None
     """When its webhook was asked for. This, and what follows, is in seconds since the epoch, and for `ensure` alone."""
     seen_at: float | None = None
@@ -44,6 +49,8 @@ class Subscription:
     """When it ends, as Clio has it."""
     renew_at: float | None = None
     """When that end is to be put off."""
+    taken: str | None = None
+    """What Clio made of `events` and `fields` when it was asked for them, where that is something else."""
 
 
 class SubscriptionStore(ABC):
@@ -72,7 +79,11 @@ class SubscriptionStore(ABC):
 
 
 class MemorySubscriptions(SubscriptionStore):
-    """Keeps them in this process, for as long as it lives. `ensure` adopts what an earlier process has left behind."""
+    """Keeps them in this process, for as long as it lives.
+
+    `ensure` adopts what an earlier process has left behind. Nothing is known of it then, so what it may have missed
+    begins when it was made: a long walk. Where Clio has nothing left of it, what was missed is not known at all.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[str, Subscription] = {}

@@ -125,7 +125,7 @@ class Write(Generic[T]):
         The record is asked for without compression: servers that compress alter the tag in the header, or weaken it.
         """
         request, again = cast("Request", error.request), self.again
-        if again is None:
+        if again is None or request.method == "POST":  # what was to be made has no tag, and cannot be read
             raise error
         tag = request.headers.lookup("if-match")
         seen = await self._look(again, error, identity=True)

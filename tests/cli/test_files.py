@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shlex
 import signal
 import stat
 import subprocess
@@ -18,21 +19,25 @@ import anyio
 import pytest
 from anyio.abc import Process
 from anyio.streams.text import TextReceiveStream
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clio_async import Request, cli
 from clio_async.cli import bars as bars_module
 from clio_async.cli.bars import Bars, amount, say, step
-from clio_async.cli.report import About
+from clio_async.cli.exits import as_typed
+from clio_async.cli.output import write_bytes
+from clio_async.cli.report import About, _later
 from clio_async.cli.targets import free, named
 from clio_async.cli.unfinished import Unfinished
-from clio_async.errors import InvalidArgument
+from clio_async.cli.upload import _continued
+from clio_async.errors import IncompleteUpload, InvalidArgument
 from clio_async.testing.simulator import Clock, Fault, Jobs, Simulator, serve
 from clio_async.transfers import Progress, UploadHandle
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "hunter2-access-token"
 LARGE = 12 * 1024 * 1024
+VERSION = "latest_document_version{id}"
 HANDLE = UploadHandle("f" * 64, 7, "00000000-0000-0000-0000-000000000007", 10, None, new=True)
 
 
@@ -193,6 +198,37 @@ async def test_an_upload_that_fails_is_1_and_can_be_continued(tmp_path: Path) ->
         assert {"a.txt", "a.txt.clio-upload"} == here.files()
 
 
+async def test_what_was_begun_is_taken_away(tmp_path: Path) -> None:
+    """Once; what it was kept for is gone then. What was finished stays, and that is said."""
+    async with world(tmp_path) as here:
+        (tmp_path / "a.txt").write_bytes(b"x")
+        here.simulator.faults = on("PUT", here.simulator.storage.origin, Fault.storage(400, "InvalidRequest"))
+        first = await here.run("upload", "a.txt", "--parent", "matter:1")
+        assert "is taken away with:  clio-async upload --abandon a.txt.clio-upload\n" in first.err
+        kept = (tmp_path / "a.txt.clio-upload").read_bytes()
+        done = await here.run("upload", "--abandon", "a.txt.clio-upload")
+        assert (0, "deleted\n", {"a.txt"}) == (done.status, done.out, here.files())
+        number = UploadHandle.from_json(kept).document_id
+        assert here.simulator.record("documents", number, fields="deleted_at")["deleted_at"] is not None
+
+        await here.run("upload", "a.txt", "--parent", "matter:1")
+        kept = (tmp_path / "a.txt.clio-upload").read_bytes()
+        here.simulator.faults = on("PUT", "nowhere", Fault.refused())
+        assert 0 == (await here.run("upload", "a.txt", "--resume", "a.txt.clio-upload")).status
+        (tmp_path / "kept").write_bytes(kept)
+        done = await here.run("upload", "--abandon", "kept")
+        assert (0, "finished\n", {"a.txt"}) == (done.status, done.out, here.files())
+
+
+async def test_what_cannot_be_taken_away_can_still_be_continued(tmp_path: Path) -> None:
+    """1, and the file with the handle stays."""
+    async with world(tmp_path) as here:
+        (tmp_path / "kept").write_text(HANDLE.to_json())
+        done = await here.run("upload", "--abandon", "kept")
+        assert (64, "", {"kept"}) == (done.status, done.out, here.files())
+        assert "another principal" in done.err
+
+
 async def test_where_nothing_was_begun_nothing_is_left(tmp_path: Path) -> None:
     """A parent that does not exist is status 1, and no file stays."""
     async with world(tmp_path) as here:
@@ -237,7 +273,12 @@ async def test_a_document_is_downloaded_where_it_is_wanted(tmp_path: Path) -> No
         content = os.urandom(3_000_000)
         number = await with_file(here, "Brief.bin", content)
         (tmp_path / "folder").mkdir()
-        for arguments, written in [((), "Brief.bin"), (("folder",), "folder/Brief.bin"), (("y.bin",), "y.bin")]:
+        for arguments, written in [
+            ((), "Brief.bin"),
+            (("folder",), "folder/Brief.bin"),
+            (("y.bin",), "y.bin"),
+            (("./-y",), "-y"),
+        ]:
             done = await here.run("download", number, *arguments)
             assert (0, f"{written}\n") == (done.status, done.out), done.err
             assert content == (tmp_path / written).read_bytes()
@@ -260,6 +301,26 @@ async def test_a_file_that_is_there_is_not_replaced(tmp_path: Path) -> None:
         assert "new" == (tmp_path / "a.txt").read_text()
 
 
+async def test_a_file_that_comes_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    """One that was not there when the command began: 64, and it is what it was. With --force it is replaced."""
+    async with world(tmp_path) as here:
+        number = await with_file(here, "a.txt", b"new")
+
+        def plan(_index: int, request: Request) -> None:
+            if request.method == "GET" and here.simulator.storage.origin in request.url:
+                (tmp_path / "a.txt").write_text("old")
+
+        here.simulator.faults = plan
+        for arguments in [(), ("a.txt",)]:
+            (tmp_path / "a.txt").unlink(missing_ok=True)
+            done = await here.run("download", number, *arguments)
+            assert (64, "", "old", {"a.txt"}) == (done.status, done.out, (tmp_path / "a.txt").read_text(), here.files())
+            assert "--force" in done.err
+        (tmp_path / "a.txt").unlink()
+        assert 0 == (await here.run("download", number, "--force")).status
+        assert "new" == (tmp_path / "a.txt").read_text()
+
+
 async def test_a_version_is_downloaded_by_its_id(tmp_path: Path) -> None:
     """The latest one unless it is said."""
     async with world(tmp_path) as here:
@@ -271,6 +332,47 @@ async def test_a_version_is_downloaded_by_its_id(tmp_path: Path) -> None:
         assert 0 == (await here.run("download", number, "now")).status
         assert 0 == (await here.run("download", number, "then", "--version", first)).status
         assert ("second", "first") == ((tmp_path / "now").read_text(), (tmp_path / "then").read_text())
+
+
+async def test_a_document_is_written_to_standard_output(tmp_path: Path) -> None:
+    """A dash: its bytes alone, of any version, and no file; 1 if they are not whole."""
+    async with world(tmp_path) as here:
+        content = os.urandom(3_000_000)
+        number = await with_file(here, "a.bin", content)
+        for version in (
+            None,
+            here.simulator.record("documents", number, fields=VERSION)["latest_document_version"]["id"],
+        ):
+            more = [] if version is None else ["--version", version]
+            command = here.command("download", number, "-", *more)
+            done = await anyio.run_process(command, cwd=tmp_path, env=here.environment())
+            assert content == done.stdout
+            assert b"Downloading: " in done.stderr
+        here.simulator.faults = on("GET", here.simulator.storage.origin, Fault.status(503))
+        failed = await here.run("download", number, "-")
+        assert (1, "") == (failed.status, failed.out)
+        assert set() == here.files()
+
+
+async def test_a_reader_that_has_gone_away_ends_a_download(tmp_path: Path) -> None:
+    """1, with a sentence."""
+    async with world(tmp_path) as here:
+        number = await with_file(here, "a.bin", os.urandom(3_000_000))
+        theirs, ours = os.pipe()
+        os.close(theirs)
+        command = here.command("download", number, "-")
+        done = await anyio.run_process(command, cwd=tmp_path, env=here.environment(), stdout=ours, check=False)
+        os.close(ours)
+        assert 1 == done.returncode
+        assert b"Traceback" not in done.stderr
+        assert b"Broken pipe" in done.stderr
+
+
+def test_bytes_need_somewhere_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without standard output it is an error that commands tell."""
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(OSError, match="closed"):
+        write_bytes(b"x")
 
 
 async def test_a_download_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
@@ -320,6 +422,10 @@ async def test_a_report_that_takes_longer_is_fetched_by_its_id(tmp_path: Path) -
     async with world(tmp_path, jobs=Jobs(seconds=None, reads=None)) as here:
         late = await here.run("report", "revenue", "--to", "r.csv", "--timeout", "0.2")
         assert (1, "") == (late.status, late.out)
+        assert f"To wait again:  clio-async report {last(here)} --to r.csv\n" in late.err
+        assert "clio.reports" not in late.err
+        forced = await here.run("report", "revenue", "--to", "a b.csv", "--timeout", "0.2", "--force")
+        assert f"To wait again:  clio-async report {last(here)} --to 'a b.csv' --force\n" in forced.err
         stopped = await here.stopped("Waiting", "report", "revenue", "--to", "r.csv")
         assert (130, "") == (stopped.status, stopped.out)
         number = last(here)
@@ -328,6 +434,22 @@ async def test_a_report_that_takes_longer_is_fetched_by_its_id(tmp_path: Path) -
         done = await here.run("report", number, "--to", "r.csv")
         assert (0, "r.csv\n", number) == (done.status, done.out, last(here))
         assert "was begun" not in done.err
+
+
+async def test_a_file_that_comes_while_a_report_is_made_is_not_replaced(tmp_path: Path) -> None:
+    """Also after the wait; the report can be had by its id."""
+    async with world(tmp_path, jobs=Jobs(seconds=0)) as here:
+
+        def plan(_index: int, request: Request) -> None:
+            if request.method == "POST":
+                (tmp_path / "r.csv").write_text("old")
+
+        here.simulator.faults = plan
+        done = await here.run("report", "revenue", "--to", "r.csv")
+        assert (64, "", "old") == (done.status, done.out, (tmp_path / "r.csv").read_text())
+        assert "--force" in done.err
+        done = await here.run("report", last(here), "--to", "r.csv", "--force")
+        assert (0, "r.csv\n") == (done.status, done.out)
 
 
 @pytest.mark.parametrize(("end", "said"), [("failed", "could not finish"), ("empty", "nothing to put into it")])
@@ -361,12 +483,22 @@ def test_what_a_report_is_about() -> None:
         (["upload", "a.txt", "--parent", "matter:1", "--resume", "x"], "say no --parent"),
         (["upload", "a.txt", "--name", "x", "--resume", "x"], "say no --parent"),
         (["upload", "a.txt", "--resume", "missing"], "cannot be read"),
+        (["upload", "--parent", "matter:1"], "is missing"),
+        (["upload", "--abandon", "missing"], "cannot be read"),
+        (["upload", "--abandon", "a.txt"], "to_json"),
+        (["upload", "a.txt", "--abandon", "x"], "name the file that is left alone"),
+        (["upload", "--abandon", "x", "--resume", "x"], "name the file that is left alone"),
         (["upload", "a.txt", "--resume", "a.txt"], "to_json"),
         (["download", "x"], "ID"),
+        (["download", "7", "--bogus"], "Unknown option: --bogus"),
+        (["download", "7", "-x"], "A file of that name is ./-x"),
         (["report", "revenue"], "--to"),
         (["report", "revenue", "--to", "."], "--to"),
         (["report", "revenue", "--to", "a.txt"], "--force"),
         (["report", "revenue", "--to", "b", "--timeout", "0"], "--timeout"),
+        (["report", "revnue", "--to", "b"], "Did you mean revenue"),
+        (["report", "☂", "--to", "b"], "There are accounts_receivable, "),
+        (["report", "revenue", "--to", "b", "--format", "cvs"], "--format"),
         (["report", "17", "--to", "b", "--matter", "1"], "name its id alone"),
         (["report", "revenue", "--to", "b", "--start-date", "yesterday"], "--start-date"),
         (["download", "7", "b"], "There is no token"),
@@ -421,6 +553,72 @@ def test_a_handle_is_kept_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyP
     kept.remove()
     kept.remove()
     assert [] == [*tmp_path.iterdir()]
+
+
+def test_a_link_is_not_written_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody has put one at the name that a draft once had, or could have: it is another file's."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "a.clio-upload.new").symlink_to("precious")
+    kept = Unfinished.new(Path("a"))
+    kept.note(HANDLE)
+    assert "precious" == (tmp_path / "precious").read_text()
+    assert HANDLE == Unfinished.read(kept.path).handle
+    assert {"a.clio-upload", "a.clio-upload.new", "precious"} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_handle_that_cannot_be_kept_leaves_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk: neither the file nor what is known of it says more than is on the disk; no draft is left."""
+    monkeypatch.chdir(tmp_path)
+    kept = Unfinished.new(Path("a"))
+    kept.note(HANDLE)
+    more = evolve(HANDLE, size=11)
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", _full)
+        with pytest.raises(OSError, match="No space"):
+            kept.note(more)
+    assert HANDLE == kept.handle == Unfinished.read(kept.path).handle
+    assert ["a.clio-upload"] == [path.name for path in tmp_path.iterdir()]
+    kept.note(more)
+    assert more == Unfinished.read(kept.path).handle
+
+
+def _full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_where_there_is_no_room_the_handle_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What was begun is not lost with it: what is shown continues it."""
+    monkeypatch.chdir(tmp_path)
+    kept = Unfinished.new(Path("a"))
+    monkeypatch.setattr("os.fsync", _full)
+    with pytest.raises(IncompleteUpload), _continued(Path("a"), kept):
+        raise IncompleteUpload("It ended.", handle=HANDLE)
+    shown = capfd.readouterr().err.splitlines()
+    assert "a.clio-upload cannot be written. What has to be in it is:" == shown[0]
+    assert HANDLE == UploadHandle.from_json(shown[1])
+    assert "What was begun goes on with:  clio-async upload a --resume a.clio-upload" == shown[2]
+
+
+@pytest.mark.parametrize("name", ["a b", "-x", "q'$(touch pwned)", ";ls", "--resume", "a"])
+def test_what_is_shown_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    """A name with spaces or signs is one word in a shell, and none is taken for an option."""
+    monkeypatch.chdir(tmp_path)
+    kept = Unfinished.new(Path(name))
+    kept.note(HANDLE)
+    with pytest.raises(KeyboardInterrupt), _continued(Path(name), kept):
+        raise KeyboardInterrupt
+    first, second = capfd.readouterr().err.splitlines()
+    words = shlex.split(first.partition(":  ")[2])
+    assert ["clio-async", "upload", "--resume"] == [words[0], words[1], words[3]]
+    assert [Path(name), kept.path] == [Path(words[2]), Path(words[4])]
+    assert not words[2].startswith("-")
+    assert words[4] == shlex.split(second.partition(":  ")[2])[-1]
+    assert f"--to {as_typed(Path(name))}" in _later(5, Path(name), force=False)
 
 
 def test_a_directory_that_takes_no_file_is_said_before_anything_is_sent(

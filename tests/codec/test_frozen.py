@@ -38,6 +38,9 @@ def test_what_opens_something_is_not_shown() -> None:
     frozen = freeze({"a": [{"put_url": "x9", "put_headers": [{"value": "x9"}]}], "shared_secret": "x9"})
     assert "{'a': ({'put_url': ***, 'put_headers': ***},), 'shared_secret': ***}" == repr(frozen)
     assert ("x9", "x9") == (frozen["shared_secret"], frozen["a"][0]["put_url"])
+    assert b"x9" not in pickle.dumps(frozen)
+    assert freeze({"a": [{}]}) == pickle.loads(pickle.dumps(frozen))
+    assert frozen is copy.copy(frozen) is copy.deepcopy(frozen)
 
 
 def test_depth_is_bounded() -> None:

@@ -1,6 +1,6 @@
 """A gigabyte: a server of it, and a client that receives it and says how much memory that took.
 
-Run as ``python -m tests.downloads.giant serve`` and ``python -m tests.downloads.giant receive URL PATH``.
+Run as ``python -m tests.downloads.giant serve`` and ``python -m tests.downloads.giant receive URL PATH SIZE KIND``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from clio_async import Clio, Httpx2Transport
 from clio_async.transport.base import Transport
 
 BLOCK = 1 << 20
-SIZE = 1 << 30
 _NOISE = bytes(range(256)) * (BLOCK // 256)
 
 
@@ -51,6 +50,14 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         size = int(number[0]) * BLOCK
+        if self.path.startswith("/api/"):
+            record = json.dumps({"data": {"id": int(number[0]), "size": size}}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(record)))
+            self.end_headers()
+            self.wfile.write(record)
+            return
         self.send_response(200)
         self.send_header("Content-Length", str(size))
         self.end_headers()
@@ -74,12 +81,12 @@ def peak() -> int:
     return int(found[1]) * 1024
 
 
-async def receive(url: str, path: str, kind: str) -> None:
+async def receive(url: str, path: str, size: str, kind: str) -> None:
     wire: Transport | None = None if kind == "aiohttp" else Httpx2Transport()
     async with Clio("token", base_url=f"{url}/api/v4", transport=wire) as clio:
         await clio.documents.download_to(4, path)  # libraries are imported
         before = peak()
-        await clio.documents.download_to(SIZE // BLOCK, path)
+        await clio.documents.download_to(int(size) // BLOCK, path)
         print(json.dumps({"extra": peak() - before}))
 
 

@@ -20,6 +20,7 @@ TOKEN = "token-which-no-storage-may-ever-see-4711"
 SIGNATURE = "f00dfacef00dfacef00dfacef00dface"
 BODY = bytes(range(256)) * 2
 TAG = '"one"'
+LOGIN = b"<html>Who are you?"
 
 Step = Callable[["Shelf", Received], Answer]
 
@@ -38,6 +39,8 @@ class Shelf:
     expired: set[int] = field(factory=set)
     """Addresses, by number, that work no longer."""
     issued: int = 0
+    redirect: tuple[str, str | None] = ("303 See Other", None)
+    """The status of the answer to a download, and where it leads unless to the file."""
     clio: WireServer | None = field(default=None, repr=False)
     storage: WireServer | None = field(default=None, repr=False)
 
@@ -49,10 +52,15 @@ class Shelf:
         if path.endswith("/download"):
             assert self.storage is not None
             self.issued += 1
-            location = f"{self.storage.url}/files/secret-path?n={self.issued}&X-Amz-Signature={SIGNATURE}#top"
-            return Answer(head("303 See Other", location=location, content_length=0))
+            status, elsewhere = self.redirect
+            location = (
+                elsewhere or f"{self.storage.url}/files/secret-path?n={self.issued}&X-Amz-Signature={SIGNATURE}#top"
+            )
+            return Answer(head(status, location=location, content_length=0))
         if path.endswith("/versions"):
             return json_answer([{"id": one, "size": size} for one, size in self.versions.items()])
+        if path == "/login":
+            return Answer(head("200 OK", content_type="text/html", content_length=len(LOGIN)) + LOGIN)
         if "latest_document_version" in dict(parse_qsl(address.query)).get("fields", ""):
             return json_answer({"id": 42, "latest_document_version": {"id": 1, "size": self.size}})
         return json_answer({"id": 42, "size": self.size})

@@ -51,6 +51,40 @@ async def test_a_file_comes_into_its_place(way: str, target: Path) -> None:
     assert "done" == seen[-1].phase
 
 
+@pytest.mark.parametrize("links", [True, False])
+async def test_what_may_not_be_overwritten_is_not(
+    way: str, target: Path, links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what was there before, which costs no request, nor what comes meanwhile; also without second names."""
+    if not links:
+        monkeypatch.setattr(os, "link", _no_links)
+    shelf = Shelf()
+    async with running(shelf, way) as clio:
+        with pytest.raises(FileExistsError):
+            await clio.documents.download_to(42, target, overwrite=False)
+        assert (0, True) == (shelf.issued, only(target, OLD))
+        _vanish(target)
+        with pytest.raises(FileExistsError):
+            await clio.documents.download_to(42, target, overwrite=False, progress=lambda _: _appear(target))
+        assert only(target, OLD)
+        _vanish(target)
+        assert target == await clio.documents.download_to(42, target, overwrite=False)
+    assert only(target, BODY)
+    assert 0o600 == mode_of(target)
+
+
+def _no_links(*_: object) -> None:
+    raise PermissionError
+
+
+def _vanish(target: Path) -> None:
+    target.unlink()
+
+
+def _appear(target: Path) -> None:
+    target.write_bytes(OLD)
+
+
 async def test_until_it_is_whole_it_is_elsewhere(way: str, target: Path) -> None:
     """While it comes, the old file is there, and beside it one that nobody else can read."""
     found: list[tuple[bytes, int]] = []
@@ -396,5 +430,7 @@ async def test_all_kinds_of_files_are_received_alike(tmp_path: Path) -> None:
     async with running(shelf, "aiohttp") as clio:
         for resource in (clio.reports, clio.document_archives, clio.document_templates):
             assert BODY == (await resource.download_to(42, tmp_path / "file")).read_bytes()
-    paths = [f"/{name}/42/download" for name in ("reports", "document_archives", "document_templates")]
-    assert paths == shelf.asked
+    sized = [
+        path for name in ("document_archives", "document_templates") for path in (f"/{name}/42", f"/{name}/42/download")
+    ]
+    assert ["/reports/42/download", *sized] == shelf.asked

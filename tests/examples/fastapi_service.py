@@ -5,6 +5,7 @@ Run it with ``uvicorn --factory fastapi_service:app``, behind whatever speaks ht
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,14 +13,19 @@ from typing import Any
 
 import anyio
 from fastapi import FastAPI
+from starlette.routing import Route
 
-from clio_async import Clio
+from clio_async import Clio, Forbidden, InvalidArgument, ReauthRequired
 from clio_async.models import Matter
 from clio_async.webhooks import Event, FileSubscriptions, Receiver, SubscriptionStore
 from clio_async.webhooks.asgi import WebhookApp
 
 PATH = "/clio/webhooks"
 FIELDS = "id,etag,display_number,description,status"
+LATER = 60.0
+"""Seconds until what ended for a reason that may pass is begun again."""
+
+log = logging.getLogger(__name__)
 
 
 def app() -> FastAPI:
@@ -28,35 +34,50 @@ def app() -> FastAPI:
     return service(clio, os.environ["PUBLIC_URL"] + PATH, FileSubscriptions(os.environ["SUBSCRIPTIONS"]))
 
 
-def service(clio: Clio, url: str, subscriptions: SubscriptionStore) -> FastAPI:
+def service(clio: Clio, url: str, subscriptions: SubscriptionStore, *, later: float = LATER) -> FastAPI:
     """Build the service. `url` is where Clio reaches its webhooks: https, without a redirect."""
     matters: dict[int, Matter] = {}
+    health = {"webhooks": "kept"}
 
     async def on_event(event: Event) -> None:
         matter = await event.read(clio, fields=FIELDS)  # the event is a hint: what the matter is now, Clio tells
-        if matter is None:
-            matters.pop(event.id, None)
-        else:
+        if isinstance(matter, Matter):
             matters[event.id] = matter
+        else:
+            matters.pop(event.id, None)
 
     receiver = Receiver(subscriptions, on_event, invalidate=clio)
+
+    async def keep() -> None:
+        while True:
+            try:
+                health["webhooks"] = "kept"
+                await clio.webhooks.keep(receiver, model="matter", url=url, store=subscriptions, fields=FIELDS)
+            except (ReauthRequired, Forbidden, InvalidArgument) as error:
+                health["webhooks"] = type(error).__name__  # somebody has to approve the app anew, or to mend this
+                log.exception("Webhooks are not kept any more.")
+                return
+            except Exception as error:
+                health["webhooks"] = type(error).__name__
+                log.exception("Webhooks are kept again later.")
+                await anyio.sleep(later)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with clio, anyio.create_task_group() as tasks:
-
-            async def keep() -> None:
-                await clio.webhooks.keep(receiver, model="matter", url=url, store=subscriptions, fields=FIELDS)
-
             tasks.start_soon(keep)
             yield
             tasks.cancel_scope.cancel()
 
     app = FastAPI(lifespan=lifespan)
-    app.add_route(PATH, WebhookApp(receiver))  # a route: a mount would answer with a redirect
+    app.router.routes.append(Route(PATH, WebhookApp(receiver)))  # a route: a mount would answer with a redirect
 
     @app.get("/matters/{id}")
     async def show(id: int) -> dict[str, Any] | None:
         return matters[id].to_dict() if id in matters else None
+
+    @app.get("/health")
+    async def healthy() -> dict[str, str]:
+        return health
 
     return app

@@ -100,6 +100,25 @@ def test_a_record_copies_and_pickles() -> None:
     assert Matter(id=1) == pickle.loads(pickle.dumps(Matter(id=1)))
 
 
+def test_no_pickle_holds_what_opens_something() -> None:
+    """A secret, or an address that is signed, is left out wherever it stands, and absent afterwards (F37)."""
+    version = {"id": 2, "size": 5, "put_url": "canary", "put_headers": [{"name": "canary", "value": "canary"}]}
+    document = models.Document.from_dict({"id": 1, "latest_document_version": version, "new": {"put_url": "canary"}})
+    hook = models.Webhook.from_dict({"id": 1, "url": "https://x.test/", "shared_secret": "canary"})
+    control = (document.latest_document_version.put_url, document.extra["new"]["put_url"], hook.shared_secret)
+    assert ("canary",) * 3 == control
+    pickled = pickle.dumps((document, hook))
+    assert b"canary" not in pickled
+    less, mute = pickle.loads(pickled)
+    assert models.Webhook(id=1, url="https://x.test/") == mute
+    assert models.DocumentVersion(id=2, size=5) == less.latest_document_version
+    assert "shared_secret" not in mute
+    with pytest.raises(FieldNotRequested, match="shared_secret"):
+        _ = mute.shared_secret
+    assert "canary" == copy.deepcopy(hook).shared_secret == hook.to_dict()["shared_secret"]
+    assert b"canary" in hook.to_json()
+
+
 def test_repr_shows_what_is_there() -> None:
     """Absent attributes do not show, extra ones do."""
     assert "User(id=1, name='x')" == repr(User(id=1, name="x"))

@@ -6,24 +6,19 @@ from typing import Any
 
 import pytest
 from attrs import evolve, frozen
-from hypothesis import given
-from hypothesis import strategies as st
 
+from clio_async.protocol.hook_forms import form_of
+from clio_async.protocol.hook_gaps import RETRIED, SLACK
 from clio_async.protocol.subscriptions import (
     AWAITED,
     DAY,
     LEASE,
-    RETRIED,
     Plan,
     Shown,
     Wanted,
     decide,
     is_claim,
-    keyed,
     lives,
-    next_look,
-    renewal,
-    split_key,
 )
 
 NOW = 1_000_000.0
@@ -41,10 +36,25 @@ class One:
     seen_at: float | None = NOW - HOUR
     renew_at: float | None = NOW + DAY
     covered_from: float | None = None
+    walk: str | None = None
+    secret: object | None = "known"
+    fields: str = "id"
+    events: tuple[str, ...] = ("created",)
+    taken: str | None = None
+    expires_at: float | None = NOW + 20 * DAY
 
 
 HELD = One()
-SHOWN = Shown(1, "https://x.test/", "k", "matter", frozenset({"created"}), "id", "enabled", NOW + 20 * DAY)
+SHOWN = Shown(
+    1, "https://x.test/", "k", "matter", frozenset({"created"}), "id", "enabled", NOW + 20 * DAY, made_at=NOW - 15 * DAY
+)
+LAST = NOW - HOUR - RETRIED
+FUTURE = NOW + 20 * DAY
+SINCE_LAST: dict[str, Any] = {"covered_from": LAST}
+LONG: dict[str, Any] = {"lost": True, "covered_from": NOW - 15 * DAY}
+LESS: dict[str, Any] = {"changes": True, "lost": True, "covered_from": LAST}
+MORE: dict[str, Any] = {"changes": True}
+AHEAD = One(made_at=FUTURE, seen_at=FUTURE)
 CLAIM = One(webhook_id=None, made_at=NOW - 10, seen_at=None, renew_at=None, covered_from=NOW - 310)
 
 
@@ -69,9 +79,53 @@ def known(**changes: Any) -> One:
         ([HELD], [shown(expires_at=None)], "keep", {}),
         ([known(renew_at=None)], [SHOWN], "keep", {}),
         ([known(renew_at=NOW)], [SHOWN], "update", {"renews": True}),
-        ([HELD], [shown(events=frozenset())], "update", {"changes": True}),
         ([HELD], [shown(fields="id,etag")], "update", {"changes": True}),
-        ([known(renew_at=NOW)], [shown(fields="x")], "update", {"renews": True, "changes": True}),
+        ([known(renew_at=NOW)], [shown(fields="id{x}")], "update", {"renews": True, "changes": True}),
+        ([known(renew_at=NOW)], [shown(expires_at=NOW + 21 * DAY)], "keep", {}),
+        ([known(renew_at=NOW)], [shown(expires_at=NOW + 19 * DAY)], "update", {"renews": True}),
+        ([known(renew_at=NOW)], [shown(expires_at=None)], "update", {"renews": True}),
+        ([known(renew_at=NOW, expires_at=None)], [SHOWN], "update", {"renews": True}),
+        # somebody else has narrowed it
+        ([HELD], [shown(events=frozenset())], "update", {"changes": True, "lost": True, "covered_from": LAST}),
+        ([HELD], [shown(fields="x")], "update", {"changes": True, "lost": True, "covered_from": LAST}),
+        ([known(seen_at=None)], [shown(fields="x")], "update", {"changes": True}),
+        ([known(events=())], [shown(fields="id,x", events=frozenset())], "update", {"changes": True}),
+        # Clio has made something else of it
+        ([known(taken=form_of((), "x"))], [shown(fields="x", events=frozenset())], "keep", {}),
+        ([known(taken=form_of((), "x"))], [shown(events=frozenset())], "update", LESS),
+        ([known(taken=form_of((), "x"), fields="y")], [shown(fields="x", events=frozenset())], "update", MORE),
+        # known by its key, however the rest of its address is written; or by its id, if that is not told
+        ([HELD], [shown(url="https://other.test/", model="")], "keep", {}),
+        ([HELD], [shown(url="", key=None)], "keep", {}),
+        ([HELD], [shown(model="task")], "create", {"repairs": True, "covered_from": LAST}),
+        ([HELD], [shown(url="", key=None, id=2)], "create", {"repairs": True, "covered_from": LAST}),
+        ([HELD], [shown(key=None)], "adopt", {"covered_from": LAST}),
+        # nobody knows its secret
+        ([known(secret=None)], [SHOWN], "keep", {}),
+        ([known(secret=None, made_at=NOW - AWAITED + 1)], [shown(tells=False)], "keep", {}),
+        ([known(secret=None)], [shown(tells=False)], "create", {"repairs": True, "superfluous": (1,)} | SINCE_LAST),
+        # a clock was ahead
+        ([known(seen_at=NOW + SLACK)], [SHOWN], "keep", {}),
+        ([known(seen_at=NOW + SLACK + 1)], [SHOWN], "keep", {"lost": True, "covered_from": NOW - 10 * DAY - SLACK}),
+        ([AHEAD], [SHOWN], "keep", {"lost": True, "covered_from": NOW - 15 * DAY}),
+        ([AHEAD], [shown(made_at=None)], "keep", {"lost": True, "covered_from": 0.0}),
+        ([evolve(AHEAD, covered_from=NOW - 16 * DAY)], [SHOWN], "keep", {"lost": True, "covered_from": NOW - 16 * DAY}),
+        ([evolve(AHEAD, seen_at=NOW)], [SHOWN], "keep", {}),
+        ([evolve(AHEAD, seen_at=NOW, covered_from=FUTURE)], [SHOWN], "keep", LONG),
+        ([evolve(AHEAD, seen_at=None, covered_from=FUTURE)], [SHOWN], "keep", LONG),
+        (
+            [evolve(AHEAD, seen_at=NOW)],
+            [shown(status="suspended", made_at=NOW - HOUR)],
+            "create",
+            {"repairs": True, "superfluous": (1,), "covered_from": NOW - HOUR},
+        ),
+        ([AHEAD], [], "create", {"repairs": True, "covered_from": 0.0}),
+        (
+            [known(made_at=FUTURE, seen_at=None, covered_from=7.0)],
+            [shown(status="pending")],
+            "create",
+            {"repairs": True, "superfluous": (1,), "covered_from": 7.0},
+        ),
         ([known(covered_from=5.0)], [SHOWN], "keep", {"covered_from": 5.0}),
         # pending
         ([known(made_at=NOW - AWAITED + 1, seen_at=None)], [shown(status="pending")], "keep", {}),
@@ -89,8 +143,8 @@ def known(**changes: Any) -> One:
         ),
         # nobody has looked for long
         ([known(seen_at=NOW - 2 * HOUR)], [SHOWN], "keep", {}),
-        ([known(seen_at=NOW - 3 * HOUR)], [SHOWN], "keep", {"covered_from": NOW - 3 * HOUR - RETRIED}),
-        ([known(seen_at=NOW - 3 * HOUR, covered_from=5.0)], [SHOWN], "keep", {"covered_from": 5.0}),
+        ([known(seen_at=NOW - 3 * HOUR)], [SHOWN], "keep", {"lost": True, "covered_from": NOW - 3 * HOUR - RETRIED}),
+        ([known(seen_at=NOW - 3 * HOUR, covered_from=5.0)], [SHOWN], "keep", {"lost": True, "covered_from": 5.0}),
         # lost
         (
             [HELD],
@@ -110,12 +164,18 @@ def known(**changes: Any) -> One:
         # never there
         ([], [], "create", {"covered_from": NOW - 300}),
         ([], [shown(model="task"), shown(url="https://y.test/")], "create", {"covered_from": NOW - 300}),
-        ([], [shown(status="suspended")], "create", {"covered_from": NOW - 300}),
+        ([], [shown(status="suspended")], "create", {"covered_from": NOW - 15 * DAY}),
+        ([], [shown(status="suspended", made_at=NOW)], "create", {"covered_from": NOW - 300}),
+        ([], [shown(status="suspended", mine=False)], "create", {"covered_from": NOW - 300}),
         # there, and not known
-        ([], [SHOWN], "adopt", {"shown": SHOWN, "covered_from": NOW - 300}),
-        ([], [shown(key=None, status="pending")], "adopt", {"covered_from": NOW - 300}),
+        ([], [SHOWN], "adopt", {"shown": SHOWN, "covered_from": NOW - 15 * DAY}),
+        ([], [shown(url="HTTPS://X.test:443")], "adopt", {"covered_from": NOW - 15 * DAY}),
+        ([], [shown(made_at=None)], "adopt", {"covered_from": 0.0}),
+        ([CLAIM], [shown(key="l")], "wait", {"held": CLAIM}),
+        ([evolve(CLAIM, made_at=NOW - LEASE)], [shown(key="l")], "adopt", {"covered_from": NOW - 15 * DAY}),
+        ([], [shown(key=None, status="pending")], "adopt", {"covered_from": NOW - 15 * DAY}),
         ([], [shown(mine=False)], "create", {"covered_from": NOW - 300}),
-        ([], [shown(expires_at=NOW)], "create", {"covered_from": NOW - 300}),
+        ([], [shown(expires_at=NOW)], "create", {"covered_from": NOW - 15 * DAY}),
         # somebody is creating it
         ([CLAIM], [], "wait", {"held": CLAIM}),
         ([evolve(CLAIM, made_at=NOW - LEASE)], [], "create", {"covered_from": NOW - 310}),
@@ -126,7 +186,7 @@ def test_what_is_to_be_done(held: list[One], there: list[Shown], act: str, detai
     """By what the store has and what Clio shows; all that is not named is left alone."""
     found = plan(there, held)
     expected: dict[str, Any] = {
-        "renews": False, "changes": False, "repairs": False, "superfluous": (), "covered_from": None,
+        "renews": False, "changes": False, "repairs": False, "superfluous": (), "covered_from": None, "lost": False,
     } | details  # fmt: skip
     assert act == found.act
     assert expected == {name: getattr(found, name) for name in expected}
@@ -193,64 +253,6 @@ def test_what_is_lost_is_forgotten_when_another_is_adopted() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("url", "rest", "key"),
-    [
-        ("https://x.test/", "https://x.test/", None),
-        ("https://x.test/?subscription=k", "https://x.test/", "k"),
-        ("https://x.test/?a=1&subscription=k", "https://x.test/?a=1", "k"),
-        ("https://x.test/?subscription=k&a=1", "https://x.test/?a=1", "k"),
-        ("https://x.test/?subscription=", "https://x.test/", None),
-        ("https://x.test/?subscription", "https://x.test/", None),
-        ("https://x.test/?subscription=k&subscription=l", "https://x.test/", "k"),
-        ("https://x.test/?subscriptions=k", "https://x.test/?subscriptions=k", None),
-        ("", "", None),
-    ],
-)
-def test_a_key_is_taken_from_an_address(url: str, rest: str, key: str | None) -> None:
-    """Wherever it stands; the rest of the query stays byte for byte."""
-    assert (rest, key) == split_key(url)
-
-
-@given(st.text(alphabet="ab=&%/-", max_size=12), st.text(alphabet="abcXYZ019_-", min_size=1, max_size=32))
-def test_a_key_is_found_where_it_was_put(query: str, key: str) -> None:
-    """Under any query."""
-    url = f"https://x.test/?{query}" if query else "https://x.test/"
-    assert (url, key) == split_key(keyed(url, key))
-
-
-@given(st.floats(1, 31 * DAY), st.floats(0, 1, exclude_max=True))
-def test_renewals_are_in_the_last_third_and_not_at_the_end(life: float, chance: float) -> None:
-    """At least a twelfth of the life is left."""
-    at = renewal(NOW + life, NOW, chance) - NOW
-    assert life * 2 / 3 - 1e-3 <= at <= life * 11 / 12 + 1e-3
-
-
-def test_what_has_ended_is_renewed_at_once() -> None:
-    """A life that is over is none."""
-    assert NOW - 5 == renewal(NOW - 5, NOW, 0.5)
-
-
-@pytest.mark.parametrize(
-    ("pending", "renew_at", "chance", "expected"),
-    [
-        (None, None, 0.5, HOUR),
-        (None, None, 0.0, 0.9 * HOUR),
-        (None, None, 1.0, 1.1 * HOUR),
-        (None, NOW + 9 * HOUR, 0.5, HOUR),
-        (None, NOW + 60, 0.5, 60),
-        (None, NOW - 60, 0.5, 1),
-        (0.0, None, 0.5, 15),
-        (0.0, None, 0.0, 11.25),
-        (-9.0, None, 0.5, 15),
-        (100.0, NOW + 5, 0.5, 65),
-    ],
-)
-def test_when_to_look_again(pending: float | None, renew_at: float | None, chance: float, expected: float) -> None:
-    """Soon while it is pending, and less and less; else now and then, and in time to renew."""
-    assert pytest.approx(NOW + expected) == next_look(pending, renew_at, NOW, HOUR, chance)
-
-
 def test_what_lives_and_what_is_claimed() -> None:
     """The moments themselves are over."""
     assert not lives(shown(expires_at=NOW), HELD, NOW)
@@ -258,3 +260,14 @@ def test_what_lives_and_what_is_claimed() -> None:
     assert is_claim(evolve(CLAIM, made_at=NOW - LEASE + 1), NOW)
     assert not is_claim(evolve(CLAIM, made_at=NOW - LEASE), NOW)
     assert not is_claim(evolve(CLAIM, webhook_id=1), NOW)
+    assert is_claim(evolve(CLAIM, made_at=NOW + SLACK), NOW)
+    assert not is_claim(evolve(CLAIM, made_at=NOW + SLACK + 1), NOW)
+    assert lives(shown(status="pending"), known(made_at=NOW + SLACK), NOW)
+    assert not lives(shown(status="pending"), known(made_at=NOW + SLACK + 1), NOW)
+
+
+def test_one_whose_secret_is_known_is_better_than_one_that_lives_longer() -> None:
+    """The events of the other would all be refused."""
+    held = [known(key="a"), known(key="b", secret=None, made_at=NOW)]
+    there = [shown(id=1, key="a", tells=False), shown(id=2, key="b", tells=False, expires_at=NOW + 30 * DAY)]
+    assert (there[0], (2,)) == (plan(there, held).shown, plan(there, held).superfluous)

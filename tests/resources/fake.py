@@ -17,6 +17,7 @@ from clio_async.resources._generated import Resources
 from clio_async.resources.caller import Reread
 from clio_async.resources.learned import Learned
 from clio_async.secrets import Secret
+from clio_async.storage import FileStorage
 
 T = TypeVar("T")
 
@@ -59,6 +60,7 @@ class FakeClio(Resources):
         self.learned = Learned()
         self.detach = Detached().run
         self.turns: list[str] = []
+        self.pauses: list[float] = []
 
     def _answer(self) -> bytes:
         answer = self.answers.pop(0) if self.answers else {"data": {"id": 1, "etag": '"t"'}}
@@ -106,6 +108,24 @@ class FakeClio(Resources):
 
     def bounded(self) -> FakeClio:
         return self
+
+    def unhurried(self, longest: float | None) -> FakeClio:
+        return self
+
+    def storage(self) -> FileStorage:
+        raise NotImplementedError
+
+    async def pause(self, longest: float) -> None:
+        self.pauses.append(longest)
+
+    def now(self) -> float:
+        return 1000.0
+
+    def wall_clock(self) -> float:
+        return 1_700_000_000.0
+
+    def random(self) -> float:
+        return 0.5
 
     @asynccontextmanager
     async def turn(self, path: str) -> AsyncGenerator[None]:

@@ -15,8 +15,10 @@ from trio.testing import MockClock
 
 from clio_async import (
     Clio,
+    DecodeError,
     FieldsRefused,
     Forbidden,
+    Gone,
     Headers,
     InvalidArgument,
     JobEmpty,
@@ -295,17 +297,48 @@ async def test_what_was_seen_last_is_kept_where_nothing_is_seen_any_more() -> No
     assert isinstance(caught.value.record, Report)
 
 
-@pytest.mark.parametrize(("status", "error"), [(404, NotFound), (403, Forbidden)])
+@pytest.mark.parametrize(("status", "error"), [(404, NotFound), (410, Gone), (403, Forbidden)])
 async def test_a_record_that_nobody_may_see_ends_the_wait(status: int, error: type[Exception]) -> None:
-    """Nothing will change that; the error says how to wait again, all the same."""
+    """Nothing will change that. The error says how to wait again, unless there is nothing to wait for."""
     world = firm()
     world.instead = {2: answer(status)}
     with pytest.raises(error) as caught:
         await report(world.clio)
-    assert 3 == len(world.seen)
-    number = world.seen[-1][1].url.rpartition("/")[2].partition(".")[0]
-    assert f"clio.reports.wait({number})" in "".join(caught.value.__notes__)
+    assert (4 if status == 410 else 3) == len(world.seen)  # whether it is the version that is gone is asked
+    number = world.seen[2][1].url.rpartition("/")[2].partition(".")[0]
+    notes = "".join(caught.value.__notes__)
+    assert (status == 403) == (f"goes on at Clio: clio.reports.wait({number})" in notes)
+    assert (status != 403) == ("no such job" in notes)
     assert caught.value.__notes__ == pickle.loads(pickle.dumps(caught.value)).__notes__
+
+
+def page(body: bytes = b"<html>busy", kind: str = "text/html") -> Response:
+    return Response(200, Headers({"Content-Type": kind}), body=body)
+
+
+@pytest.mark.parametrize("unreadable", [page(), page(b'{"data":{"id', "application/json")], ids=["a page", "cut"])
+async def test_what_cannot_be_read_is_read_again_and_not_for_ever(unreadable: Response) -> None:
+    """Two answers in a row that are no JSON are a moment of some proxy's, three are told."""
+    world = firm()
+    world.instead = dict.fromkeys((1, 2, 4, 5), unreadable)
+    assert "completed" == (await report(world.clio)).state
+    world = firm()
+    world.instead = dict.fromkeys((1, 2, 3), unreadable)
+    with pytest.raises(DecodeError) as caught:
+        await report(world.clio, timeout=None)
+    assert not isinstance(caught.value, SchemaError)
+    assert "goes on at Clio" in "".join(caught.value.__notes__)
+    assert 4 == len(world.seen)
+
+
+@pytest.mark.parametrize("data", [{"id": 8, "state": "completed"}, {"id": "x", "state": "completed"}, [1]], ids=repr)
+async def test_another_record_is_not_the_job(data: Any) -> None:
+    """What a server mixes up, or cannot be decoded, is an error at once, and nobody's report."""
+    world = firm()
+    world.instead = {0: answer(200, data)}
+    with pytest.raises(SchemaError):
+        await world.clio.reports.wait(7)
+    assert 1 == len(world.seen)
 
 
 async def test_a_quota_that_is_used_up_makes_the_wait_longer_and_no_more() -> None:

@@ -478,8 +478,9 @@ def test_every_module_of_verbs_holds_its_class() -> None:
 # -- what is new at Clio's ----------------------------------------------------------------------------------------
 
 
-# Verbs that make no request of one operation: they are walks, merges or look-ups made of the others.
+# Verbs that make no request of one operation: they are walks, merges, transfers or look-ups made of the others.
 COMPOSED = {"custom_field_changes", "edit"}
+COMPOSED |= {"abandon", "download", "download_to", "ensure", "keep", "run", "upload", "wait"}
 
 
 def verbs() -> Iterator[tuple[str, str, Any]]:

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from clio_async.messages import Headers, Request, Response
 from clio_async.testing import Simulator, deliver_due
-from clio_async.testing.simulator import Regime, signature
+from clio_async.testing.simulator import Regime, sign
 
 from .caller import Caller
 
@@ -68,7 +68,7 @@ class Setting:
         return str(self.simulator.record("webhooks", id, fields="shared_secret")["shared_secret"])
 
     def signed(self, request: Request, form: str = "hex") -> bool:
-        return signature(request.body or b"", self.secret(), form) == request.headers.get("x-hook-signature")
+        return sign(request.body or b"", self.secret(), form) == request.headers.get("x-hook-signature")
 
 
 def setting(regime: Regime | None = None, receiver: Receiver | None = None, **hook: Any) -> Setting:

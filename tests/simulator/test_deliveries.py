@@ -26,7 +26,7 @@ from clio_async.testing import (
     delivering,
     towards,
 )
-from clio_async.testing.simulator import Attempt, signature
+from clio_async.testing.simulator import Attempt, sign
 from clio_async.transport.memory import MemoryTransport
 
 from .caller import Caller
@@ -172,7 +172,7 @@ async def test_a_secret_may_be_told_by_the_handshake_alone() -> None:
     await made.deliver()
     greeting, event = made.receiver.requests
     secret = greeting.headers["x-hook-secret"]
-    assert signature(event.body or b"", secret) == event.headers["x-hook-signature"]
+    assert sign(event.body or b"", secret) == event.headers["x-hook-signature"]
 
 
 # -- events ---------------------------------------------------------------------------------------------------------
@@ -211,13 +211,13 @@ async def test_an_event_says_what_the_record_was_then() -> None:
 @given(body=st.binary(), secret=st.text(), other=st.text())
 def test_a_signature_is_of_body_and_secret(body: bytes, secret: str, other: str) -> None:
     """Lower-case hex of 32 bytes, or their base64; of other bytes or under another secret it is another one."""
-    made = signature(body, secret)
+    made = sign(body, secret)
     assert 64 == len(made) == len(made.strip("ghijklmnopqrstuvwxyzABCDEF"))
     assert made == bytes.fromhex(made).hex()
-    assert 44 == len(signature(body, secret, "base64"))
-    assert signature(body + b" ", secret) != made
+    assert 44 == len(sign(body, secret, "base64"))
+    assert sign(body + b" ", secret) != made
     # A key shorter than a block is padded with zeros (RFC 2104): these alone make no difference.
-    assert (other.rstrip("\0") == secret.rstrip("\0")) == (signature(body, other) == made)
+    assert (other.rstrip("\0") == secret.rstrip("\0")) == (sign(body, other) == made)
 
 
 async def test_a_signature_may_be_in_base64() -> None:
@@ -326,6 +326,38 @@ async def test_without_events_it_is_told_all_that_its_model_has(model: Any, expe
     assert ["updated"] == made.asks.data(f"/webhooks/{HOOK}.json?fields=events")["events"]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"model": "contact", "events": ["matter_opened"]},
+        {"model": "clio_payments_payment", "events": ["created", "deleted"]},
+        {"fields": ""},
+        {"expires_at": None},
+        {"url": "https://"},
+        {"url": "https:///hooks"},
+        {"url": "https://[::1/"},
+        {"url": "http://hooks.example/"},
+    ],
+    ids=repr,
+)
+async def test_what_no_webhook_can_be_is_refused(wrong: dict[str, Any]) -> None:
+    """When it is made, and when it is changed; nothing is changed then."""
+    made = setting()
+    shown = f"/webhooks/{HOOK}.json?fields=id,url,model,events,fields,expires_at"
+    before = made.asks.data(shown)
+    body = {"url": URL, "model": "matter", "fields": "id", "events": ["created"]}
+    assert 422 == made.asks.post("/webhooks.json", {**body, **wrong}).status
+    assert 422 == made.asks.patch(f"/webhooks/{HOOK}.json", wrong).status
+    assert (before, 404) == (made.asks.data(shown), made.asks.get(f"/webhooks/{HOOK + 1}.json").status)
+
+
+async def test_another_model_takes_events_that_it_has() -> None:
+    """Those that stay are looked at as those that are given."""
+    made = setting(events=["matter_opened", "updated"])
+    assert 422 == made.asks.patch(f"/webhooks/{HOOK}.json", {"model": "task"}).status
+    assert 200 == made.asks.patch(f"/webhooks/{HOOK}.json", {"model": "task", "events": ["updated"]}).status
+
+
 async def test_what_its_user_may_not_see_is_not_told() -> None:
     """By whoever makes it: a record hidden from that user alone is silent, and heard of by others."""
     made = await enabled()
@@ -369,13 +401,17 @@ async def test_what_comes_and_goes_at_once_is_not_told() -> None:
 
 
 async def test_the_trash_is_told_as_a_deletion() -> None:
-    """A document that is thrown away is deleted; one that is restored is updated, though nothing else has changed."""
+    """A document that is thrown away, or its folder, is deleted; one that is restored is updated, and nothing else."""
     made = await enabled(model="document", fields="id,name")
     made.asks.delete("/documents/3.json")
     made.asks.patch("/documents/3.json", {"restore": True})
-    made.asks.delete("/folders/3.json")
     await made.deliver()
     assert [("deleted", 3), ("updated", 3)] == made.receiver.heard
+    made.asks.delete("/folders/3.json")
+    await made.deliver()
+    trashed = made.asks.get("/documents.json?include_deleted=true&fields=id,deleted_at&limit=200")
+    gone = {one["id"] for one in json.loads(trashed.body)["data"] if one["deleted_at"] is not None}
+    assert {("deleted", number) for number in gone} == {*made.receiver.heard[2:]} != set()
 
 
 async def test_a_document_is_created_when_its_bytes_are_there() -> None:

@@ -17,7 +17,7 @@ from clio_async import cli
 from clio_async.cli import simulate
 from clio_async.messages import Headers
 from clio_async.testing import Regime, Simulator, delivering, serve, towards
-from clio_async.testing.simulator import signature
+from clio_async.testing.simulator import sign
 from clio_async.transport.aiohttp import AiohttpTransport
 
 from .caller import Caller
@@ -90,7 +90,7 @@ async def test_handshake_and_event_over_sockets(door: Door, when: Any) -> None:
         simulator.change("matters", 3, description="new")
         _, event, body = await anyio.to_thread.run_sync(door.next)
     assert {"updated"} == {json.loads(body)["meta"]["event"]}
-    assert signature(body, greeting["x-hook-secret"]) == event["x-hook-signature"]
+    assert sign(body, greeting["x-hook-secret"]) == event["x-hook-signature"]
 
 
 def test_the_command_delivers(door: Door) -> None:
@@ -103,7 +103,7 @@ def test_the_command_delivers(door: Door) -> None:
         fetch(f"{ready['url']}/_simulator/change", ready["control_token"], change)
         _, event, body = door.next()
         assert made["id"] == json.loads(body)["meta"]["webhook_id"]
-        assert signature(body, greeting["x-hook-secret"]) == event["x-hook-signature"]
+        assert sign(body, greeting["x-hook-secret"]) == event["x-hook-signature"]
         request = urllib.request.Request(
             f"{ready['url']}/_simulator/deliveries", headers={"Authorization": f"Bearer {ready['control_token']}"}
         )

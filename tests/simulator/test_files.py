@@ -649,6 +649,37 @@ def test_what_is_deleted_is_in_the_trash(resource: str) -> None:
     assert 404 == asks.patch(path, {"restore": True}).status
 
 
+def _in_trash(asks: Any, *paths: str) -> list[bool]:
+    return [asks.data(f"{path}?fields=id,deleted_at")["deleted_at"] is not None for path in paths]
+
+
+def test_what_is_in_a_folder_is_thrown_away_with_it() -> None:
+    """However deep, and restored with it; what was in the trash before, or was restored alone, is not touched."""
+    asks = caller()
+
+    def made(resource: str, folder: int, name: str) -> int:
+        body = {"name": name, "parent": {"id": folder, "type": "Folder"}}
+        return int(json.loads(asks.post(f"/{resource}.json", body).body)["data"]["id"])
+
+    outer = made("folders", 1, "outer")
+    inner = made("folders", outer, "inner")
+    deep, early, beside = (made("documents", place, "x") for place in (inner, inner, 1))
+    paths = [f"/folders/{outer}.json", f"/folders/{inner}.json", *(f"/documents/{one}.json" for one in (deep, early))]
+    other = f"/documents/{beside}.json"
+    assert 204 == asks.delete(paths[3]).status
+    assert 204 == asks.delete(paths[0]).status
+    assert [True, True, True, True, False] == _in_trash(asks, *paths, other)
+    assert 404 == asks.delete(paths[2]).status
+    assert 200 == asks.patch(paths[0], {"restore": True}).status
+    assert [False, False, False, True, False] == _in_trash(asks, *paths, other)
+
+    assert 204 == asks.delete(paths[0]).status
+    assert 200 == asks.patch(paths[2], {"restore": True}).status
+    assert 204 == asks.delete(paths[2]).status
+    assert 200 == asks.patch(paths[0], {"restore": True}).status
+    assert [False, False, True, True, False] == _in_trash(asks, *paths, other)
+
+
 def test_trash_may_be_out_of_sight() -> None:
     """Under another regime a GET answers 404 for it; it can be restored all the same."""
     asks = caller(Regime(trashed="missing"))

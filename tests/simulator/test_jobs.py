@@ -16,11 +16,11 @@ ARCHIVE = {"items": [{"id": 1, "type": "Document"}]}
 AUTOMATION = {"matter": {"id": 3}, "document_template": {"id": 1}, "filename": "Letter"}
 
 
-def started(asks: Caller, resource: str, data: dict[str, Any]) -> str:
+def started(asks: Caller, resource: str, data: dict[str, Any], state: str = "not_started") -> str:
     answer = asks.post(f"/{resource}.json?fields=id,state", data)
     assert 201 == answer.status, answer.body
     shown = json.loads(answer.body)["data"]
-    assert "not_started" == shown["state"]
+    assert state == shown["state"]
     return f"/{resource}/{shown['id']}"
 
 
@@ -41,7 +41,7 @@ def test_a_report_is_done_after_some_time() -> None:
     """The clock is enough, for whoever looks at the list only."""
     asks = caller(jobs=Jobs(seconds=9, reads=None))
     path = started(asks, "reports", REPORT)
-    states = []
+    states = list[str]()
     for _ in range(4):
         states.append(asks.data("/reports.json?ids[]=13&fields=state")[0]["state"])
         assert states[-1] == asks.simulator.record("reports", 13)["state"]
@@ -52,10 +52,15 @@ def test_a_report_is_done_after_some_time() -> None:
 
 @pytest.mark.parametrize("jobs", [Jobs(seconds=0, reads=None), Jobs(seconds=None, reads=0)])
 def test_a_job_may_take_no_time(jobs: Jobs) -> None:
-    """It is done with the first request that comes after it."""
+    """It is done when it is begun: the answer to that says so, and there is a file."""
     asks = caller(jobs=jobs)
-    path = started(asks, "reports", REPORT)
-    assert "completed" == asks.data(f"{path}.json?fields=state")["state"]
+    for resource, data in (("reports", REPORT), ("document_archives", ARCHIVE)):
+        path = started(asks, resource, data, "completed")
+        assert 303 == asks.get(f"{path}/download.json").status
+    automation = started(asks, "document_automations", AUTOMATION, "completed")
+    assert ["Letter"] == [it["name"] for it in asks.data(f"{automation}.json?fields=documents{{name}}")["documents"]]
+    preset = asks.ask("POST", "/report_presets/1/generate_report.json?fields=state")
+    assert "completed" == json.loads(preset.body)["data"]["state"]
 
 
 def test_a_job_may_never_end() -> None:
@@ -147,7 +152,7 @@ def test_an_automation_without_a_name_has_one() -> None:
     """Its document is called something."""
     asks = caller(jobs=Jobs(reads=0))
     nameless = {name: value for name, value in AUTOMATION.items() if name != "filename"}
-    path = started(asks, "document_automations", nameless)
+    path = started(asks, "document_automations", nameless, "completed")
     assert [{"name": "Document"}] == asks.data(f"{path}.json?fields=documents{{name}}")["documents"]
 
 

@@ -11,8 +11,9 @@ import pytest
 from attrs import evolve
 
 from clio_async import MaybeSent, OutcomeUnknown, Response, Secret
-from clio_async.protocol.subscriptions import LEASE, split_key
-from clio_async.resources.subscriptions.ensuring import Ensuring
+from clio_async.protocol.hook_addresses import split_key
+from clio_async.protocol.subscriptions import LEASE
+from clio_async.resources.subscriptions.slot import Slot
 from clio_async.webhooks import MemorySubscriptions, Subscription, SubscriptionStore
 
 from .world import DAY, HOUR, URL, World, refusal
@@ -294,13 +295,13 @@ async def test_control_without_looking_for_rivals_there_are_two(
     monkeypatch: pytest.MonkeyPatch, anyio_backend: object
 ) -> None:
     """What keeps them apart is that each looks for the claims of others after it has made its own."""
-    held = Ensuring._held
+    held = Slot.held
 
-    async def alone(self: Ensuring, calls: list[int] = []) -> list[Subscription]:  # noqa: B006
+    async def alone(self: Slot, calls: list[int] = []) -> list[Subscription]:  # noqa: B006
         found = await held(self)
         return [one for one in found if one.webhook_id is not None or one.key == getattr(self, "_own", None)]
 
-    monkeypatch.setattr(Ensuring, "_held", alone)
+    monkeypatch.setattr(Slot, "held", alone)
     most = 0
     for seed in range(20):
         world = await _race(seed, nothing)

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from clio_async import Forbidden, InvalidArgument, Response, Secret, SubscriptionStoreError
-from clio_async.protocol.subscriptions import AWAITED, RETRIED, keyed, split_key
+from clio_async import Forbidden, InvalidArgument, Policy, Response, Secret, SubscriptionStoreError
+from clio_async.protocol.hook_addresses import keyed, split_key
+from clio_async.protocol.hook_gaps import GIVEN_UP, RETRIED
+from clio_async.protocol.subscriptions import AWAITED
+from clio_async.resources.subscriptions.noting import FIELDS
 from clio_async.webhooks import MemorySubscriptions, Subscription
 
 from ..canaries import Canaries
@@ -46,7 +49,7 @@ async def test_what_is_well_costs_one_request(world: World) -> None:
     again = await world.ensure()
     assert [("GET", "/webhooks.json")] == world.sent
     assert ("kept", first.webhook.id) == (again.did, again.webhook.id)
-    assert 0.9 * HOUR <= seconds(again.next_at) - world.now() <= 1.1 * HOUR
+    assert 0.45 * HOUR <= seconds(again.next_at) - world.now() <= 0.55 * HOUR
 
 
 async def test_what_a_new_webhook_could_not_tell_is_a_gap(world: World) -> None:
@@ -127,6 +130,15 @@ async def test_a_model_may_be_given_by_its_number(world: World) -> None:
         ({"url": "https://hooks.tést/"}, "https"),
         ({"url": None}, "https"),
         ({"url": "https://hooks.test/?subscription=mine"}, "subscription="),
+        ({"url": "https://hooks.test/?subscription="}, "subscription="),
+        ({"url": "https://hooks.test/?subscription"}, "subscription="),
+        ({"url": "https://hooks.test/?a=1&%73ubscription=7"}, "subscription="),
+        ({"url": "https://hooks.test/?" + "&".join(f"a{n}=1" for n in range(20))}, "so many parameters"),
+        ({"url": "https://hooks.test:99999/"}, "https"),
+        ({"url": "https://hooks.test:0/"}, "https"),
+        ({"url": "https://hooks.test:x/"}, "https"),
+        ({"url": "https://hooks\\x/"}, "https"),
+        ({"url": "https://hooks.test/<a>"}, "https"),
         ({"model": "Matter"}, "'matter'"),
         ({"model": "mater"}, "'matter'"),
         ({"model": 11}, "not a model"),
@@ -144,7 +156,15 @@ async def test_a_model_may_be_given_by_its_number(world: World) -> None:
         ({"days": 0}, "31"),
         ({"days": True}, "31"),
         ({"days": "3"}, "31"),
+        ({"days": 1e-9}, "an hour"),
+        ({"days": float("nan")}, "31"),
+        ({"days": 10**400}, "31"),
         ({"check_every": 0}, "check_every"),
+        ({"check_every": "x"}, "check_every"),
+        ({"check_every": True}, "check_every"),
+        ({"check_every": float("inf")}, "check_every"),
+        ({"check_every": float("nan")}, "check_every"),
+        ({"check_every": 10**400}, "check_every"),
     ],
 )
 async def test_what_clio_would_refuse_is_refused_here(wrong: dict[str, Any], said: str, world: World) -> None:
@@ -225,8 +245,29 @@ async def test_a_time_without_anybody_looking_is_a_gap(world: World) -> None:
     ensured = await world.ensure()
     assert ("kept", seen - RETRIED) == (ensured.did, seconds(ensured.missed_since))
     assert await ensured.covered()
-    await world.sleep(2 * HOUR)
+    await world.sleep(HOUR)
     assert (await world.ensure()).missed_since is None
+
+
+@pytest.mark.parametrize("check_every", [1800.0, DAY])
+async def test_whoever_did_not_look_for_as_long_as_clio_tries_is_told_of_a_gap(
+    check_every: float, world: World
+) -> None:
+    """However seldom it was to be looked at: an event may have been given up with nobody there."""
+    await _well(world)
+    await world.sleep(GIVEN_UP + 1)
+    assert (await world.ensure(check_every=check_every)).missed_since is not None
+
+
+async def test_no_answer_that_is_kept_is_taken_for_what_clio_has(world: World) -> None:
+    """Also where a client may be given webhooks again for a while (`Policy.fresh_for`)."""
+    clio = world.client(policy=Policy(fresh_for={"webhooks": 1e6}))
+    first = await world.ensure(clio)
+    await clio.webhooks.list(fields=FIELDS).collect()
+    await clio.webhooks.get(first.webhook.id, fields=FIELDS)
+    world.simulator.change("webhooks", first.webhook.id, status="suspended")
+    again = await world.ensure(clio)
+    assert ("repaired", "enabled") == (again.did, again.webhook.status)
 
 
 async def test_a_suspended_one_that_cannot_be_deleted_is_tried_again(world: World) -> None:
@@ -373,8 +414,8 @@ async def test_a_shorter_life_is_asked_for_where_the_longest_is_refused(world: W
     assert 3 * DAY == seconds((await world.ensure()).webhook.expires_at) - world.now()
 
 
-async def test_another_refusal_is_raised_at_once(world: World) -> None:
-    """A 422 that is not about the end is no reason to ask again; the claim is taken back."""
+async def test_another_refusal_is_raised_after_a_short_life_was_refused_too(world: World) -> None:
+    """A 422 that is not about the end, as far as it says, is a reason to ask once more; the claim is taken back."""
 
     async def refusing(request: Any, send: Any) -> Any:
         if request.method == "POST":
@@ -384,7 +425,7 @@ async def test_another_refusal_is_raised_at_once(world: World) -> None:
     world.answering = refusing
     with pytest.raises(Exception, match="url is on a list"):
         await world.ensure()
-    assert (["/webhooks.json"], ()) == (world.calls("POST"), await world.store.all())
+    assert (["/webhooks.json"] * 2, ()) == (world.calls("POST"), await world.store.all())
 
 
 async def test_a_missing_permission_is_named(world: World) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clio_async import Response, Secret
-from clio_async.protocol.subscriptions import keyed
+from clio_async.protocol.hook_addresses import keyed
 from clio_async.webhooks import Event, Receiver
 
 from .world import URL, World

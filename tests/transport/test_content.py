@@ -6,15 +6,16 @@ import asyncio
 import gc
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 from hypothesis import given
 from hypothesis import strategies as st
+from trio.testing import MockClock
 
 from clio_async.errors import MaybeSentTimeout, NotSent, ResponseTimeout, TransferError
 from clio_async.messages import Request, Response
@@ -32,6 +33,10 @@ OVER = pytest.mark.parametrize(
     ("anyio_backend", "kind"),
     [("asyncio", AiohttpTransport), ("asyncio", Httpx2Transport), ("trio", Httpx2Transport)],
 )
+JUMPING = pytest.mark.parametrize(
+    ("backend", "kind"), [("asyncio", AiohttpTransport), ("asyncio", Httpx2Transport), ("trio", Httpx2Transport)]
+)
+T = TypeVar("T")
 
 
 async def silent(peer: Peer) -> None:
@@ -75,7 +80,7 @@ class Bare:
     length = 6
 
     def __init__(self) -> None:
-        self.left: list[Any] = [b"ab", bytearray(b"cd"), memoryview(b"ef")]
+        self.left: list[Any] = [b"ab", bytearray(b"cd"), memoryview(b"ef").cast("H")]
 
     def chunks(self) -> AsyncIterator[bytes]:
         return self
@@ -105,6 +110,36 @@ async def test_text_is_no_content() -> None:
         with pytest.raises(SourceFailed) as caught:
             await anext(pieces)
     assert isinstance(caught.value.reason, TypeError)
+
+
+async def test_what_a_content_raises_while_it_is_closed_is_its_own() -> None:
+    """Also between two pieces, and what is no `Exception` as it is."""
+    pieces = exactly(_Closing())
+    assert PIECE == len(await anext(pieces))
+    with pytest.raises(SourceFailed) as caught:
+        await pieces.aclose()
+    assert isinstance(caught.value.reason, ZeroDivisionError)
+
+
+@BACKENDS
+async def test_a_source_is_closed_to_its_end() -> None:
+    """Between two pieces too, when the call is cancelled: what it does then may take a while."""
+    steps = []
+
+    class Slow(Source):
+        async def chunks(self) -> AsyncIterator[bytes]:
+            try:
+                yield bytes(PIECE + 1)
+            finally:
+                await checkpoint()
+                steps.append("closed")
+
+    with anyio.CancelScope() as scope:
+        async with aclosing(exactly(Slow([b"a"], PIECE + 1))) as pieces:
+            await anext(pieces)
+            scope.cancel()
+            await checkpoint()
+    assert (True, ["closed"]) == (scope.cancelled_caught, steps)
 
 
 class _Closing:
@@ -157,19 +192,77 @@ async def test_a_server_that_stops_reading_is_silent(kind: Any) -> None:
         assert source.closed == 2
 
 
-@OVER
-async def test_a_slow_source_is_not_the_servers_silence(kind: Any) -> None:
-    """The time that the source takes does not count, however long beside `read_timeout`."""
-    async with serve(lambda received: Answer(reply(received.body))) as server, kind(read_timeout=0.05) as transport:
-        source = Source([b"a", b"b"], after=lambda: anyio.sleep(0.2))
-        response = await transport.send(upload(server.url, source, within=None))
-    assert response.body == b"ab"
+class Jumping(asyncio.SelectorEventLoop):
+    """A loop on which time can pass at once."""
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+    def jump(self, seconds: float) -> None:
+        self.ahead += seconds
+
+
+def run_jumping(backend: str, test: Callable[[Callable[[], Awaitable[None]]], Awaitable[T]]) -> T:
+    """Run a test, which gets a function that lets an hour pass at once."""
+    clock = MockClock(rate=1.0)
+
+    async def hour() -> None:
+        asleep = asyncio.get_running_loop() if backend == "asyncio" else clock
+        asleep.jump(3600)  # type: ignore[union-attr]
+        for _ in range(20):
+            await checkpoint()  # timers that are due now run
+
+    options: dict[str, Any] = {"asyncio": {"loop_factory": Jumping}, "trio": {"clock": clock}}[backend]
+    return anyio.run(test, hour, backend=backend, backend_options=options)
+
+
+@JUMPING
+def test_a_slow_source_is_not_the_servers_silence(backend: str, kind: Any) -> None:
+    """The time that the source takes does not count, at no place of it, however long beside `read_timeout`."""
+
+    async def test(hour: Callable[[], Awaitable[None]]) -> None:
+        async def chunks() -> AsyncIterator[bytes]:
+            for piece in (b"a" * PIECE * 32, b"b", b"c" * PIECE):  # the first has to be waited for
+                await hour()
+                yield piece
+            await hour()
+
+        source = Source([bytes(33 * PIECE + 1)])
+        source.chunks = chunks  # type: ignore[method-assign]
+        async with serve(lambda received: Answer(reply(received.body[-2:]))) as server, kind() as transport:
+            for _ in range(2):
+                assert (await transport.send(upload(server.url, source, within=None))).body == b"cc"
+                async with transport.stream(upload(server.url, source, within=None)) as response:
+                    assert response.status == 200
+
+    run_jumping(backend, test)
+
+
+@JUMPING
+def test_an_hour_is_noticed(backend: str, kind: Any) -> None:
+    """The control: behind the source it does count."""
+
+    async def test(hour: Callable[[], Awaitable[None]]) -> None:
+        async def hang(peer: Peer) -> None:
+            await peer.read(lambda peer: peer.body)
+            for _ in range(20):
+                await checkpoint()
+            await hour()
+            await peer.read()
+
+        async with peers(hang) as (url, _), kind() as transport:
+            with pytest.raises(MaybeSentTimeout, match="silent"):
+                await transport.send(upload(url, Source([b"a"]), within=None))
+
+    run_jumping(backend, test)
 
 
 @OVER
 async def test_silence_inside_an_answer_is_noticed(kind: Any) -> None:
     """Of a stream, and of an answer that came early: `read_timeout` bounds the wait for the rest of it."""
-    part = reply(b"", ("Content-Length", "9"), length=False) + b"part"
+    part = reply(b"", ("Content-Length", "9"), status="403 Forbidden", length=False) + b"part"
 
     async def early(peer: Peer) -> None:
         await peer.read(lambda peer: peer.body)
@@ -245,6 +338,26 @@ async def test_the_kernel_holds_little_back(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(told) == 2
     if sys.platform == "linux":
         assert told[0] == sending._UNSENT
+
+
+async def test_a_kept_connection_writes_as_before() -> None:
+    """What an upload asks of it for its last piece is not asked of the next request."""
+    limits = []
+
+    class Listens(AiohttpTransport):
+        def note(self, _: Received) -> Answer:
+            assert self._pool is not None
+            (exchange,) = self._pool.waiting
+            assert exchange._connection.transport is not None
+            limits.append(exchange._connection.transport.get_write_buffer_limits())  # type: ignore[attr-defined]
+            return Answer(reply())
+
+    async with Listens() as transport, serve(transport.note) as server:
+        await transport.send(request(server.url))
+        await transport.send(upload(server.url, Source([b"a"])))
+        await transport.send(request(server.url))
+        assert server.counts["accepted"] == 1
+    assert limits[0] == limits[2]
 
 
 async def test_a_second_cancellation_waits_for_the_source_too() -> None:

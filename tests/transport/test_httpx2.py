@@ -17,6 +17,7 @@ from clio_async.testing.wire import Answer, Received, serve
 from clio_async.transport import httpx2 as ours
 from clio_async.transport.exchange import Exchange
 from clio_async.transport.httpx2 import Httpx2Transport, _translated
+from clio_async.transport.httpx2_hearing import _Ear
 from clio_async.transport.outcome import Outcome
 from clio_async.transport.wire import Target
 
@@ -152,3 +153,29 @@ def test_a_trio_that_ended_is_noticed() -> None:
     anyio.run(transport.aclose)
     del transport
     gc.collect()  # what the ended loops left open is collected here, where it may warn
+
+
+@pytest.mark.parametrize(
+    ("pieces", "taken"),
+    [
+        ([b"HTTP/1.1 1", b"00 Continue\r\n\r\n", b"HTTP/1.1 403", b"x"], 3),
+        ([b"HTTP/1.1 100 Continue\n\n", b"H", b"TTP/1.1 200 OK", b"x"], 3),
+        ([b"HTTP/1.1 101 Other", b"x"], 1),
+        ([b"HTTP/1.1 100 Continue\r\n\r\n", b"", b"x"], 2),
+        ([b"HTTP/1.1 103 Hints\r\n" + b"a" * 70_000, b"x"], 1),
+        ([b"garbage", b"x"], 1),
+        ([b"", b"x"], 1),
+    ],
+)
+async def test_what_is_heard_is_an_answer_or_an_end(pieces: list[bytes], taken: int) -> None:
+    """Interim answers are waited out, however they are cut; a switch of protocols, garbage and an end are not."""
+
+    class Plays:
+        left = iter(pieces)
+
+        async def read(self, _: int) -> bytes:
+            return next(self.left)
+
+    stream: Any = Plays()
+    with anyio.fail_after(5):
+        assert b"".join(pieces[:taken]) == await _Ear(stream)._answer()

@@ -49,6 +49,9 @@ from clio_async.models import (
     Webhook,
 )
 from clio_async.models.custom_fields import CustomFieldsView
+from clio_async.models.record import Record
+from clio_async.resources.subscriptions.ensured import Ensured
+from clio_async.webhooks import Event
 
 if TYPE_CHECKING:
     from clio_async.resources._generated.matters import MatterChanges
@@ -280,7 +283,7 @@ async def files(clio: Clio, matter: Matter, document: Document, card: Card, file
     handle = UploadHandle.from_json("{}")
     assert_type(await clio.documents.upload("a.pdf", resume=handle), Document)
     await clio.documents.upload("a.pdf", resume=handle.to_json())
-    assert_type(await clio.documents.abandon(handle), Literal["deleted", "gone", "hidden"])
+    assert_type(await clio.documents.abandon(handle), Literal["deleted", "gone", "hidden", "finished"])
     async with clio.documents.download(document, document_version_id=3, resume="x", progress=print) as download:
         assert_type(download, Download)
         assert_type(download.size, int | None)
@@ -289,8 +292,8 @@ async def files(clio: Clio, matter: Matter, document: Document, card: Card, file
             assert_type(piece, bytes)
     async with clio.reports.download(7) as report:
         assert_type(report, Download)
-    assert_type(await clio.documents.download_to(7, "a.pdf"), Path)
-    assert_type(await clio.document_archives.download_to(7, Path("a"), progress=told.append), Path)
+    assert_type(await clio.documents.download_to(7, "a.pdf", overwrite=False), Path)
+    assert_type(await clio.document_archives.download_to(7, Path("a"), overwrite=False, progress=told.append), Path)
     assert_type(await clio.document_templates.download_to(7, Path("a") / safe_filename(document.name)), Path)
     assert_type(told[0].handle, UploadHandle | None)
 
@@ -316,7 +319,7 @@ async def jobs(clio: Clio, matter: Matter, document: Document, folder: Folder, c
 
 def failures(incomplete: IncompleteUpload, download: IncompleteDownload, late: JobTimeout) -> None:
     """What errors have for who handles them."""
-    assert_type(incomplete.handle, UploadHandle | None)
+    assert_type(incomplete.handle, UploadHandle)
     assert_type(download.resume, str | None)
     assert_type(late.record, Any)
 
@@ -330,3 +333,14 @@ def values(activity: Activity, line: LineItem, matter: Matter, contact: Contact)
     assert_type(matter.redacted, bool)
     assert_type(matter.to_json(), bytes)
     assert_type(Matter.from_dict({"id": 1}), Matter)
+
+
+async def missed(clio: Clio, event: Event, ensured: Ensured) -> None:
+    assert_type(await event.read(clio), Record | None)
+    assert_type(await event.read(clio, fields="id"), Record | None)
+    assert_type(await event.read(clio, fields=Card), Card | None)
+    assert_type(await ensured.close(tell), bool)
+
+
+async def tell(event: Event) -> None:
+    assert_type(event.id, int)

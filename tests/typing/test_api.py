@@ -15,6 +15,8 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 REFUSED = HERE / "refused.py"
+EXAMPLES = [ROOT / "tests" / "examples" / f"{name}.py" for name in ("fastapi_service", "two_firms", "aiohttp_service")]
+"""What is shown to applications: they check their code as strictly."""
 
 
 def run(tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -26,7 +28,7 @@ def run(tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_mypy_agrees() -> None:
     """Strictly, in every line of right use."""
-    done = run("mypy", "--strict", str(HERE / "api.py"))
+    done = run("mypy", "--strict", str(HERE / "api.py"), *map(str, EXAMPLES))
     assert 0 == done.returncode, done.stdout
 
 

@@ -173,8 +173,8 @@ async def test_a_stream_that_became_shorter_continues_nothing() -> None:
     content = THREE + bytes(PART)
     with pytest.raises(IncompleteUpload) as ended:
         await uploaded(firm, stream(content), parallel=2)
-    assert [2] == [number for number, _ in ended.value.handle.parts]  # type: ignore[union-attr]
-    assert None is ended.value.handle.size  # type: ignore[union-attr]
+    assert [2] == [number for number, _ in ended.value.handle.parts]
+    assert None is ended.value.handle.size
     with pytest.raises(SourceChanged, match="shorter"):
         await uploaded(firm, stream(content[:KIB]), resume=ended.value.handle)
     with pytest.raises(SourceChanged, match="differs"):
@@ -366,7 +366,9 @@ async def test_no_version_is_begun_in_silence() -> None:
     _late(firm, lambda it: it.method == "PUT", 601, told=False)
     with pytest.raises(IncompleteUpload) as ended:
         await uploaded(firm, b"Dear Sir")
-    assert "gave no other" in str(ended.value.__cause__)
+    refused = ended.value.__cause__
+    assert isinstance(refused, StorageRefused)
+    assert (403, True) == (refused.status, "gave no other" in str(refused.__cause__))
     assert ["POST", "PUT 403", "PATCH", "GET"] == firm.asked()
     assert 1 == len(await firm.clio.document_versions.list(13).collect())
 

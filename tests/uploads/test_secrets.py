@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clio_async import IncompleteUpload, Progress, Request, Response
+from clio_async import IncompleteUpload, Progress, Request, Response, UnexpectedContent
 from clio_async.events import Hooks
 from clio_async.testing import Fault, Faults
 
@@ -105,6 +105,47 @@ async def test_no_error_shows_an_address(wrong: str, caplog: pytest.LogCaptureFi
     hits += canaries.in_text("handle", error.handle.to_json())
     assert [] == hits
     assert error.handle == pickle.loads(pickle.dumps(error)).handle
+
+
+def _unnumbered(version: Any) -> None:
+    version["multiparts"][1]["part_number"] = None
+
+
+def _doubled(version: Any) -> None:
+    version["multiparts"].append(version["multiparts"][0])
+
+
+def _unnamed(version: Any) -> None:
+    version["multiparts"][1]["put_headers"][0]["name"] = None
+
+
+def _unvalued(version: Any) -> None:
+    version["put_headers"][0]["value"] = None
+
+
+@pytest.mark.parametrize("spoil", [_unnumbered, _doubled, _unnamed, _unvalued], ids=lambda one: one.__name__)
+async def test_no_frame_shows_header_fields(spoil: Any) -> None:
+    """They prove as much as an address does: a traceback with locals has none of them, whatever is wrong with them."""
+    firm = Firm(retry=None)
+    secret = {"name": "x-amz-security-token", "value": "hunter2-7f3a9c1e5b8d2046af91-session"}
+
+    def change(request: Request, response: Response) -> Response:
+        def spoilt(data: Any) -> None:
+            version = data["latest_document_version"]
+            version["put_headers"] = [{"name": "x-amz-acl", "value": "private"}, secret]
+            for row in version["multiparts"]:
+                row["put_headers"] = [*row["put_headers"], secret]
+            spoil(version)
+
+        return with_data(response, spoilt) if request.method == "POST" else response
+
+    firm.change = change
+    with pytest.raises(IncompleteUpload) as ended:
+        await firm.clio.documents.upload(THREE, parent=MATTER, name="x", part_size=PART)
+    assert isinstance(ended.value.__cause__, UnexpectedContent)
+    lines = [line for line in _own_frames(ended.value) if not line.startswith(("decode", "_carry"))]
+    assert any(line.startswith("stated ") for line in lines)
+    assert [] == Canaries(header="hunter2-7f3a9c1e5b8d2046af91-session").in_lines("traceback", lines)
 
 
 def _own_frames(error: BaseException) -> list[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import hashlib
 import io
 import os
 import threading
+import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,13 +16,17 @@ from typing import Any
 import anyio
 import pytest
 
-from clio_async import IncompleteUpload, InvalidArgument, SourceChanged
-from clio_async.resources.uploads.source import Stream
+from clio_async import IncompleteUpload, InvalidArgument, Request, Response, SourceChanged
+from clio_async.resources.uploads import held as held_module
+from clio_async.resources.uploads.held import Held
+from clio_async.resources.uploads.seekable import CHUNK, STRIDE, Blocks
+from clio_async.resources.uploads.streams import Stream
 
 from .firm import KIB, MATTER, PART, THREE, Firm, stream
 
 pytestmark = pytest.mark.usefixtures("small_parts")
 SMALL = b"Dear Sir, " * 100
+HIDING = Path("/proc/version")
 Read = Callable[[], Awaitable[Any]]
 
 
@@ -133,14 +141,58 @@ async def test_an_open_file_is_read_from_where_it_stands(firm: Firm, tmp_path: P
 
 
 @pytest.mark.anyio
-async def test_a_fifo_is_a_stream(firm: Firm, tmp_path: Path) -> None:
-    """A path at which no regular file is can be read once."""
+async def test_a_pipe_is_for_who_opens_it(firm: Firm, tmp_path: Path) -> None:
+    """By its path it is refused at once: to wait for whoever writes to it could not be cancelled. Open it is a stream.
+
+    A directory and a device are refused, too.
+    """
     path = tmp_path / "fifo"
     os.mkfifo(path)
+    for source in (path, tmp_path, os.devnull):
+        with pytest.raises(InvalidArgument, match="no regular file: give an async iterable"):
+            await sent(firm, source)
+    assert [] == firm.asked()
     thread = threading.Thread(target=path.write_bytes, args=(THREE,))
     thread.start()
-    assert THREE == await sent(firm, path)
+    with path.open("rb") as file:
+        assert THREE == await sent(firm, file)
     thread.join()
+
+
+@pytest.mark.anyio
+async def test_a_file_that_cannot_be_opened_says_so_itself(firm: Firm, tmp_path: Path) -> None:
+    """As everywhere in Python: FileNotFoundError, with the path."""
+    with pytest.raises(FileNotFoundError, match=r"missing\.pdf"):
+        await sent(firm, tmp_path / "missing.pdf")
+    assert [] == firm.asked()
+
+
+@pytest.mark.anyio
+async def test_an_open_file_that_hides_its_size_is_refused(firm: Firm) -> None:
+    """It stands where it stood."""
+
+    class Hiding(io.BytesIO):
+        def seek(self, offset: int, whence: int = 0, /) -> int:
+            return super().seek(offset, 0)
+
+    file = Hiding(SMALL)
+    with pytest.raises(InvalidArgument, match="says that it is empty"):
+        await sent(firm, file)
+    assert (0, []) == (file.tell(), firm.asked())
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(not HIDING.exists(), reason="there is no /proc here")
+async def test_a_file_that_hides_its_size_is_refused(firm: Firm) -> None:
+    """One of /proc says that it is empty: it would become an empty document. Open it is a stream."""
+    source = HIDING
+    assert 0 == source.stat().st_size
+    with source.open("rb") as file:
+        assert source.read_bytes() == await sent(firm, file)
+    firm = Firm()
+    with pytest.raises(InvalidArgument, match="says that it is empty"):
+        await sent(firm, source)
+    assert [] == firm.asked()
 
 
 @pytest.mark.anyio
@@ -184,8 +236,6 @@ async def texts() -> AsyncIterator[str]:
         (5, "not a int"),
         (None, "not a NoneType"),
         (memoryview(bytes(20))[::2], "contiguous"),
-        ("/nowhere/at/all", "FileNotFoundError"),
-        ("/", "IsADirectoryError"),
         ("nul\0", "ValueError"),
     ],
     ids=lambda value: type(value).__name__,
@@ -267,7 +317,7 @@ async def test_what_a_stream_raises_is_the_cause(firm: Firm) -> None:
 
 @pytest.mark.anyio
 async def test_a_disk_that_fails_is_the_cause(firm: Firm) -> None:
-    """Before anything was begun it cannot be read; after that the error has the handle."""
+    """Before anything was begun it is the error; after that the error has the handle."""
 
     class Failing(io.BytesIO):
         left = 3
@@ -280,7 +330,7 @@ async def test_a_disk_that_fails_is_the_cause(firm: Firm) -> None:
             return super().read(size)
 
     file = Failing(THREE)
-    with pytest.raises(InvalidArgument, match="OSError"):
+    with pytest.raises(OSError, match="the disk is gone"):
         await sent(firm, file)
     assert [] == firm.asked()
     file = Failing(SMALL)
@@ -292,10 +342,11 @@ async def test_a_disk_that_fails_is_the_cause(firm: Firm) -> None:
 
 @pytest.mark.anyio
 async def test_more_than_ten_thousand_parts_are_refused(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a stream that is found when they have been sent."""
+    """Of a stream whose size is not said that is found before a part beyond them is sent."""
     monkeypatch.setattr("clio_async.protocol.upload_plan.MOST_PARTS", 2)
-    with pytest.raises(SourceChanged, match="larger part_size"):
+    with pytest.raises(IncompleteUpload, match="larger part_size"):
         await sent(firm, stream(THREE), parallel=1)
+    assert ["PUT 1", "PUT 2"] == firm.puts()
 
 
 @pytest.mark.anyio
@@ -310,9 +361,156 @@ async def test_a_stream_is_read_no_further_than_it_has_to_be() -> None:
         return left.pop(0) if left else None
 
     source = Stream(read, None)
-    taken = await source.take(memoryview(bytearray(3)))
-    assert (b"abc", 3, 3) == (bytes(await taken.at(0, 9)), reads, source.taken)
+    memory = Blocks()
+    await source.take(memory, 3)
+    assert (b"abc", 3, 3) == (await memory.at(0, 9), reads, source.taken)
     assert not await source.ended()
-    assert (b"de", 5) == (bytes(await (await source.take(memoryview(bytearray(9)))).at(0, 9)), source.taken)
+    await source.take(memory, 9)
+    assert (b"de", 2, 5) == (await memory.at(0, 9), memory.size, source.taken)
     assert await source.ended()
     assert 4 == reads
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, STRIDE + CHUNK + 7])
+async def test_memory_grows_as_bytes_come(size: int) -> None:
+    """However large a part may be: it holds what came, any piece of which can be read, and is used again."""
+    content = bytes(range(251)) * (size // 251 + 1)
+    pieces = [content[:size][start : start + 100_003] for start in range(0, size, 100_003)]
+    memory = Blocks()
+    for left in ([*pieces], [*pieces]):
+
+        async def read(left: list[bytes] = left) -> bytes | None:
+            return left.pop(0) if left else None
+
+        await Stream(read, None).take(memory, 1 << 40)
+    assert -(-size // CHUNK) == len(memory._blocks)
+    assert (size, hashlib.md5(content[:size]).digest()) == (memory.size, await memory.digest(0, size))
+    for first in {0, size // 3, max(0, size - 5)} if size else set[int]():
+        part = await memory.at(first, 5)
+        assert part
+        assert content[first : min(first + 5, size)].startswith(part)
+    if size > 20:
+        assert hashlib.md5(content[7 : size - 3]).digest() == await memory.digest(7, size - 10)
+
+
+@pytest.mark.anyio
+async def test_what_comes_at_once_does_not_hold_up_the_loop() -> None:
+    """A chunk of many megabytes is copied in steps, between which others have their turn."""
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await anyio.lowlevel.checkpoint()
+
+    left = [bytes(4 * STRIDE)]
+
+    async def read() -> bytes | None:
+        return left.pop() if left else None
+
+    memory = Blocks()
+    async with anyio.create_task_group() as group:
+        group.start_soon(other)
+        await Stream(read, None).take(memory, 1 << 30)
+        group.cancel_scope.cancel()
+    assert (4 * STRIDE, True) == (memory.size, turns >= 3)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("size", [5 << 30, (5 << 30) + 1])
+async def test_a_part_may_be_as_large_as_the_storage_takes(firm: Firm, size: int) -> None:
+    """And no larger. A stream takes no more memory for it than it has bytes."""
+    if size > 5 << 30:
+        with pytest.raises(InvalidArgument, match="5 GiB"):
+            await firm.clio.documents.upload(stream(SMALL), parent=MATTER, name="x", part_size=size)
+    else:
+        tracemalloc.start()
+        document = await firm.clio.documents.upload(stream(SMALL), parent=MATTER, name="x", part_size=size)
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+        tracemalloc.stop()
+        assert SMALL == firm.stored(document.id)
+
+
+# -- what is held open -------------------------------------------------------------------------------------------------
+
+
+def _descriptors(path: Path) -> int:
+    """Return how many descriptors of this process are of a file."""
+    found = 0
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found += entry.readlink() == path
+    return found
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc here")
+async def test_a_cancelled_upload_closes_its_file(firm: Firm, tmp_path: Path) -> None:
+    """At once, however it ends, and not when the garbage is collected."""
+    path = tmp_path / "file"
+    path.write_bytes(SMALL)
+    open_then: list[int] = []
+    scope = anyio.CancelScope()
+    right = firm.simulator.handler
+
+    async def cancelled(request: Request) -> Response:
+        if request.method == "PUT":
+            open_then.append(_descriptors(path))
+            scope.cancel()
+            await anyio.sleep_forever()
+        return await right(request)
+
+    firm.simulator.handler = cancelled  # type: ignore[method-assign]
+    gc.disable()
+    try:
+        with scope:
+            await sent(firm, path)
+        assert ([1], 0) == (open_then, _descriptors(path))
+    finally:
+        gc.enable()
+
+
+def test_a_file_is_closed_when_nobody_reads_it(tmp_path: Path) -> None:
+    """A thread that is in the middle of it closes it at its end; what is closed is opened and read no more."""
+    path = tmp_path / "file"
+    path.write_bytes(SMALL)
+    held = Held(path)
+    held.open()
+    file = held._file
+    assert file is not None
+    with held._using():
+        held.close()
+        assert not file.closed
+        assert SMALL[:5] == file.read(5)
+    assert file.closed
+    held.close()
+    with pytest.raises(ValueError, match="closed"):
+        held.read(5)
+    early = Held(path)
+    early.close()
+    with pytest.raises(ValueError, match="closed"):
+        early.open()
+    assert early._file is None
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_file_that_is_opened_too_late_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    """Where the task that wanted it has been cancelled while a thread was opening it."""
+    path = tmp_path / "file"
+    path.write_bytes(SMALL)
+    held = Held(path)
+    made: list[io.FileIO] = []
+
+    def opened(number: int) -> io.FileIO:
+        made.append(io.FileIO(number))
+        if when == "meanwhile":
+            held.close()
+        return made[-1]
+
+    monkeypatch.setattr(held_module, "io", type("io", (), {"FileIO": staticmethod(opened)}))
+    held.open()
+    if when == "before":
+        held.close()
+    assert [True] == [one.closed for one in made]

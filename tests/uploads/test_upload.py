@@ -432,28 +432,7 @@ async def test_another_version_may_have_been_begun_since(firm: Firm) -> None:
     ]
 
 
-# -- taking away what was begun ------------------------------------------------------------------------------------
-
-
-async def test_a_new_document_is_taken_away(firm: Firm) -> None:
-    """It is deleted; a second time it is gone."""
-    seen: list[Progress] = []
-    document = await firm.clio.documents.upload(SMALL, parent=MATTER, name="x", progress=seen.append)
-    handle = seen[0].handle
-    assert handle is not None
-    assert "deleted" == await firm.clio.documents.abandon(handle.to_json())
-    assert firm.simulator.record("documents", document.id, fields="deleted_at")["deleted_at"] is not None
-    assert "gone" == await firm.clio.documents.abandon(handle)
-
-
-async def test_a_version_cannot_be_taken_away(firm: Firm) -> None:
-    """Clio shows one without bytes to nobody; its document stays."""
-    seen: list[Progress] = []
-    await firm.clio.documents.upload(SMALL, parent={"id": 1, "type": "Document"}, name="x", progress=seen.append)
-    before = firm.asked()
-    assert seen[0].handle is not None
-    assert "hidden" == await firm.clio.documents.abandon(seen[0].handle)
-    assert before == firm.asked()
+# -- handles --------------------------------------------------------------------------------------------------------
 
 
 async def test_a_handle_is_of_one_principal(firm: Firm) -> None:

@@ -79,8 +79,8 @@ class Desk:
     async def note(self, event: Event) -> None:
         self.handled.append(event)
 
-    async def outdate(self, resource: str, id: int) -> None:
-        self.outdated.append((resource, id))
+    async def outdate(self, event: Event) -> None:
+        self.outdated.append((event.resource or "", event.id))
 
     async def post(
         self, body: bytes, headers: dict[str, str] | None = None, *, target: str = f"?subscription={KEY}"

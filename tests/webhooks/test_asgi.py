@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import anyio
 import pytest
 
 from clio_async.errors import InvalidArgument
@@ -47,7 +48,7 @@ async def _call(app: Any, scope: dict[str, Any], messages: Iterable[dict[str, An
     try:
         await app(scope, receive, send)
     finally:
-        assert [] == left or sent[0].get("status") in {405, 413}
+        assert [] == left or sent[0].get("status") in {404, 405, 413}
     return sent
 
 
@@ -134,6 +135,37 @@ async def test_what_the_handler_fails_with_is_raised_when_the_answer_is_sent() -
     with pytest.raises(LookupError, match="of the application"):
         await WebhookApp(desk.receiver)(_scope(headers=_signed(delivery())), receive, send)
     assert (500, b"") == (sent[0]["status"], sent[1]["body"])
+
+
+async def test_a_body_that_does_not_come_is_waited_for_so_long() -> None:
+    """And not for ever, however slowly it comes: anybody may ask."""
+    desk = desk_of(await store_of(subscription()), body_timeout=20.0)
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        await anyio.sleep(3)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    began = anyio.current_time()
+    await WebhookApp(desk.receiver)(_scope(), receive, send)
+    assert (408, 20.0) == (sent[0]["status"], anyio.current_time() - began)
+
+
+async def test_a_stranger_is_sent_away_before_the_body_comes() -> None:
+    """Whoever does not know the key of a subscription is not listened to."""
+    desk = await _desk()
+    sent = await _call(WebhookApp(desk.receiver), _scope(query_string=b"subscription=guessed"), _parts(b"x"))
+    assert (404, []) == (sent[0]["status"], desk.handled)
+
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("nothing is read")
+
+    async def send(message: dict[str, Any]) -> None: ...
+
+    await WebhookApp(desk.receiver)(_scope(query_string=b"subscription=guessed"), receive, send)
 
 
 async def test_at_the_root_it_takes_part_in_the_life_of_its_server() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import anyio
 import pytest
 from aiohttp import ClientSession, web
 from fastapi import FastAPI
@@ -29,6 +31,7 @@ from tests.webhooks.signing import (
     desk_of,
     handshake,
     pending,
+    sign,
     signed,
     store_of,
     subscription,
@@ -85,25 +88,85 @@ async def test_aiohttp_hands_on_what_came_byte_for_byte(caplog: pytest.LogCaptur
     assert ["of the application"] == [str(error) for error in logged]
 
 
-async def test_aiohttp_is_not_asked_for_more_than_the_bound() -> None:
-    """A body without end fills no memory."""
-    read: list[int] = []
+def _request(body: bytes, *fields: str, key: str = KEY, length: int | None = None) -> bytes:
+    head = [f"POST /clio/webhooks?subscription={key} HTTP/1.1", "Host: x", *fields]
+    if not any(field.startswith("Transfer-Encoding") for field in fields):
+        head.append(f"Content-Length: {len(body) if length is None else length}")
+    return "\r\n".join([*head, "", ""]).encode() + body
 
-    class Endless:
-        method, raw_path, raw_headers = "POST", PATH, ()
 
-        @property
-        def content(self) -> Endless:
-            return self
+async def _answered(base: str, request: bytes, *more: bytes, hang_up: bool = False) -> int | None:
+    """Send a request as it is, in parts; return the status of the answer, None if it was not waited for."""
+    host, _, port = base.removeprefix("http://").partition(":")
+    async with await anyio.connect_tcp(host, int(port)) as stream:
+        await stream.send(request)
+        for part in more:
+            await anyio.sleep(0.05)
+            await stream.send(part)
+        if hang_up:
+            await anyio.sleep(0.05)
+            return None
+        read = b""
+        while b"\r\n\r\n" not in read:
+            read += await stream.receive()
+        return int(read.split()[1])
 
-        async def iter_chunked(self, size: int) -> AsyncGenerator[bytes]:
-            while len(read) < 10:
-                read.append(size)
-                yield b"x" * 100
 
-    desk = desk_of(await store_of(subscription()), max_body=150)
-    answered = await handler(desk.receiver)(Endless())  # type: ignore[arg-type]
-    assert (413, 2) == (answered.status, len(read))
+SIGNED = f"X-Hook-Signature: {signed(delivery())['X-Hook-Signature']}"
+GZIP = "Content-Encoding: gzip"
+CHUNKS = b"%x\r\n%s\r\n0\r\n\r\n" % (len(delivery()), delivery())
+PACKED = gzip.compress(delivery())
+ODD = {
+    "coded, signed before": (_request(PACKED, SIGNED, GZIP), 415),
+    "coded, signed after": (_request(PACKED, f"X-Hook-Signature: {signed(PACKED)['X-Hook-Signature']}", GZIP), 415),
+    "not as it is coded": (_request(b"no gzip at all", SIGNED, GZIP), 415),
+    "not coded, and says so": (_request(delivery(), SIGNED, "Content-Encoding: identity"), 200),
+    "without end": (_request(b"x" * 3000, SIGNED, length=10**9), 413),
+    "never comes": (_request(b"x", SIGNED, length=50), 408),
+    "chunks": (_request(CHUNKS, SIGNED, "Transfer-Encoding: chunked"), 200),
+    "a stranger, whole": (_request(delivery(), SIGNED, key="guessed"), 404),
+    "a stranger, never": (_request(b"x", SIGNED, key="guessed", length=10**9), 404),
+    "a stranger, badly coded": (_request(b"no gzip at all", GZIP, key="guessed"), 404),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_aiohttp_is_sent_what_nobody_can_prove(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It is refused, in time, without a line of an error in the log; and the next request is answered."""
+    request, status = ODD[name]
+    desk = desk_of(await store_of(subscription()), max_body=2000, body_timeout=0.1)
+    async with _served(desk) as base:
+        assert status == await _answered(base, request)
+        assert 200 == await _answered(base, _request(delivery(43), f"X-Hook-Signature: {sign(delivery(43))}"))
+    assert (status == 200) == (42 in [event.id for event in desk.handled])
+    assert [] == [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_who_is_answered_before_the_end_may_go_on() -> None:
+    """The rest is passed over, and the connection serves the next request."""
+    desk = desk_of(await store_of(subscription()))
+    first = _request(delivery()[:5], SIGNED, key="guessed", length=len(delivery()))
+    async with _served(desk) as base:
+        host, _, port = base.removeprefix("http://").partition(":")
+        async with await anyio.connect_tcp(host, int(port)) as stream:
+            statuses: list[bytes] = []
+            for part in (first, delivery()[5:] + _request(delivery(), SIGNED)):
+                await stream.send(part)
+                statuses.append((await stream.receive()).split()[1])
+    assert ([b"404", b"200"], 1) == (statuses, len(desk.handled))
+
+
+@pytest.mark.parametrize("key", [KEY, "guessed"])
+async def test_aiohttp_tells_nobody_of_who_has_hung_up(key: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Within the body, known or not; nor of who goes on with what is not as it was said to be."""
+    desk = desk_of(await store_of(subscription()))
+    async with _served(desk) as base:
+        await _answered(base, _request(b"x", SIGNED, key=key, length=50), hang_up=True)
+        await anyio.sleep(0.05)
+        packed = _request(PACKED[:30], SIGNED, GZIP, key=key, length=100)
+        assert (415 if key == KEY else 404) == await _answered(base, packed, b"no gzip")
+        assert 200 == await _answered(base, _request(delivery(), SIGNED))
+    assert [] == [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def test_the_handler_of_aiohttp_takes_a_receiver() -> None:

@@ -21,6 +21,7 @@ from clio_async.protocol.webhooks import (
     digest,
     key_of,
     offered_secret,
+    place,
     read_event,
     read_handshake,
     webhook_of,
@@ -178,5 +179,21 @@ def test_every_model_is_of_a_resource() -> None:
 
 def test_two_deliveries_are_told_apart_by_webhook_and_bytes() -> None:
     """A digest holds nothing of the body."""
-    assert digest(7, delivery()) == digest(7, delivery())
-    assert 3 == len({digest(7, delivery()), digest(8, delivery()), digest(7, delivery(43))})
+    one = place("p", "key", 7, 42)
+    assert digest(one, delivery()) == digest(one, delivery())
+    others = {digest(place("p", "key", 8, 42), delivery()), digest(one, delivery(43))}
+    assert 3 == len({digest(one, delivery()), *others})
+
+
+def test_a_place_is_a_record_as_one_subscription_tells_of_it() -> None:
+    """Another record, webhook, subscription or principal is another place; the key of the subscription is not shown."""
+    places = {
+        place(whose, key, webhook, number)
+        for whose in ("p", "q")
+        for key in ("key", "other")
+        for webhook in (7, 8)
+        for number in (42, 43)
+    }
+    assert 16 == len(places)
+    assert not any("key" in one or "other" in one for one in places)
+    assert place("p", "key", None, 42) == place("p", "key", 0, 42)

@@ -13,10 +13,12 @@ import pytest
 from anyio import wait_all_tasks_blocked
 from anyio.lowlevel import checkpoint
 
-from clio_async.errors import BadSignature, InvalidArgument
+from clio_async.errors import BadSignature, InvalidArgument, UsageError
 from clio_async.messages import Headers
 from clio_async.secrets import Secret
+from clio_async.webhooks import verify
 from clio_async.webhooks.event import Event
+from clio_async.webhooks.lines import Lines
 from clio_async.webhooks.receiver import Receiver
 from clio_async.webhooks.reply import Reply
 from clio_async.webhooks.seen import Claim, MemorySeen
@@ -59,6 +61,77 @@ async def test_the_subscription_is_the_addresss_or_the_webhooks(target: str, bod
     content = delivery()
     reply = await desk.receiver.receive("POST", target, [*signed(content).items()], body(content))
     assert (200, 1) == (reply.status, len(desk.handled))
+
+
+async def test_webhooks_of_two_regions_may_have_one_number() -> None:
+    """It is an event of the one with whose secret it is signed; the same bytes from the other are no repetition."""
+    other = subscription(key="other", principal="q" * 32, secret=Secret("another-secret-0123456789"))
+    silent = subscription(key="silent", principal="r" * 32, secret=None)
+    desk = desk_of(await store_of(silent, other, subscription()))
+    assert 200 == (await desk.post(delivery(), target="")).status
+    assert 200 == (await desk.post(delivery(), signed(delivery(), "another-secret-0123456789"), target="")).status
+    assert 401 == (await desk.post(delivery(), signed(delivery(), "a-third-secret-0123456789"), target="")).status
+    assert not any(event.repeated for event in desk.handled)
+    assert 200 == (await desk.post(delivery(), target="")).status
+    assert [(PRINCIPAL, KEY), ("q" * 32, "other")] == [(event.principal, event.subscription) for event in desk.handled]
+
+
+async def test_one_webhook_of_two_subscriptions_is_two() -> None:
+    """Two regions may number theirs alike, and one user may have a subscription in each: nothing is a repetition."""
+    other = subscription(key="other", secret=Secret("another-secret-0123456789"))
+    desk = desk_of(await store_of(subscription(), other))
+    for _ in range(2):
+        assert 200 == (await desk.post(delivery())).status
+        reply = await desk.post(
+            delivery(), signed(delivery(), "another-secret-0123456789"), target="?subscription=other"
+        )
+        assert 200 == reply.status
+    assert [KEY, "other"] == [event.subscription for event in desk.handled]
+
+
+async def test_what_was_seen_holds_no_key() -> None:
+    """A store outside of the process is told places and digests; whoever reads it can call nobody's address."""
+    told: list[str] = []
+
+    class Elsewhere(MemorySeen):
+        async def claim(self, key: str, place: str, *, always: bool = False) -> Claim:
+            told.extend((key, place))
+            return await super().claim(key, place, always=always)
+
+    desk = desk_of(await store_of(subscription()), seen=Elsewhere())
+    assert 200 == (await desk.post(delivery())).status
+    assert (2, []) == (len(told), [one for one in told if KEY in one or PRINCIPAL in one or SECRET in one])
+
+
+async def test_what_outdates_is_told_whose_event_it_is() -> None:
+    """A function takes the event; what has an `invalidate` of its own, as a `Clio` has, its resource and id."""
+    told: list[Any] = []
+
+    class Cache:
+        async def invalidate(self, resource: str, id: int, /) -> None:
+            told.append((resource, id))
+
+        def __call__(self) -> None:
+            raise AssertionError("what has the method is not called itself")
+
+    async def outdate(event: Event) -> None:
+        told.append((event.principal, event.resource, event.id))
+
+    for given in (Cache(), outdate):
+        assert 200 == (await desk_of(await store_of(subscription()), invalidate=given).post(delivery())).status
+    assert [("matters", 42), (PRINCIPAL, "matters", 42)] == told
+
+
+async def test_a_view_of_bytes_that_lie_apart_is_a_body() -> None:
+    """It is measured and proved by the bytes that it shows."""
+    body = delivery()
+    view = memoryview(bytes(byte for one in body for byte in (one, 0)))[::2]
+    desk = desk_of(await store_of(subscription()), max_body=len(body))
+    reply = await desk.receiver.receive("POST", f"?subscription={KEY}", signed(body), view)
+    assert (200, 1) == (reply.status, len(desk.handled))
+    assert verify(view, sign(body), SECRET)
+    wide: Any = memoryview(bytes(8 * len(body))).cast("d")
+    assert 413 == (await desk.receiver.receive("POST", f"?subscription={KEY}", signed(body), wide)).status
 
 
 async def test_what_clio_may_invent_one_day_is_delivered() -> None:
@@ -265,7 +338,7 @@ async def test_what_hangs_is_ended_and_tried_again() -> None:
 async def test_a_failed_invalidation_is_no_acknowledgement() -> None:
     """What cannot be outdated would be given to the handler as it was."""
 
-    async def broken(resource: str, id: int) -> None:
+    async def broken(event: Event) -> None:
         raise OSError("down")
 
     desk = desk_of(await store_of(subscription()), invalidate=broken)
@@ -314,13 +387,176 @@ async def test_events_of_one_record_never_overtake_each_other_and_others_do_not_
     desk = desk_of(await store_of(subscription()), gates.handle)
     replies: list[Reply] = []
     async with anyio.create_task_group() as group:
-        for body in (delivery(1, etag="a"), delivery(1, etag="b"), delivery(2, etag="c"), delivery(1, etag="d")):
+        gone = delivery(1, "deleted", etag="b")
+        for body in (delivery(1, etag="a"), gone, delivery(2, etag="c"), delivery(1, etag="d")):
             group.start_soon(_posted, replies, desk.post(body))
             await wait_all_tasks_blocked()
         assert [(1, "a"), (2, "c")] == gates.began
         gates.open.set()
     assert [(1, "a"), (1, "b"), (1, "d")] == [one for one in gates.ended if one[0] == 1]
     assert [200] * 4 == [reply.status for reply in replies]
+
+
+async def test_of_what_waits_the_newest_is_handled_for_all() -> None:
+    """While it is of one kind and one subscription; each is acknowledged when that one was handled, and not before."""
+    gates = Gates()
+    other = subscription(key="other", webhook_id=8)
+    desk = desk_of(await store_of(subscription(), other), gates.handle)
+    replies: list[Reply] = []
+    told = [("updated", "a"), ("updated", "b"), ("updated", "c"), ("deleted", "d"), ("updated", "e"), ("updated", "f")]
+    async with anyio.create_task_group() as group:
+        for kind, etag in told:
+            group.start_soon(_posted, replies, desk.post(delivery(1, kind, etag=etag)))
+            await wait_all_tasks_blocked()
+        foreign = desk.post(delivery(1, etag="g", webhook_id=8), target="?subscription=other")
+        group.start_soon(_posted, replies, foreign)
+        await wait_all_tasks_blocked()
+        assert ([(1, "a")], []) == (gates.began, replies)
+        gates.open.set()
+    assert [(1, "a"), (1, "c"), (1, "d"), (1, "f"), (1, "g")] == gates.ended
+    assert [200] * 7 == [reply.status for reply in replies]
+    assert (0, {}, 0) == (
+        len(desk.receiver._handling._lines),
+        desk.receiver._handling._room._held,
+        len(desk.receiver._handling._turns),
+    )
+    assert 200 == (await desk.post(delivery(1, etag="f"))).status
+    assert 5 == len(gates.ended)
+
+
+async def test_what_waits_and_is_not_handled_is_not_acknowledged() -> None:
+    """All that one call was for come again, and are handled as if they had never come."""
+    opened = anyio.Event()
+    tried: list[Event] = []
+
+    async def fail(event: Event) -> None:
+        await opened.wait()
+        tried.append(event)
+        if len(tried) == 2:
+            raise LookupError("of the application")
+
+    desk = desk_of(await store_of(subscription()), fail)
+    replies: list[Reply] = []
+    async with anyio.create_task_group() as group:
+        for etag in "abc":
+            group.start_soon(_posted, replies, desk.post(delivery(etag=etag)))
+            await wait_all_tasks_blocked()
+        opened.set()
+    assert [200, 500, 500] == [reply.status for reply in replies]
+    assert ["LookupError"] == [type(reply.error).__name__ for reply in replies if reply.error is not None]
+    assert [200, 200] == [(await desk.post(delivery(etag=etag))).status for etag in "bc"]
+    assert [("a", False), ("c", False), ("b", False), ("c", False)] == [(e.etag, e.repeated) for e in tried]
+
+
+async def test_what_waits_for_a_request_that_was_cancelled_is_handled_all_the_same() -> None:
+    """The next of them takes its place."""
+    gates = Gates()
+    desk = desk_of(await store_of(subscription()), gates.handle)
+    replies: list[Reply] = []
+    scopes: dict[str, anyio.CancelScope] = {}
+
+    async def post(etag: str) -> None:
+        with anyio.CancelScope() as scopes[etag]:
+            await _posted(replies, desk.post(delivery(1, etag=etag)))
+
+    async with anyio.create_task_group() as group:
+        for etag in "abcd":
+            group.start_soon(post, etag)
+            await wait_all_tasks_blocked()
+        scopes["c"].cancel()
+        await wait_all_tasks_blocked()
+        scopes["a"].cancel()
+        await wait_all_tasks_blocked()
+        assert [(1, "a"), (1, "d")] == gates.began
+        gates.open.set()
+    assert ([(1, "d")], [200, 200], 0) == (
+        gates.ended,
+        [one.status for one in replies],
+        len(desk.receiver._handling._lines),
+    )
+
+
+async def test_of_what_waits_each_is_claimed_for_itself() -> None:
+    """What another process has comes again; a repetition behind what is new does not hide it."""
+
+    class Claimed(MemorySeen):
+        async def claim(self, key: str, place: str, *, always: bool = False) -> Claim:
+            claims.append(key)
+            return "busy" if len(claims) == busy else await super().claim(key, place, always=always)
+
+    claims: list[str] = []
+    for busy, statuses in ((2, [200, 503, 200, 200]), (3, [200, 200, 503, 200]), (0, [200] * 4)):
+        claims.clear()
+        gates = Gates()
+        desk = desk_of(await store_of(subscription()), gates.handle, seen=Claimed())
+        replies: dict[int, Reply] = {}
+
+        async def post(number: int, etag: str, desk: Any = desk, replies: dict[int, Reply] = replies) -> None:
+            replies[number] = await desk.post(delivery(1, etag=etag))
+
+        async with anyio.create_task_group() as group:
+            for number, etag in enumerate("abca"):
+                group.start_soon(post, number, etag)
+                await wait_all_tasks_blocked()
+            gates.open.set()
+        assert statuses == [replies[number].status for number in range(4)]
+        assert {2: "c", 3: "b", 0: "c"}[busy] == gates.ended[-1][1]
+        assert 4 == len(claims)
+
+
+@pytest.mark.parametrize("bounded", [True, False], ids=["bounded", "the control"])
+async def test_one_record_whose_handler_hangs_holds_up_itself_alone(bounded: bool) -> None:
+    """Whatever comes for it: other records of its firm, and other firms, are handled; it is told to come again."""
+
+    async def hang(event: Event) -> None:
+        if event.id == 1:
+            await anyio.sleep_forever()
+        handled.append((event.principal[0], event.id))
+
+    handled: list[tuple[str, int]] = []
+    other = subscription(key="other", principal="q" * 32, webhook_id=8)
+    desk = desk_of(await store_of(subscription(), other), hang, timeout=None)
+    if not bounded:
+        desk.receiver._handling._lines = Lines(10_000)
+    flood: list[Reply] = []
+    calm: list[Reply] = []
+    async with anyio.create_task_group() as group:
+        for number in range(1100):
+            group.start_soon(_posted, flood, desk.post(delivery(1, etag=f"{number}")))
+        await wait_all_tasks_blocked()
+        for number in range(2, 40):
+            group.start_soon(_posted, calm, desk.post(delivery(number)))
+            away = desk.post(delivery(number, webhook_id=8), target="?subscription=other")
+            group.start_soon(_posted, calm, away)
+        await wait_all_tasks_blocked()
+        group.cancel_scope.cancel()
+    assert {503} == {reply.status for reply in flood}
+    assert (1100 - 129 if bounded else 1100 - 1032) == len(flood)
+    assert bounded is ({200} == {reply.status for reply in calm})
+    assert bounded is (76 == len(handled))
+
+
+async def test_a_handler_that_calls_its_own_receiver_is_told_so() -> None:
+    """At once, whether it would have to wait for itself or not; from another task it may."""
+    own: list[Exception | None] = []
+    tasks: list[Event] = []
+
+    async def deliver(event: Event) -> None:
+        if event.kind == "missed":
+            tasks.append(event)
+            return
+        with pytest.raises(UsageError, match="own receiver"):
+            await desk.receiver.deliver(Event("missed", "matter", event.id + 1))
+        own.append((await desk.post(delivery(99))).error)
+        group.start_soon(desk.receiver.deliver, Event("missed", "matter", event.id + 1))
+
+    for parallel in (1, 32):
+        desk = desk_of(await store_of(subscription()), deliver, parallel=parallel, timeout=None)
+        async with anyio.create_task_group() as group:
+            assert 200 == (await desk.post(delivery())).status
+        assert (UsageError, 43) == (type(own.pop()), tasks.pop().id)
+        await desk.receiver.deliver(Event("missed", "matter", 42))
+        assert 42 == tasks.pop().id
 
 
 async def test_a_repetition_is_not_acknowledged_before_the_first_is_handled() -> None:
@@ -386,6 +622,61 @@ async def test_there_are_bounds_to_what_is_handled_and_to_what_waits() -> None:
     assert [200, 200] == [(await desk.post(delivery(number))).status for number in (4, 5)]
 
 
+@pytest.mark.parametrize("flooded_first", [False, True])
+async def test_a_flood_of_one_firm_leaves_room_for_another(flooded_first: bool) -> None:
+    """Of what is handled and of what waits: also if it had taken everything before the other came."""
+    gates = Gates()
+    other = subscription(key="other", principal="q" * 32, webhook_id=8)
+    desk = desk_of(await store_of(subscription(), other), gates.handle, parallel=4, waiting=4)
+    flood: list[Reply] = []
+    calm: list[Reply] = []
+    async with anyio.create_task_group() as group:
+
+        async def post(replies: list[Reply], number: int, webhook_id: int, key: str) -> None:
+            request = desk.post(delivery(number, webhook_id=webhook_id), target=f"?subscription={key}")
+            group.start_soon(_posted, replies, request)
+            await wait_all_tasks_blocked()
+
+        if not flooded_first:
+            await post(calm, 100, 8, "other")
+        for number in range(1, 21):
+            await post(flood, number, 7, KEY)
+        await post(calm, 101, 8, "other")
+        await post(calm, 102, 8, "other")
+        assert (([503] if flooded_first else []), [503] * (12 if flooded_first else 16)) == (
+            [reply.status for reply in calm],
+            [reply.status for reply in flood],
+        )
+        gates.open.set()
+    assert {101} <= {one[0] for one in gates.ended}
+    assert (2 if flooded_first else 3) == len(calm)
+
+
+async def test_a_place_that_gets_free_goes_to_the_firm_that_has_none() -> None:
+    """Not to the one whose events have waited longer, and were more."""
+    gates = Gates()
+    other = subscription(key="other", principal="q" * 32, webhook_id=8)
+    order: list[str] = []
+
+    async def handle(event: Event) -> None:
+        order.append(event.principal[0])
+        if len(order) <= 4:
+            await gates.open.wait()
+
+    desk = desk_of(await store_of(subscription(), other), handle, parallel=4, waiting=40)
+    replies: list[Reply] = []
+    async with anyio.create_task_group() as group:
+        for number in range(1, 21):
+            group.start_soon(_posted, replies, desk.post(delivery(number)))
+        await wait_all_tasks_blocked()
+        request = desk.post(delivery(100, webhook_id=8), target="?subscription=other")
+        group.start_soon(_posted, replies, request)
+        await wait_all_tasks_blocked()
+        gates.open.set()
+    assert (21, {200}) == (len(replies), {reply.status for reply in replies})
+    assert order.index("q") < 8  # of the four that were let in next: which of them runs first is the loop's to say
+
+
 async def test_a_cancelled_request_leaves_no_trace() -> None:
     """A server that gives up while the handler runs, or while it waits for its turn: the next one is handled."""
     gates = Gates()
@@ -397,7 +688,7 @@ async def test_a_cancelled_request_leaves_no_trace() -> None:
         group.start_soon(desk.post, delivery(etag="b"))
         await wait_all_tasks_blocked()
         group.cancel_scope.cancel()
-    assert (0, 0) == (len(seen), len(desk.receiver._turns))
+    assert (0, 0) == (len(seen), len(desk.receiver._handling._turns))
     gates.open.set()
     replies = [await desk.post(delivery()), await desk.post(delivery(etag="b"))]
     assert [200, 200] == [reply.status for reply in replies]
@@ -447,6 +738,7 @@ async def test_a_store_that_hangs_holds_nobody_for_ever() -> None:
         {"waiting": -1},
         {"timeout": 0},
         {"timeout": float("nan")},
+        {"body_timeout": 0},
     ],
     ids=repr,
 )
@@ -491,6 +783,44 @@ async def test_the_log_tells_refusals_and_nothing_of_their_values(caplog: pytest
         "webhook status=404",
         "webhook status=400 error=MalformedEvent",
     ] == lines
+
+
+async def test_a_flood_of_forgeries_does_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Ten of a kind are logged a minute; the first one after that says how many were not. A clock may go back."""
+    caplog.set_level(logging.DEBUG, "clio_async")
+    now = 1000.0
+    desk = desk_of(await store_of(subscription()), wall_clock=lambda: now)
+
+    async def flood(count: int) -> list[str]:
+        caplog.clear()
+        for _ in range(count):
+            await desk.post(delivery(), {"X-Hook-Signature": "0" * 64})
+        return [record.getMessage() for record in caplog.records]
+
+    line = "webhook status=401 error=BadSignature"
+    assert [line] * 10 == await flood(300)
+    await desk.post(delivery(), target="?subscription=made-up-by-somebody")
+    assert "webhook status=404" == caplog.records[-1].getMessage()
+    now = 1059.9
+    assert [] == await flood(5)
+    now = 1060.0
+    assert [f"{line} unlogged=295", line] == await flood(2)
+    assert [line] * 8 == await flood(20)
+    now = 900.0
+    assert [f"{line} unlogged=12"] == await flood(1)
+
+
+async def test_a_store_that_is_down_does_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Anybody may ask meanwhile."""
+
+    class Broken(MemorySubscriptions):
+        async def get(self, key: str) -> Subscription | None:
+            raise OSError("down")
+
+    desk = desk_of(Broken())
+    assert {500} == {(await desk.post(b"", target=f"?subscription={number}")).status for number in range(50)}
+    assert ["webhook status=500 error=OSError"] * 10 == [record.getMessage() for record in caplog.records]
+    assert {logging.ERROR} == {record.levelno for record in caplog.records}
 
 
 def test_a_reply_keeps_its_header_fields_to_itself() -> None:

@@ -679,6 +679,18 @@ async def test_a_412_without_a_guard_is_what_the_server_says() -> None:
     assert 2 == len(seen)
 
 
+async def test_a_creation_that_is_refused_by_412_has_nothing_to_read_again() -> None:
+    """No tag was sent and there is no record: nothing is asked, and the error does not speak of a tag."""
+    clio, seen = scripted(REFUSED)
+    with pytest.raises(PreconditionFailed) as caught:
+        await clio.matters.create(description="mine", client={"id": 1})
+    assert (["POST"], None) == ([request.method for request in seen], caught.value.current)
+    assert "tag" not in str(caught.value)
+    clio, _ = scripted(REFUSED, NO_RECORD)
+    with pytest.raises(PreconditionFailed, match="another tag than the one that was sent"):  # a control
+        await clio.matters.update(7, if_match=A, description="mine")
+
+
 # -- what errors hold -------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from ...protocol.downloads import Position, is_same, read_resume, write_resume
 from ...protocol.storage import meaning
 from ...secrets import Secret
 from ...storage import FileStorage, StoredFile
-from ...transfers import OnProgress, Phase, Progress
+from ...transfers import OnProgress, Phase, Progress, heard
 from ..base import ResourceBase
 from .file import File
 
@@ -33,6 +33,7 @@ async def download(
     :raises InvalidArgument: if `resume` does not continue a download of this file by this principal. Nothing was sent.
     :raises IncompleteDownload: if what `resume` continues has changed since.
     """
+    heard(progress)
     file = File(resource, target, document_version_id)
     at = None if resume is None else read_resume(resume, *file.bound)
     found = Download(file, file.caller.storage(), at, progress)
@@ -44,11 +45,12 @@ async def download(
 
 
 class Download:
-    """A file that is being received: iterate over it for its bytes.
+    """A file that is being received: iterate over it for its bytes, in one task at a time.
 
     A connection that breaks is taken up where it broke, if the file has a strong ETag, as often as the client's retry
     policy lets one fail in a row. All bytes are of one and the same file: should it change meanwhile, the download ends
-    as `IncompleteDownload`, as it does if fewer or more bytes came than the file has.
+    as `IncompleteDownload`, as it does if fewer or more bytes came than the file has. What `progress` raises ends it,
+    too: the bytes that it was told of were not given.
     """
 
     def __init__(self, file: File, storage: FileStorage, at: Position | None, progress: OnProgress | None) -> None:
@@ -59,11 +61,17 @@ class Download:
         self._first = self._received = 0 if at is None else at.offset
         self._validator = None if at is None else at.validator
         self._size = None if at is None else at.size
+        self._expected = file.noted_size
+        self._is_asked = False
+        """Whether Clio was asked for the size: what the caller's record says may be out of date."""
         self._content_type: str | None = None
         self._address: Secret | None = None
         self._stack = AsyncExitStack()
         self._pieces: AsyncIterator[bytes] | None = None
+        self._skip = 0
+        """Bytes of the answer that are received already."""
         self._failures = 0
+        self._is_busy = False
         self._over: str | None = None
 
     def __repr__(self) -> str:
@@ -107,9 +115,19 @@ class Download:
         """Return the next bytes.
 
         :raises IncompleteDownload: if no more come, and the file is not whole.
+        :raises UsageError: if another task waits for them already, or the download has failed or is over.
         """
+        if self._is_busy:
+            raise UsageError("Another task waits for the next bytes of this download: let one task read it.")
         if self._over is not None:
             self._refuse()
+        self._is_busy = True
+        try:
+            return await self._next()
+        finally:
+            self._is_busy = False
+
+    async def _next(self) -> bytes:
         while True:
             if self._pieces is None:
                 await self._go_on()
@@ -134,18 +152,26 @@ class Download:
         raise StopAsyncIteration
 
     def _take(self, piece: bytes) -> None:
-        received = self._received + len(piece)
+        before, received = self._received, self._received + len(piece)
         if self._size is not None and received > self._size:
             self._fail("More bytes came than the file has, as Clio says.", continues=False)
         self._received = received
         self._failures = 0
-        self._tell("downloading", self._size)
+        try:
+            self._tell("downloading", self._size)
+        except BaseException:
+            self._received, self._over = before, _FAILED  # the piece is given to nobody
+            raise
 
     async def _piece(self) -> bytes:
         """Return the next bytes of the answer, or nothing if the file is whole."""
         assert self._pieces is not None  # noqa: S101  # an answer is there
         piece = await anext(self._pieces, b"")
-        if not piece and self._size is not None and self._received < self._size:
+        while piece and self._skip:
+            known = min(self._skip, len(piece))
+            self._skip -= known
+            piece = piece[known:] or await anext(self._pieces, b"")
+        if not piece and (self._skip or (self._size is not None and self._received < self._size)):
             raise ResponseBroken("The storage sent fewer bytes than the file has.")
         return piece
 
@@ -165,25 +191,32 @@ class Download:
 
     async def _open(self) -> None:
         """Wait for an answer with the bytes from where the download stands."""
+        if not self._received and self._expected is None and not self._is_asked:
+            self._expected, self._is_asked = await self._file.size(), True
         stored = await self._answer()
         if not self._received:
             await self._start(stored)
-        elif stored.first != self._received or not is_same(self._position(), stored.validator, stored.size):
+        elif not is_same(self._position(), stored.validator, stored.size):
             self._fail(_CHANGED, continues=False)
+        self._skip = self._received - stored.first  # all of them, where the storage serves no ranges
         self._size = stored.size if self._size is None else self._size
         self._content_type = stored.headers.get("content-type")
         self._pieces = stored.chunks()
 
     async def _start(self, stored: StoredFile) -> None:
         """Note which file it is that comes from its beginning."""
-        self._validator, self._size = stored.validator, stored.size
-        noted = self._file.noted_size
-        if stored.size is None or noted not in {None, stored.size}:
-            size = await self._file.size()
-            if stored.size is not None and size not in {None, stored.size}:
-                self._size = size
-                self._fail("The storage has a file of another size than Clio says.", continues=False)
-            self._size = stored.size if size is None else size
+        self._validator = stored.validator
+        if self._is_in_doubt(stored.size):
+            self._expected, self._is_asked = await self._file.size_again(), True
+        self._size = stored.size if self._expected is None else self._expected
+        if stored.size not in {None, self._size}:
+            self._fail("The storage has a file of another size than Clio says.", continues=False)
+
+    def _is_in_doubt(self, size: int | None) -> bool:
+        """Say whether Clio is to be asked once more, as there may be a new version by now."""
+        if self._expected is None:
+            return False
+        return not self._is_asked if size is None else size != self._expected
 
     async def _answer(self) -> StoredFile:
         renewed = self._address is None
@@ -198,7 +231,8 @@ class Download:
                     self._fail(_CHANGED, error, continues=False)
                 if renewed or meaning(error.status, error.code) != "expired":
                     raise
-            self._address, renewed = None, True
+                self._address, renewed = None, True
+                self._address = await self._file.locate()  # an error of it has this one as its context
 
     def _position(self) -> Position:
         assert self._validator is not None  # noqa: S101  # without, nothing is taken up

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
+from ...errors import Forbidden, NotFound
 from ...models import registry
 from ...secrets import Secret
 from .. import arguments
@@ -52,22 +54,34 @@ class File:
         return _size_of(self._target) if found is None else found
 
     async def size(self) -> int | None:
-        """Ask Clio how many bytes the file has. None if Clio does not say."""
+        """Ask Clio how many bytes the file has, whatever is kept of the record. None if Clio does not say.
+
+        Where the record is hidden it is left to the download itself to say so.
+        """
+        with suppress(Forbidden, NotFound):
+            return await self._size(self.caller.bounded())
+        return None
+
+    async def size_again(self) -> int | None:
+        """Ask once more, in full: it has turned out that the first answer may be out of date."""
+        return await self._size(self.caller.unhurried(None))
+
+    async def _size(self, caller: Caller) -> int | None:
         if self._version is not None:
-            return await self._size_of_version()
+            return await self._size_of_version(caller)
         schema = registry.schema(self._operation("get").schema).fields
-        if "latest_document_version" in schema:  # nested: it is read in full, whatever the tag of the document says
-            found = await self._read("latest_document_version{id,size}")
-            return _size_of(getattr(found, "latest_document_version", None))
-        return _size_of(await self._read("size")) if "size" in schema else None
+        if "size" not in schema:
+            return None
+        latest = "latest_document_version" in schema
+        fields = "size,latest_document_version{id,size}" if latest else "size"
+        found = await type(self._resource)(caller)._read("get", (self._target,), fields, {}, None)  # noqa: SLF001
+        size = _size_of(getattr(found, "latest_document_version", None)) if latest else None
+        return _size_of(found) if size is None else size
 
-    async def _read(self, fields: str) -> Any:
-        return await self._resource._read("get", (self._target,), fields, {}, None)  # noqa: SLF001
-
-    async def _size_of_version(self) -> int | None:
+    async def _size_of_version(self, caller: Caller) -> int | None:
         from .._generated.document_versions import DocumentVersions  # hardly ever needed
 
-        versions = DocumentVersions(self.caller)
+        versions = DocumentVersions(caller)
         document = int(arguments.id_of(self._operation("get"), self._target))
         async for one in versions.list(document, fields="id,size"):
             if one.id == self._version:

@@ -27,16 +27,18 @@ async def download_to(
     /,
     *,
     document_version_id: object = None,
+    overwrite: bool = True,
     progress: OnProgress | None = None,
 ) -> Path:
     """Receive a file into one of this machine, whole or not at all. Where it cannot be taken up it begins anew.
 
     :raises InvalidArgument: if no file can be at `path`. Nothing was sent.
     :raises IncompleteDownload: if the file did not come whole. What was at `path` is still there.
+    :raises FileExistsError: unless it may `overwrite` what is at `path`, or comes there meanwhile.
     :raises OSError: if it cannot be written.
     """
-    place = await to_thread.run_sync(target_of, path)
-    draft = Draft(place)
+    place = await to_thread.run_sync(target_of, path, overwrite)
+    draft = Draft(place, overwrite)
     try:
         await to_thread.run_sync(draft.open)
         await _receive(resource, target, document_version_id, draft, progress)

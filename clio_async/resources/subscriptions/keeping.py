@@ -4,101 +4,85 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from logging import WARNING
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, cast
+from logging import INFO, WARNING
+from typing import TYPE_CHECKING, Final
 
-import anyio
-
-from ...errors import (
-    AuthError,
-    InvalidArgument,
-    OutcomeUnknown,
-    RateLimited,
-    ReauthRequired,
-    ServerError,
-    TokenStoreError,
-    TransportError,
-)
+from ...errors import RateLimited, ServerError
 from ...logs import write
-from ...webhooks.event import Event
+from .telling import LASTING, PASSING, OnMissed, Tell, delivery
+from .waiting import sleep_until
 
 if TYPE_CHECKING:
     from ..caller import Caller
     from .ensured import Ensured
 
-__all__ = ["Delivers", "OnMissed", "keep"]
+__all__ = ["keep"]
 
 _SHORTEST: Final = 30.0
 _LONGEST: Final = 3600.0
-_STEP: Final = 600.0
-"""Seconds of one sleep: a machine may be suspended, and the moment to wake up be over."""
-_PASSING = (AuthError, OutcomeUnknown, RateLimited, ServerError, TransportError)
-_LASTING = (ReauthRequired, TokenStoreError)
-
-
-class Delivers(Protocol):
-    """What handles events: a `Receiver`."""
-
-    def deliver(self, event: Event, /) -> Awaitable[object]:
-        """Handle an event that Clio did not send."""
-        ...
-
-
-OnMissed: TypeAlias = Delivers | Callable[[Event], Awaitable[object]]
 
 
 async def keep(ensure: Callable[[], Awaitable[Ensured]], on_missed: OnMissed, caller: Caller) -> None:
     """Ensure a webhook again and again, and tell of what was missed. It ends when it is cancelled, or by an error."""
-    tell = _delivery(on_missed)
-    failures, told = 0, None
+    keeping, failures = _Keeping(delivery(on_missed), caller), 0
     while True:
         try:
             ensured = await ensure()
-            if ensured.enabled and ensured.missed_since is not None:
-                told = await _close(ensured, tell, told)
-        except _PASSING as error:
-            if isinstance(error, _LASTING):
+            again = await keeping.close(ensured)
+        except PASSING as error:
+            if isinstance(error, LASTING):
                 raise
             failures += 1
             write(WARNING, "webhook", resource="webhooks", outcome="later", error=type(error).__name__)
-            await _sleep_until(_later(error, failures, caller), caller)
+            again = _later(error, failures, caller)
         else:
             failures = 0
-            await _sleep_until(ensured.next_at.timestamp(), caller)
+        await sleep_until(again, caller)
 
 
-def _delivery(on_missed: Any) -> Callable[[Event], Awaitable[object]]:
-    found = getattr(on_missed, "deliver", on_missed)
-    if not callable(found) or isinstance(on_missed, type):
-        raise InvalidArgument("keep takes a Receiver, or a coroutine function of an Event, to tell of what was missed.")
-    return cast("Callable[[Event], Awaitable[object]]", found)
+class _Keeping:
+    """Closes the gaps of one webhook, with longer and longer pauses while its records cannot be told."""
 
+    def __init__(self, tell: Tell, caller: Caller) -> None:
+        self._tell = tell
+        self._caller = caller
+        self._failures = 0
+        self._rests_until = 0.0
+        self._known: dt.datetime | None = None
+        """The gap that nothing can be done about, and that was logged."""
+        self._warned = False
 
-async def _close(
-    ensured: Ensured, tell: Callable[[Event], Awaitable[object]], told: dt.datetime | None
-) -> dt.datetime | None:
-    """Tell of all that changed in a gap, then note that it is closed.
+    async def close(self, ensured: Ensured) -> float:
+        """Do what can be done now about a gap, and return when to look again."""
+        looked = ensured.next_at.timestamp()
+        if not ensured.enabled or ensured.missed_since is None:
+            return looked
+        if self._caller.wall_clock() >= self._rests_until:
+            await self._pass(ensured, looked)
+        return min(looked, self._rests_until) if self._failures else looked
 
-    One that cannot be walked stays open, and is logged once.
-    """
-    changes = ensured.missed(fields="id,etag")
-    if changes is None:
-        if told != ensured.missed_since:
+    async def _pass(self, ensured: Ensured, looked: float) -> None:
+        closing = ensured.closing(self._tell, looked)
+        outcome = await closing.close()
+        if outcome == "failing":
+            self._failures = 1 if closing.told else self._failures + 1
+            self._rests_until = self._caller.wall_clock() + _pause(self._failures, self._caller)
+            write(WARNING, "webhook", resource="webhooks", outcome="untold")
+            return
+        self._failures = 0
+        if outcome == "unseen" and self._known != ensured.missed_since:
+            self._known = ensured.missed_since
             write(WARNING, "webhook", resource="webhooks", outcome="gap")
-        return ensured.missed_since
-    async for record in changes:
-        await tell(ensured.event(record.id, record.etag))
-    await ensured.covered()
-    return None
+        elif outcome == "closed" and ensured.unseen is not None and not self._warned:
+            self._warned = True
+            write(INFO, "webhook", resource="webhooks", outcome="deletions_unseen")
 
 
 def _later(error: Exception, failures: int, caller: Caller) -> float:
-    pause = min(_SHORTEST * 2.0 ** min(failures - 1, 10), _LONGEST) * (0.5 + 0.5 * caller.random())
-    later = caller.wall_clock() + pause
+    later = caller.wall_clock() + _pause(failures, caller)
     named = error.retry_at if isinstance(error, RateLimited | ServerError) else None
     return later if named is None else max(later, named)
 
 
-async def _sleep_until(moment: float, caller: Caller) -> None:
-    while (left := moment - caller.wall_clock()) > 0:  # noqa: ASYNC110 - the time is all that is waited for
-        await anyio.sleep(min(left, _STEP))
+def _pause(failures: int, caller: Caller) -> float:
+    return min(_SHORTEST * 2.0 ** min(failures - 1, 10), _LONGEST) * (0.5 + 0.5 * caller.random())

@@ -5,23 +5,28 @@ See https://docs.developers.clio.com/guides/clio-manage/webhooks/.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
-from typing import Any, Final, cast
-from urllib.parse import urlsplit
+from typing import Any, Final, TypeGuard, cast
+from urllib.parse import unquote_plus, urlsplit
 
 from attrs import frozen
 
 from ...errors import InvalidArgument
 from ...models import registry
 from ...models.selection import select_records
-from ...protocol.subscriptions import DAY, Wanted, split_key
+from ...protocol.hook_addresses import keyed
+from ...protocol.subscriptions import DAY, Wanted
+from ...protocol.webhooks import PARAMETER, key_of
 
-__all__ = ["LONGEST", "Kind", "kind_of", "seconds_of", "wanted"]
+__all__ = ["LONGEST", "Kind", "interval", "kind_of", "seconds_of", "wanted"]
 
 LONGEST: Final = 31
 """Days that a webhook lives at most."""
+_SHORTEST: Final = 1 / 24
 _MOST_FIELDS: Final = 1_000
+_NEVER: Final = re.compile(r"""[ "#<>\\^`{|}]""")  # what stands in no address (RFC 3986 §2)
 _ANY: Final = ("created", "updated", "deleted")
 
 
@@ -83,22 +88,47 @@ def seconds_of(days: object) -> float:
 
     :raises InvalidArgument: if it is none that a webhook can have.
     """
-    if isinstance(days, bool) or not isinstance(days, int | float) or not 0 < days <= LONGEST:
-        raise InvalidArgument(f"days is how long the webhook lives unless it is renewed: at most {LONGEST}.")
+    if not _is_number(days) or not _SHORTEST <= days <= LONGEST:
+        raise InvalidArgument(
+            f"days is how long the webhook lives unless it is renewed: at most {LONGEST}, and an hour (1/24) at least."
+        )
     return min(days * DAY, LONGEST * DAY - 600.0)
 
 
+def interval(check_every: object) -> float:
+    """Return how often to look, in seconds.
+
+    :raises InvalidArgument: if it is no number of seconds, or longer than a webhook lives.
+    """
+    if not _is_number(check_every) or not 0 < check_every <= LONGEST * DAY:
+        raise InvalidArgument(f"check_every is a positive number of seconds, {LONGEST} days of them at most.")
+    return float(check_every)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _address(url: object) -> str:
-    try:
-        parts = urlsplit(url) if isinstance(url, str) and url.isascii() and url.isprintable() else None
-        good = parts is not None and parts.scheme == "https" and bool(parts.hostname) and " " not in str(url)
-    except ValueError:
-        parts, good = None, False
-    if parts is None or not good or "#" in str(url) or parts.username is not None:
+    text = url.removesuffix("?") if isinstance(url, str) else ""
+    if not _is_address(text):
         raise InvalidArgument("url is the https:// address that Clio is to call, without a user, and without a #.")
-    if split_key(str(url))[1] is not None:
+    if any(unquote_plus(pair.partition("=")[0]) == PARAMETER for pair in text.partition("?")[2].split("&")):
         raise InvalidArgument("url has a subscription= in its query: leave it out, it is added for each webhook.")
-    return str(url)
+    if key_of(keyed(text, "key")) != "key":
+        raise InvalidArgument("url has so many parameters that a Receiver would not read the one that is added.")
+    return text
+
+
+def _is_address(text: str) -> bool:
+    if not text.isascii() or not text.isprintable() or _NEVER.search(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and parts.username is None and port != 0
 
 
 def _events(kind: Kind, events: object) -> frozenset[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...protocol.upload_plan import PART_SIZE
-from .engine import abandon, upload
+from .abandoning import abandon
 from .source import Source
+from .uploading import upload
 
 __all__ = ["PART_SIZE", "Source", "abandon", "upload"]

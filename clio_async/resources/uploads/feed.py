@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from ...errors import SourceChanged
 from ...protocol import upload_plan as decide
 from ...protocol.upload_plan import Plan
 from ...transfers import UploadHandle
+from .changed import Changed, Ended
 from .pieces import Piece
-from .source import Opened, Seekable, Stream
+from .seekable import Blocks, Seekable
+from .source import Opened
+from .streams import Stream
 
 __all__ = ["Feed", "feed_of"]
 
@@ -23,7 +25,14 @@ class Feed(Protocol):
     async def batch(self) -> list[Piece]:
         """Return further pieces, none of which has arrived. Empty: there are no more.
 
-        :raises SourceChanged: if the source is not the one that the upload had begun with.
+        :raises Changed: if the source is not the one that the upload had begun with.
+        """
+        ...
+
+    async def compare(self) -> None:
+        """Compare the source with what has arrived. Nothing can be sent after that.
+
+        :raises Changed: if it is not the one that the upload had begun with.
         """
         ...
 
@@ -38,7 +47,7 @@ def feed_of(
     """Return what feeds an upload, or the rest of the one that a handle is of.
 
     :raises InvalidArgument: if the source cannot be cut so.
-    :raises SourceChanged: if it is of another size than it was.
+    :raises Changed: if it is of another size than it was.
     """
     plan = decide.plan(file.size, part_size) if handle is None else _continued(file, handle)
     arrived = {} if handle is None else {number: bytes.fromhex(digest) for number, digest in handle.parts}
@@ -49,7 +58,7 @@ def feed_of(
 
 def _continued(file: Opened, handle: UploadHandle) -> Plan:
     if handle.size is not None and file.size is not None and handle.size != file.size:
-        raise SourceChanged(f"The upload was begun with {handle.size} bytes, and now there are {file.size}.")
+        raise Changed(f"The upload was begun with {handle.size} bytes, and now there are {file.size}.")
     if isinstance(file, Stream) and file.size is None:
         file.size = handle.size
     return Plan(file.size, handle.part_size)
@@ -65,11 +74,14 @@ class _Whole:
         self._before = dict(arrived)
         self._batches = decide.batches(plan.missing(arrived))
 
-    async def batch(self) -> list[Piece]:
+    async def compare(self) -> None:
         while self._before:
             number, digest = self._before.popitem()
             if await self._file.digest(*self.plan.extent(number)) != digest:
-                raise SourceChanged("It is not the file that the upload was begun with: a part that arrived differs.")
+                raise Changed("It is not the file that the upload was begun with: a part that arrived differs.")
+
+    async def batch(self) -> list[Piece]:
+        await self.compare()
         numbers = next(self._batches, None)
         return [] if numbers is None else [await self._piece(number) for number in numbers]
 
@@ -106,13 +118,13 @@ class _Streamed:
         self._moved = moved
         self._cut = cut  # whether it is settled in how many pieces it is sent
         self._number = 0
-        self._memory: list[memoryview] = []  # what was sent is written over by what is sent next
+        self._memory: list[Blocks] = []  # what was sent is written over by what is sent next
 
     async def batch(self) -> list[Piece]:
         pieces: list[Piece] = []
         while len(pieces) < self._parallel and not (self._number and await self._stream.ended()):
             if len(self._memory) == len(pieces):
-                self._memory.append(memoryview(bytearray(self._most)))
+                self._memory.append(Blocks())
             piece = await self._next(self._memory[len(pieces)])
             if piece is not None:
                 pieces.append(piece)
@@ -123,24 +135,32 @@ class _Streamed:
             self.plan = Plan(self._stream.taken, self.plan.part_size)
         self._cut = True
         if ended and any(number > self._number for number in self._arrived):
-            raise SourceChanged("It is shorter than what the upload was begun with.")
+            raise Changed("It is shorter than what the upload was begun with.")
         return pieces
+
+    async def compare(self) -> None:
+        while await self.batch():
+            pass
 
     def from_the_start(self, plan: Plan) -> bool:
         return False
 
-    async def _next(self, into: memoryview) -> Piece | None:
+    async def _next(self, data: Blocks) -> Piece | None:
         """Return the next piece; None if it has arrived before."""
         self._number += 1
         if self._number > decide.MOST_PARTS:
-            raise SourceChanged("There are more than ten thousand parts: pass size=, or a larger part_size=.")
+            raise Ended(
+                f"There is more in the stream than {decide.MOST_PARTS} parts of {self._most} bytes, and a file cannot "
+                "have more parts: abandon() takes away what was begun. Upload it with its size=, or with a larger "
+                "part_size=."
+            )
         if self.plan.part_size is None and self._number > 1:
-            raise SourceChanged("There is more than the upload was begun with.")
-        data = await self._stream.take(into)
+            raise Changed("There is more than the upload was begun with.")
+        await self._stream.take(data, self._most)
         digest = await data.digest(0, data.size)
         arrived = self._arrived.get(self._number)
         if arrived is None:
             return Piece(data, self._number, 0, data.size, digest, self._moved)
         if arrived != digest:
-            raise SourceChanged("It is not what the upload was begun with: a part that arrived differs.")
+            raise Changed("It is not what the upload was begun with: a part that arrived differs.")
         return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from hashlib import md5
 
-from ...errors import SourceChanged
-from .source import CHUNK, Seekable
+from .changed import Changed
+from .seekable import CHUNK, Seekable
 
 __all__ = ["Piece"]
 
@@ -39,15 +39,17 @@ class Piece:
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the bytes.
 
-        :raises SourceChanged: if they are others, or fewer, than the first time.
+        :raises Changed: if they are others, or fewer, than the first time.
         """
         self.sent = 0
         found = md5(usedforsecurity=False)
+        if not self.length:
+            await self._settle(found.digest())
         while self.sent < self.length:
             chunk = await self._source.at(self._first + self.sent, min(CHUNK, self.length - self.sent))
             found.update(chunk)
             if not chunk:
-                raise SourceChanged("The file became shorter while it was uploaded.")
+                raise Changed("The file became shorter while it was uploaded.")
             if self.sent + len(chunk) == self.length:
                 await self._settle(found.digest())
             self.sent += len(chunk)
@@ -59,4 +61,4 @@ class Piece:
         if self.digest is None:
             self.digest = digest
         if self.digest != digest:
-            raise SourceChanged("The file was changed while it was uploaded.")
+            raise Changed("The file was changed while it was uploaded.")

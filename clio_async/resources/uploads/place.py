@@ -6,55 +6,33 @@ See https://docs.developers.clio.com/api-reference/ (Documents).
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from ...errors import UnexpectedContent
+from ...errors import NotFound, OutcomeUnknown
 from ...models import registry
 from ...models.schema import Operation
 from ...models.selection import Fields, Selection, both, projected, select_own, select_records
 from ...protocol.fields import format_fields
 from ...protocol.shapes import is_dict
-from ...secrets import Secret
 from .. import arguments
 from ..caller import Caller
 from ..lists import pages
+from .changed import Ended
 from .pieces import Piece
+from .versions import VERSION, Version, stated, version_of
 
-__all__ = ["Address", "Place", "Version", "rows_of"]
+__all__ = ["Place", "rows_of"]
 
 _SCHEMA = "Document"
-_VERSION = "latest_document_version"
-_WHOLE = f"{_VERSION}{{uuid,put_url,put_headers}}"
-_PARTS = f"{_VERSION}{{uuid,put_url,put_headers,multiparts}}"
-_STATE = f"{_VERSION}{{uuid,size,fully_uploaded,put_url,put_headers}}"
+_WHOLE = f"{VERSION}{{uuid,put_url,put_headers}}"
+_PARTS = f"{VERSION}{{uuid,put_url,put_headers,multiparts}}"
+_STATE = f"deleted_at,{VERSION}{{uuid,size,fully_uploaded,put_url,put_headers}}"
+_HELD = f"etag,deleted_at,{VERSION}{{uuid,fully_uploaded}}"
 _LISTED = "id,uuid,size,fully_uploaded,put_url,put_headers{name,value},multiparts{part_number,put_url,put_headers}"
 _SHOWN = ("uuid", "size", "fully_uploaded")
-
-
-@frozen
-class Address:
-    """Where a piece is to be sent, and what along with it. Both are secret."""
-
-    url: Secret
-    headers: tuple[tuple[str, str], ...] = field(repr=False)
-    asked_at: float
-    """When it was asked for (seconds, on the client's clock)."""
-
-
-@frozen
-class Version:
-    """What Clio says of a version of a document."""
-
-    uuid: str | None
-    whole: Address | None = None
-    """Where all of it is to be sent."""
-    parts: Mapping[int, Address] = field(factory=dict[int, Address])
-    done: bool | None = None
-    """Whether its bytes are there; None if Clio does not say."""
-    size: int | None = None
 
 
 def rows_of(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
@@ -88,6 +66,8 @@ class Place:
         """Let Clio make the place. From then on the document is known, and its version if Clio says which it is.
 
         What is returned says where the bytes are to go; it raises `UnexpectedContent` if the answer does not.
+
+        :raises OutcomeUnknown: if it is not known whether Clio did, or which document it is.
         """
         operation = _operation("create")
         given = {**values} if rows is None else {**values, "multiparts": rows}
@@ -102,10 +82,13 @@ class Place:
         record = await self._caller.write(
             operation, operation.path, selection.query, body, selection, if_match=None, named=named
         )
-        self.document_id = getattr(record, "id", 0)
-        uuid = getattr(getattr(record, _VERSION, None), "uuid", None)
+        given_id = getattr(record, "id", None)
+        if type(given_id) is not int or not 0 < given_id < 2**63:  # it stands in paths from now on
+            raise OutcomeUnknown("Clio made a document, and gave no id of it that could be one.", accepted=True)
+        self.document_id = given_id
+        uuid = getattr(getattr(record, VERSION, None), "uuid", None)
         self.uuid = uuid if isinstance(uuid, str) else ""
-        return lambda: _version(record, asked_at, self.uuid)
+        return lambda: version_of(record, asked_at, self.uuid)
 
     async def ask(self, rows: list[dict[str, Any]] | None) -> Version:
         """Ask for further addresses: of those parts, or of the whole."""
@@ -114,21 +97,27 @@ class Place:
             given["multiparts"] = rows
         asked_at = self._caller.now()
         record = await self._update(given, self._selection(_WHOLE if rows is None else _PARTS))
-        found = _version(record, asked_at, self.uuid)
+        found = version_of(record, asked_at, self.uuid)
         return found if found.uuid is not None else await self._among_all()
 
     async def finish(self) -> tuple[Version, Any]:
         """Tell Clio that the bytes are there. Return what it says of the version, and the document for the caller."""
         record = await self._update({"uuid": self.uuid, "fully_uploaded": True}, self._final)
-        return _version(record, 0.0, self.uuid), self._shown(record)
+        return version_of(record, 0.0, self.uuid), self._shown(record)
 
     async def look(self) -> Version:
-        """Read what became of the version. The answer may hold an address, and is not kept."""
-        selection = self._selection(_STATE)
+        """Read what became of the version. The answer may hold an address, and is not kept.
+
+        :raises Ended: if the document is in the trash.
+        """
         asked_at = self._caller.now()
-        path = f"/documents/{self.document_id}.json"
-        record = await self._unkept().read(_operation("get"), path, selection.query, selection)
-        found = _version(record, asked_at, self.uuid)
+        record = await self._read(_STATE)
+        if _is_deleted(record):
+            raise Ended(
+                f"Document {self.document_id}, which the upload is for, is in Clio's trash: take it out of there with "
+                f"documents.update({self.document_id}, restore=True), and continue the upload then."
+            )
+        found = version_of(record, asked_at, self.uuid)
         return found if found.uuid is not None else await self._among_all()
 
     async def read(self) -> Any:
@@ -136,24 +125,56 @@ class Place:
         path, final = f"/documents/{self.document_id}.json", self._final
         return self._shown(await self._caller.read(_operation("get"), path, final.query, final))
 
-    async def delete(self) -> None:
-        """Delete the document."""
+    async def there(self) -> Any:
+        """Read the document as it stands; None if it is not there any more, or in the trash."""
+        try:
+            record = await self._read(_HELD)
+        except NotFound:
+            return None
+        return None if _is_deleted(record) else record
+
+    async def is_finished(self, record: Any) -> bool:
+        """Say whether the version has its bytes, of a document that is there."""
+        found = version_of(record, 0.0, self.uuid)
+        return (found if found.uuid is not None else await self._among_all()).done is True
+
+    async def holds_bytes(self, record: Any) -> bool:
+        """Say whether a document that is there has any, of whatever version."""
+        return version_of(record, 0.0, self.uuid).done is not False and await self._has_whole()
+
+    async def _has_whole(self) -> bool:
+        """Read whether any version has bytes. One of which Clio does not say that counts as having them."""
+        return any([getattr(one, "fully_uploaded", None) is not False async for one in self._versions()])
+
+    async def delete(self, tag: str | None) -> None:
+        """Delete the document, if it still has that tag.
+
+        :raises PreconditionFailed: if it has another one.
+        """
         await self._caller.write(
-            _operation("delete"), f"/documents/{self.document_id}.json", "", None, None, if_match=None, named=()
+            _operation("delete"), f"/documents/{self.document_id}.json", "", None, None, if_match=tag, named=()
         )
+
+    async def _read(self, fields: str) -> Any:
+        selection = self._selection(fields)
+        path = f"/documents/{self.document_id}.json"
+        return await self._unkept().read(_operation("get"), path, selection.query, selection)
 
     def _unkept(self) -> Caller:
         return self._caller.unhurried(None)
 
     async def _among_all(self) -> Version:
         """Read what is said of a version that is not the latest: somebody has begun another one since."""
+        asked_at = self._caller.now()
+        async for one in self._versions():
+            if getattr(one, "uuid", None) == self.uuid:
+                return stated(one, asked_at)
+        return Version(None)
+
+    def _versions(self) -> AsyncIterator[Any]:
         operation = registry.resource("document_versions").operations["list"]
         selection = select_records("DocumentVersion", _LISTED, strict=self._caller.strict)
-        asked_at, ids = self._caller.now(), (self.document_id,)
-        async for one in pages(self._unkept(), operation, selection, ids, None, None, 0, {}, None):
-            if getattr(one, "uuid", None) == self.uuid:
-                return _stated(one, asked_at)
-        return Version(None)
+        return aiter(pages(self._unkept(), operation, selection, (self.document_id,), None, None, 0, {}, None))
 
     async def _update(self, given: Mapping[str, Any], selection: Selection[Any]) -> Any:
         operation = _operation("update")
@@ -170,6 +191,10 @@ class Place:
         return projected(_SCHEMA, self._fields, record)
 
 
+def _is_deleted(record: Any) -> bool:
+    return getattr(record, "deleted_at", None) is not None
+
+
 def _operation(action: str) -> Operation:
     return registry.resource("documents").operations[action]
 
@@ -183,58 +208,11 @@ def _final(fields: Fields, strict: bool) -> Selection[Any]:
     """Return a selection of what the caller wants, and of what tells whether the upload is done."""
     chosen = fields if fields is None or isinstance(fields, str | type) else tuple(fields)
     asked = select_records(_SCHEMA, chosen, strict=strict)
-    known = registry.schema(_SCHEMA).fields[_VERSION]
-    inner = both(known, asked.tree[_VERSION], _SHOWN) if _VERSION in asked.tree else _SHOWN
-    text = format_fields({**asked.tree, _VERSION: inner})
+    known = registry.schema(_SCHEMA).fields[VERSION]
+    inner = both(known, asked.tree[VERSION], _SHOWN) if VERSION in asked.tree else _SHOWN
+    text = format_fields({**asked.tree, VERSION: inner})
     if asked.default_of is not None:
-        return select_own(_SCHEMA, text, (_VERSION, f"{_VERSION}{{uuid}}"), strict=strict)
+        return select_own(_SCHEMA, text, (VERSION, f"{VERSION}{{uuid}}"), strict=strict)
     more = () if chosen is None or isinstance(chosen, str | type) else chosen
     unknown = [name for name in more if not isinstance(name, str)]
     return select_records(_SCHEMA, (text, *unknown), strict=strict)
-
-
-def _version(record: Any, asked_at: float, uuid: str) -> Version:
-    """Return what a record says of a version; nothing if it shows another one."""
-    shown = getattr(record, _VERSION, None)
-    if not uuid or getattr(shown, "uuid", None) != uuid:
-        return Version(None)
-    return _stated(shown, asked_at)
-
-
-def _stated(shown: Any, asked_at: float) -> Version:
-    own = _headers(shown) or ()
-    parts: dict[int, Address] = {}
-    for row in getattr(shown, "multiparts", None) or ():
-        number, headers = getattr(row, "part_number", None), _headers(row)
-        if type(number) is not int or number in parts:
-            raise UnexpectedContent("Clio gave two addresses for one part, or one for a part without a number.")
-        found = _address(row, own if headers is None else headers, asked_at)
-        if found is not None:
-            parts[number] = found
-    uuid, done, size = (getattr(shown, name, None) for name in _SAID)
-    return Version(
-        uuid if isinstance(uuid, str) else None,
-        _address(shown, own, asked_at),
-        parts,
-        done if isinstance(done, bool) else None,
-        size if type(size) is int and size >= 0 else None,
-    )
-
-
-_SAID = ("uuid", "fully_uploaded", "size")
-
-
-def _address(shown: Any, headers: tuple[tuple[str, str], ...], asked_at: float) -> Address | None:
-    url = getattr(shown, "put_url", None)
-    return Address(Secret(url), headers, asked_at) if isinstance(url, str) and url else None
-
-
-def _headers(shown: Any) -> tuple[tuple[str, str], ...] | None:
-    """Return the header fields that belong to an address; None if there is nothing said of them."""
-    found = getattr(shown, "put_headers", None)
-    if found is None:
-        return None
-    pairs = tuple((getattr(one, "name", None), getattr(one, "value", None)) for one in found)
-    if not all(isinstance(name, str) and isinstance(value, str) for name, value in pairs):
-        raise UnexpectedContent("Clio gave header fields for an upload that have no name, or no value.")
-    return pairs  # type: ignore[return-value]

@@ -11,11 +11,11 @@ from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 from attrs import define, field
 
-from ...errors import StorageRefused
+from ...errors import StorageRefused, UnexpectedContent
 from ...protocol import upload_plan as decide
 from ..caller import Caller
 from .pieces import Piece
-from .place import Address
+from .versions import Address
 
 __all__ = ["Sender"]
 
@@ -117,14 +117,17 @@ class Sender:
             if decide.is_old(address.asked_at, self.caller.now()):
                 address = await self._renewed(piece, address)
             try:
-                return await storage.put(address.url, address.headers, piece)
+                return await storage.put(address.url, address.fields.pairs, piece)
             except StorageRefused as error:
                 times += 1
                 remedy = decide.after_refusal(error.status, error.code, times)
                 if remedy == "none":
                     raise
-            if remedy == "renew":
-                address = await self._renewed(piece, address)
+                if remedy == "renew":
+                    try:
+                        address = await self._renewed(piece, address)
+                    except UnexpectedContent as other:
+                        raise error from other  # there is no better address: it is the refusal that counts
 
     async def _renewed(self, piece: Piece, useless: Address) -> Address:
         """Return another address. One request asks for those of all pieces that have not arrived."""

@@ -43,9 +43,16 @@ _Cut: TypeAlias = tuple[str, int, Literal["close", "reset"]]
 
 
 async def truncation_never_yields_a_body(factory: Factory) -> None:
-    """An answer cut at any byte, in any framing, by FIN or RST, is an error; one that is whole is not."""
+    """An answer cut at any byte, in any framing, by FIN or RST, is an error; one that is whole is not.
+
+    Inside a head, where all framings are alike, FIN and RST take turns.
+    """
+    ends: tuple[Literal["close"], Literal["reset"]] = ("close", "reset")
     cuts: list[_Cut] = [
-        (name, at, how) for name, data in _FRAMINGS.items() for at in range(len(data) + 1) for how in ("close", "reset")
+        (name, at, how)
+        for turn, (name, data) in enumerate(_FRAMINGS.items())
+        for at in range(len(data) + 1)
+        for how in (ends if at >= data.index(b"\r\n\r\n") else ends[(turn + at) % 2 :][:1])
     ]
 
     def answer(received: Received) -> Answer:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import anyio
 from anyio.lowlevel import checkpoint
 
-from ...errors import ClientClosed, ClioError, InvalidArgument, MaybeSent, MaybeSentTimeout, NotSent, TransferError
+from ...errors import (
+    ClientClosed,
+    ClioError,
+    InvalidArgument,
+    MaybeSent,
+    MaybeSentTimeout,
+    NotSent,
+    ResponseBroken,
+    TransferError,
+)
 from ...messages import Request, Response
 from ...transport.base import Transport
 from ..wire import Answer, serve
@@ -23,6 +33,8 @@ __all__ = ["CHECKS", "PLAIN_CHECKS"]
 _PIECE = bytes(range(256)) * 256
 _LARGE = 1024
 """So many of these pieces are 64 MiB."""
+_BOUND = 5.0
+"""Seconds after which an exchange hangs."""
 
 
 class _Halt(BaseException):
@@ -43,8 +55,8 @@ async def contents_arrive_as_they_are(factory: Factory) -> None:
             async with transport.stream(upload(server.url, source, method="POST")) as response:
                 same((2, 2), (source.begun, source.closed), "begun and closed, once the answer is there")
                 same(body, b"".join([chunk async for chunk in response.chunks()]), "what came back")
-            same([str(len(body))], server.received[-1].values_of("content-length"))
-            same([], server.received[-1].values_of("transfer-encoding"), "codings")
+            fields = [("Content-Length", str(len(body))), ("Host", server.url[7:])]
+            same(fields, sorted(server.received[-1].fields), "fields")
         same(1, server.counts["accepted"], "connections")
 
 
@@ -56,7 +68,7 @@ async def contents_of_another_length_never_complete(factory: Factory) -> None:
     ]  # fmt: skip
     async with peers(Peer.read) as (url, met), opened(factory) as transport:
         for pieces, length in wrong:
-            await failure(TransferError, transport.send(upload(url, Source(pieces, length), within=5)))
+            await failure(TransferError, transport.send(upload(url, Source(pieces, length), within=_BOUND)))
         await _never_completed(met)
 
 
@@ -77,7 +89,7 @@ async def what_a_content_raises_is_raised(factory: Factory) -> None:
         for error in [*errors, _Halt("e")]:
             for pieces, length in (([], 5), ([_PIECE] * 3, 5 * len(_PIECE)), ([_PIECE] * 3, 3 * len(_PIECE)), ([], 0)):
                 source = Source(pieces, length, after=_raising(error))
-                sent = upload(f"{url}/?secret={canary}", source, ("X-A", canary), within=5)
+                sent = upload(f"{url}/?secret={canary}", source, ("X-A", canary), within=_BOUND)
                 for use in (_send, _stream):
                     holds(await _raised(use(transport, sent)) is error, f"{error!r} is not what was raised")
                     holds(error.__cause__ is None and error.__context__ is None, f"{error!r} got a context")
@@ -97,11 +109,35 @@ def _raising(error: BaseException) -> Callable[[], Awaitable[object]]:
 
 
 async def _raised(awaitable: Awaitable[object]) -> BaseException | None:
+    found: BaseException | None = None
     try:
         await awaitable
     except BaseException as error:
-        return error
-    return None
+        found = error
+    return found
+
+
+async def interim_answers_end_no_content(factory: Factory) -> None:
+    """A 100 or 103 that comes while a content is sent is passed over, whole or in pieces."""
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+    interim = [b"HTTP/1.1 100 Continue\r\n\r\n", hints, hints[:3], hints[3:11], hints[11:-1], hints[-1:], hints * 2]
+
+    async def talk(peer: Peer) -> None:
+        for data in interim:
+            wanted = len(peer.body) + len(_PIECE)
+            await peer.read(partial(_holds_so_many, wanted))
+            await peer.wire.send(data)
+        await peer.read(lambda peer: len(peer.body) == source.length)
+        await peer.wire.send(hints + reply(b"done"))
+        await peer.read()
+
+    async with peers(talk) as (url, _), opened(factory) as transport:
+        source = Source([_PIECE] * (len(interim) + 3))
+        same(b"done", (await transport.send(upload(url, source, within=_BOUND))).body)
+
+
+def _holds_so_many(wanted: int, peer: Peer) -> bool:
+    return len(peer.body) >= wanted
 
 
 async def early_answers_end_a_content(factory: Factory) -> None:
@@ -130,10 +166,62 @@ async def early_answers_end_a_content(factory: Factory) -> None:
                 for count in (1, 2):
                     pieces = [_PIECE] * (_LARGE if after is None else 3)
                     source = Source(pieces, _LARGE * len(_PIECE), after=after or checkpoint)
-                    response = await transport.send(upload(url, source, within=5))
+                    response = await transport.send(upload(url, source, within=_BOUND))
                     same((403, b"no"), (response.status, response.body), talk.__name__)
                     same((1, count), (source.closed, len(met)), "closed, and connections")
                     holds(source.produced < source.length // 2, f"{source.produced} bytes were produced")
+
+
+async def early_successes_are_broken(factory: Factory) -> None:
+    """A success that comes before the end is none, however little is missing; the connection is not used again."""
+
+    async def succeed(peer: Peer) -> None:
+        await peer.read(lambda peer: peer.body)
+        await peer.wire.send(reply(b"done", status="201 Created"))
+
+    async def silent(peer: Peer) -> None:
+        await succeed(peer)
+        await anyio.sleep_forever()
+
+    async def reading(peer: Peer) -> None:
+        await succeed(peer)
+        await peer.read()
+
+    for talk in (silent, reading, succeed):
+        for many, after in ((_LARGE, checkpoint), (2, anyio.sleep_forever)):
+            async with peers(talk) as (url, met), opened(factory) as transport:
+                for count, use in enumerate((_send, _stream), 1):
+                    source = Source([_PIECE] * many, after=after)
+                    error = await failure(ResponseBroken, use(transport, upload(url, source, within=_BOUND)))
+                    same(201, error.status, "status")
+                    same((1, count), (source.closed, len(met)), "closed, and connections")
+                    holds(many == 2 or source.produced < source.length // 2, f"{source.produced} bytes were produced")
+
+
+async def successes_speak_of_bytes_that_left(factory: Factory) -> None:
+    """However much of a content is on its way when a server reports success: it counts if the rest arrives."""
+    done = anyio.Event()
+
+    async def talk(peer: Peer) -> None:
+        await peer.read(lambda peer: peer.body)
+        for _ in range(50):
+            await checkpoint()
+        await peer.wire.send(reply(status="201 Created"))
+        await done.wait()
+        await peer.read(lambda peer: len(peer.body) == source.length)
+
+    for many in (1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, _LARGE):
+        done, source = anyio.Event(), Source([_PIECE] * many)
+        async with peers(talk) as (url, met), opened(factory) as transport:
+            found = await outcome(transport.send(upload(url, source, within=_BOUND)))
+            done.set()
+            while not met[0].ended:
+                await checkpoint()
+            is_whole = len(met[0].body) == source.length
+            same(is_whole, isinstance(found, Response), f"success, of {many} pieces")
+            holds(isinstance(found, Response | ResponseBroken), f"got {found!r}")
+            holds(many > 1 or is_whole, "what fits into one write is on its way")
+            holds(many < _LARGE or not is_whole, "what fits into no buffer is not on its way")
 
 
 async def servers_that_do_not_read_hold_a_content_back(factory: Factory) -> None:
@@ -258,7 +346,10 @@ CHECKS = (
     contents_arrive_as_they_are,
     contents_of_another_length_never_complete,
     what_a_content_raises_is_raised,
+    interim_answers_end_no_content,
     early_answers_end_a_content,
+    early_successes_are_broken,
+    successes_speak_of_bytes_that_left,
     servers_that_do_not_read_hold_a_content_back,
     cancelled_contents_are_closed,
     closing_ends_a_content,

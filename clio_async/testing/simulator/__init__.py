@@ -5,7 +5,7 @@ from __future__ import annotations
 from .answers import Refusal
 from .clock import Clock
 from .core import Simulator
-from .deliveries import Attempt, Deliveries, Delivery, signature
+from .deliveries import Attempt, Deliveries, Delivery, sign
 from .faults import Exchange, Fault, Faults, Plan
 from .jobs import Jobs
 from .log import Entry, Log
@@ -41,6 +41,6 @@ __all__ = [
     "deliver_due",
     "delivering",
     "serve",
-    "signature",
+    "sign",
     "towards",
 ]

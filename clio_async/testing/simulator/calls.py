@@ -48,6 +48,7 @@ _IRREGULAR: Final[dict[str, Callable[[Call], Outcome]]] = {
     "Document#create": files.create_document,
     "Document#download": files.download_document,
     "Document#show": files.get_document,
+    "DocumentArchive#create": files.create_archive,
     "DocumentArchive#download": files.download_finished,
     "DocumentTemplate#download": files.download,
     "DocumentVersion#index": files.list_versions,

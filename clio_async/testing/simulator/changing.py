@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import writes
+from . import jobs, writes
 from .answers import Refusal, encoded
 from .call import Call, Outcome, body_of
 from .conditions import header_tag, if_match_holds, tags_in
@@ -70,7 +70,9 @@ def _parts(record: Record, data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def written(call: Call, record: Record, status: int) -> Outcome:
-    """Answer a write with what it made of a record."""
+    """Answer a write with what it made of a record: a job that takes no time is done by now."""
+    if status == 201:
+        jobs.go_on(call.firm, call.jobs, call.now, moves_tag=call.regime.progress_moves_tag)
     body = encoded({"data": rendered(record, selection_of(call), call.viewer)})
     if not call.regime.etag_on_write:
         return Outcome(status, body)

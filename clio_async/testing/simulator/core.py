@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
@@ -37,6 +37,12 @@ from .tokens import App, Grant, bearer, region_of
 from .values import argument_error
 from .writes import apply, delete, read_changes
 
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ...client import Clio
+    from .clients import ClientOptions
+
 __all__ = ["Simulator"]
 _VALIDATE: Final = "max-age=0, private, must-revalidate"
 
@@ -44,17 +50,30 @@ _VALIDATE: Final = "max-age=0, private, must-revalidate"
 class Simulator:
     """A Clio of made-up firms.
 
+        simulator = Simulator()
+        async with simulator.client() as clio:
+            matter = await clio.matters.get(42)
+
     `answer` is the whole of Clio as a function of a request, the clock and what was written before; it never waits and
-    never fails. `handler` plugs it into a `MemoryTransport`; `serve` puts it behind a real socket.
+    never fails. `client` makes a client that asks it, by its time; `handler` plugs it into a `MemoryTransport`; `serve`
+    puts it behind a real socket.
 
     Every account is a firm of its own, of the same size and with other data. The size costs nothing.
 
-    What it starts goes on with the clock, or as it is read: see `Jobs`. Files are at an origin of their own, which the
-    same `answer` serves: see `storage`. A webhook waits for its handshake; the secret is its `shared_secret`, which
-    ``simulator.record("webhooks", 13)`` shows. It is told of events as soon as somebody sends them: see `deliver_due`.
+    A report, an archive or a document automation is done after 30 seconds of the simulator's clock, or three looks at
+    it. A client leaves about a second between those: ``Simulator(jobs=Jobs(seconds=0))`` has each done when it is
+    begun, so that ``reports.run`` costs a test no time; ``Jobs(ends="failed")`` plays a failure. A report is a small
+    table in the format that was asked for, an archive a zip of the documents. `put_file` gives a document, report,
+    archive or template another file: ``simulator.put_file("reports", 13, b"a,b")``, or a number of bytes, which takes
+    no memory. Files are at an origin of their own, which the same `answer` serves: see `storage`.
 
-    Its time stands still: no token and no window of quota ends until ``simulator.clock.advance(seconds)``. Give
-    ``clock=Clock(time.time)`` for one that runs: a limiter needs it, for it waits until a window ends.
+    A webhook waits for its handshake; the secret is its `shared_secret`, which ``simulator.record("webhooks", 13)``
+    shows. It is told of events as soon as somebody sends them: see `deliver_due`.
+
+    Its time is June 2026 and stands still: no token, webhook or window of quota ends until
+    ``simulator.clock.advance(seconds)``. What judges by the time of day has to go by it: a client that was not made by
+    `client` takes ``wall_clock=simulator.clock.now``, and so does a `Receiver`. Give ``clock=Clock(time.time)`` for one
+    that runs: a limiter needs it, for it waits until a window ends.
 
     It answers at the hosts of all regions with the same firms, and at any other host as `region` does. A token or app
     is of `region`, and unknown at the hosts of others, unless it was made with ``region=``.
@@ -110,6 +129,15 @@ class Simulator:
         self.deliveries = Deliveries(self._now, lambda: self.regime)
         """What webhooks are told: see `deliver_due` and `delivering`."""
         self.faults = faults
+
+    def client(self, *, account: int = 1, user: int = 1, **options: Unpack[ClientOptions]) -> Clio:
+        """Return a client for a user of a firm. It asks this simulator, for files too, and goes by its clock.
+
+        `options` are those of `Clio`, and may change any of that: a token is of the ``region=`` that is named.
+        """
+        from .clients import client_of
+
+        return client_of(self, self._prefix, account, user, options)
 
     # -- what a test does as somebody else ------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .firm import Firm
     from .sending import Send
 
-__all__ = ["Attempt", "Deliveries", "Delivery", "signature"]
+__all__ = ["Attempt", "Deliveries", "Delivery", "sign"]
 
 PAUSE: Final = 120.0
 """Seconds before the second attempt; each later pause is twice as long."""
@@ -72,7 +72,7 @@ class Attempt:
     """None if no answer came."""
 
 
-def signature(body: bytes, secret: str, form: str = "hex") -> str:
+def sign(body: bytes, secret: str, form: str = "hex") -> str:
     """Return what `X-Hook-Signature` says of a body: its HMAC-SHA256 under the secret, in "hex" or "base64"."""
     made = hmac.new(secret.encode(), body, "sha256")
     return made.hexdigest() if form == "hex" else base64.b64encode(made.digest()).decode()
@@ -189,7 +189,7 @@ class Deliveries:
             proof = ("X-Hook-Secret", delivery.secret)
         else:
             form = self._regime().hook_signature
-            proof = ("X-Hook-Signature", signature(delivery.body, str(webhook.get("shared_secret")), form))
+            proof = ("X-Hook-Signature", sign(delivery.body, str(webhook.get("shared_secret")), form))
         headers = Headers([("Content-Type", "application/json"), proof])
         return Request("POST", str(webhook.get("url")), headers, delivery.body)
 

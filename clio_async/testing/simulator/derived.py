@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from .contents import made_up
 from .custom_values import values_of
+from .papers import file_of
 from .things import Record, Ref, Row
 from .versions import complete_of, versions_of
 
@@ -141,6 +142,10 @@ def _made_size(record: Record) -> int:
     return len(made_up(f"/{record.firm.account}/{record.table.name}/{record.number}"))
 
 
+def _archive_size(archive: Record) -> int:
+    return len(file_of(archive)[0])
+
+
 def _options(field: Record) -> tuple[Row, ...]:
     """Return the options of a picklist."""
     if field.get("field_type") != "picklist" or field.blank:
@@ -183,7 +188,7 @@ _DERIVED: Final[Mapping[tuple[str, str], Derivation]] = {
     ("documents", "latest_document_version"): _latest,
     ("documents", "document_versions"): versions_of,
     ("documents", "size"): _size,
-    ("document_archives", "size"): _made_size,
+    ("document_archives", "size"): _archive_size,
     ("document_templates", "size"): _made_size,
     ("my_events", "event"): _event,
     ("timer", "elapsed_time"): _elapsed,

@@ -12,9 +12,11 @@ from typing import Any, Final
 from ...models.schema import Filter
 from . import writes
 from .answers import HTML_TYPE, Refusal
+from .archives import packed
 from .call import Call, Outcome, body_of, not_found
 from .changing import written
 from .following import foreseen
+from .papers import FILE, file_of
 from .reading import found_record, get, list_page, parent_of, selection_of
 from .things import Record, Row
 from .uploads import announce, renew
@@ -23,6 +25,7 @@ from .versions import add_version, complete_of, path_of, version_of
 
 __all__ = [
     "copy_document",
+    "create_archive",
     "create_document",
     "download",
     "download_document",
@@ -44,16 +47,22 @@ def _elsewhere(call: Call, path: str) -> Outcome:
 
 def download(call: Call) -> Outcome:
     """Answer where the file of a record is."""
-    record = found_record(call)
-    return _elsewhere(call, f"/{call.firm.account}/{call.table.name}/{record.number}")
+    return _elsewhere(call, _path_of(call, found_record(call)))
+
+
+def _path_of(call: Call, record: Record) -> str:
+    return f"/{call.firm.account}/{call.table.name}/{record.number}"
 
 
 def download_finished(call: Call) -> Outcome:
     """Answer where the file of a job is, once it has one."""
-    if found_record(call).get("state") != "completed":
+    record = found_record(call)
+    if record.get("state") != "completed":
         status = call.regime.unfinished_download
         raise not_found() if status == 404 else Refusal(status, "ArgumentError", "It is not completed")
-    return download(call)
+    path = _path_of(call, record)
+    call.storage.offer(path, *file_of(record))
+    return _elsewhere(call, path)
 
 
 def download_document(call: Call) -> Outcome:
@@ -64,6 +73,16 @@ def download_document(call: Call) -> Outcome:
     if version is None or not version.get("fully_uploaded"):
         raise not_found()
     return _elsewhere(call, path_of(document, version))
+
+
+def create_archive(call: Call) -> Outcome:
+    """Begin an archive of documents and folders, as they are now: 201."""
+    data = body_of(call)
+    selection_of(call)
+    content = packed(call, data.get("items"))
+    made = writes.create(call.table, data, call.operation, call.regime, call.now)
+    made.written[FILE] = content
+    return written(call, made, 201)
 
 
 def get_document(call: Call) -> Outcome:

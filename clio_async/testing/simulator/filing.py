@@ -1,11 +1,14 @@
 """Documents and folders: where they are, what is in the trash, what was never uploaded.
 
+What is in a folder is thrown away with it, however deep, and restored with it; what was in the trash before stays
+there. Clio's documentation leaves that open: it is what people expect of a trash.
+
 See https://docs.developers.clio.com/api-reference/ (Documents, Folders).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,7 +17,18 @@ from .things import Record, Ref
 from .values import argument_error, is_object, whole
 from .versions import versions_of
 
-__all__ = ["FILED", "ROOT", "is_gone", "is_inside", "is_trashed", "is_uploaded", "placed", "restored", "thrown_away"]
+__all__ = [
+    "FILED",
+    "ROOT",
+    "is_gone",
+    "is_inside",
+    "is_trashed",
+    "is_uploaded",
+    "placed",
+    "restored",
+    "taken_along",
+    "thrown_away",
+]
 
 FILED: Final = frozenset({"documents", "folders"})
 ROOT: Final = 1
@@ -26,6 +40,8 @@ _PARENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "folders": {"Folder": "folders", "Matter": "matters", "Contact": "contacts"},
 }
 _DEEPEST: Final = 64
+_WITH: Final = "#with"
+"""The folder with which a record was thrown away."""
 
 
 def is_trashed(record: Record) -> bool:
@@ -65,12 +81,27 @@ def thrown_away(record: Record, now: float) -> dict[str, Any]:
         raise Refusal(404, "NotFoundError", "Not Found")
     if record.table.name == "folders" and (record.get("root") or record.get("locked")):
         raise Refusal(400, "DeleteFailed", "The folder cannot be deleted")
-    return {"deleted_at": datetime.fromtimestamp(now, UTC)}
+    return {"deleted_at": datetime.fromtimestamp(now, UTC), _WITH: None}
 
 
 def restored(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what changes when a body asks to take a record out of the trash."""
     return {"deleted_at": None} if data.get("restore") in (True, "true") else {}
+
+
+def taken_along(folder: Record) -> Iterator[tuple[Record, dict[str, Any]]]:
+    """Yield what is in a folder that was thrown away just now, or restored, and what changes of it."""
+    when = folder.get("deleted_at")
+    for name in sorted(FILED):
+        table = folder.firm.table(name)
+        for number in [*table.ids()]:
+            record = table.get(number)
+            if record is None or (name, number) == ("folders", folder.number) or not is_inside(record, folder.number):
+                continue
+            if when is not None and not is_trashed(record):
+                yield record, {"deleted_at": when, _WITH: folder.number}
+            elif when is None and record.written.get(_WITH) == folder.number:
+                yield record, {"deleted_at": None, _WITH: None}
 
 
 def placed(record: Record, value: Any) -> dict[str, Any]:

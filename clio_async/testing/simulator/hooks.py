@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from .answers import Refusal
 from .draw import hexadecimal
@@ -35,6 +36,7 @@ TABLES: Final[Mapping[str, str]] = {
 }
 """The models, in the order of their numbers, and the resources that have their records."""
 _EVENTS: Final = ("created", "updated", "deleted")
+_MATTERS: Final = ("matter_opened", "matter_pended", "matter_closed")
 
 
 def model_of(_: Record, value: Any) -> dict[str, Any]:
@@ -54,21 +56,38 @@ def checked_hook(webhook: Record, changes: dict[str, Any], now: float) -> None:
     :raises Refusal: 422, if it cannot be.
     """
     url = changes.get("url")
-    if url is not None and not url.startswith("https://"):
-        raise argument_error("the url has to begin with https://")
-    if len(changes.get("fields") or "") > MOST_FIELDS:
-        raise argument_error(f"fields are at most {MOST_FIELDS} characters")
+    if url is not None and not _is_address(url):
+        raise argument_error("the url has to begin with https:// and a host")
+    if "fields" in changes and not 0 < len(changes["fields"] or "") <= MOST_FIELDS:
+        raise argument_error(f"fields are at most {MOST_FIELDS} characters, and never none")
     moment = datetime.fromtimestamp(now, UTC)
+    model = changes.get("model", webhook.get("model"))
     if webhook.blank and not webhook.written:
         changes.setdefault("expires_at", moment + timedelta(days=DAYS))
         if not changes.get("events"):
-            payment = changes.get("model") == "clio_payments_payment"
-            changes["events"] = list(_EVENTS[:2] if payment else _EVENTS)
-    expires = changes.get("expires_at")
-    if expires is not None and not moment < expires <= moment + timedelta(days=LONGEST):
+            changes["events"] = [event for event in _EVENTS if event in _events_of(model)]
+    events = changes.get("events", webhook.get("events") if "model" in changes else None) or ()
+    if not {*events} <= {*_events_of(model)}:
+        raise argument_error(f"a {model} has the events {', '.join(_events_of(model))}")
+    expires = changes.get("expires_at", ...)
+    if expires is None or (expires is not ... and not moment < expires <= moment + timedelta(days=LONGEST)):
         raise argument_error(f"expires_at has to be within {LONGEST} days")
     if url is not None and url != webhook.get("url"):
         changes.update(status="pending", shared_secret=hexadecimal(f"{webhook.draw.key}/{now}/{url}"))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return url.startswith("https://") and bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _events_of(model: Any) -> tuple[str, ...]:
+    """Return what may happen to a record of a model. Nobody is told that a payment is gone."""
+    if model == "matter":
+        return _EVENTS + _MATTERS
+    return _EVENTS[:2] if model == "clio_payments_payment" else _EVENTS
 
 
 def permitted(grant: Grant, webhook: Record | None, data: Mapping[str, Any]) -> None:

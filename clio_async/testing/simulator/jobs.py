@@ -29,7 +29,8 @@ _TABLES: Final = frozenset({"reports", "document_archives", "document_automation
 class Jobs:
     """How a job goes on that was started: it ends after some time, or after it was looked at a few times.
 
-    Whichever comes first. None: never by that. ``simulator.change("reports", 13, state="failed")`` ends one at once.
+    Whichever comes first. None: never by that; 0: it has ended when it is begun, and the answer to that says so.
+    ``simulator.change("reports", 13, state="failed")`` ends one at once.
     """
 
     seconds: float | None = 30.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias, cast
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ...options import TagScope
 
@@ -39,6 +39,17 @@ HookExpired: TypeAlias = Literal["shown", "missing"]
 TokenError: TypeAlias = Literal["cause", "generic", "envelope"]
 
 VERSIONS = tuple(f"4.0.{minor}" for minor in range(4, 14))
+
+
+def _check_rate(_regime: Regime, _attribute: object, value: Any) -> None:
+    """Refuse a rate limit that is none.
+
+    :raises ValueError: if it is not a pair of positive numbers.
+    """
+    pair = cast("tuple[object, ...]", value) if isinstance(value, tuple) else ()
+    numbers = [each for each in pair if isinstance(each, int | float) and not isinstance(each, bool) and each > 0]
+    if value is not None and not (len(numbers) == len(pair) == 2):
+        raise ValueError(f"rate_limit={value!r}: it is requests and seconds, such as rate_limit=(50, 60.0), or None.")
 
 
 @frozen(kw_only=True)
@@ -87,7 +98,7 @@ class Regime:
     """The version that is echoed, whichever was asked for."""
 
     # -- rate limits: https://docs.developers.clio.com/api-docs/rate-limits
-    rate_limit: tuple[int, float] | None = None
+    rate_limit: tuple[int, float] | None = field(default=None, validator=_check_rate)
     """Requests for each token, and the seconds they are for. None: no limit and no `X-RateLimit-*` headers."""
     rate_window: RateWindow = "fixed"
     """What the seconds are: windows that begin at multiples of their length, the time before each request, or windows

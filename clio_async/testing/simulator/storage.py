@@ -128,6 +128,13 @@ class Storage:
         self.files[path] = made
         return made
 
+    def offer(self, path: str, content: bytes, type: str) -> None:
+        """Put a file there, unless one was put or removed; whatever is there is of that content type."""
+        if path not in self._missing:
+            file = self.files.setdefault(path, content)
+            tag, _, changed = self._about(path, file)
+            self._facts[path] = (file, tag, type, changed)
+
     def remove(self, path: str) -> None:
         """Remove a file: 404 from now on."""
         self.files.pop(path, None)

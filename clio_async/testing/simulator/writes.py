@@ -12,7 +12,7 @@ from ...models.schema import Field, Operation
 from . import jobs
 from .answers import Refusal
 from .custom_writes import changed_values
-from .filing import FILED, ROOT, placed, restored, thrown_away
+from .filing import FILED, ROOT, placed, restored, taken_along, thrown_away
 from .firm import Table
 from .hooks import checked_hook, model_of
 from .regime import Regime
@@ -171,6 +171,9 @@ def apply(record: Record, changes: Changes, regime: Regime, now: float, *, check
     if moves:
         touch(record, now)
     _touch_owners(record, regime, now)
+    if record.table.name == "folders" and "deleted_at" in different:
+        for inside, more in taken_along(record):
+            apply(inside, more, regime, now, checked=False)
     return moves
 
 
