@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Protocol, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, TypeVar
 
 from attrs import field, frozen
 
@@ -16,8 +16,10 @@ from ..models.schema import Operation
 from ..models.selection import Selection
 from ..protocol.conditional import Validator
 from ..secrets import Secret
-from ..storage import FileStorage
 from .learned import Learned
+
+if TYPE_CHECKING:
+    from ..storage import FileStorage
 
 __all__ = [
     "Associated",
