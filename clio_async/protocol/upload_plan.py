@@ -68,12 +68,14 @@ class Plan:
         return None if self.size is None else max(1, -(-self.size // self.part_size))
 
     def extent(self, number: int) -> tuple[int, int]:
-        """Return the offset and the length of a part, in bytes, where the size is known. Numbers begin with 1."""
-        size, part_size = self.size or 0, self.part_size
-        if part_size is None:
-            return 0, size
-        first = (number - 1) * part_size
-        return first, min(part_size, size - first)
+        """Return the offset and the length of a part, in bytes. Numbers begin with 1.
+
+        Where the size is not known, each part is taken for a whole one.
+        """
+        if self.part_size is None:
+            return 0, self.size or 0
+        first = (number - 1) * self.part_size
+        return first, self.part_size if self.size is None else min(self.part_size, self.size - first)
 
     def missing(self, arrived: Container[int]) -> Iterator[int]:
         """Yield the numbers of the parts that have not arrived, where the size is known."""

@@ -138,14 +138,15 @@ class Webhooks(GeneratedWebhooks):
         nothing can: see `Ensured.unseen`. The log says so, at INFO, when a gap is closed for the first time: compare
         the ids that you know with ``get_many``.
 
-        Where Clio cannot be reached, or has no room, it tries again later. All else ends it, and is typed: what
-        `on_missed` raises does not, unless it is a `ReauthRequired` or a `TokenStoreError`. Gaps stay noted, and the
-        next call closes them.
+        Where Clio cannot be reached, or has no room, it tries again later; where its answers cannot be read, or the
+        store fails, for a quarter of an hour. All else ends it, and is typed: what `on_missed` raises does not, unless
+        it is a `ReauthRequired` or a `TokenStoreError`. Gaps stay noted, and the next call closes them.
 
         :raises ReauthRequired: if the user has revoked the app. Another call is of use when the user has come back.
         :raises Forbidden: if the app may not have webhooks, or not read the model.
         :raises InvalidArgument: for what Clio would refuse.
-        :raises SubscriptionStoreError: if the store fails: call again when it is mended.
+        :raises SubscriptionStoreError: if the store goes on failing: call again when it is mended.
+        :raises DecodeError: if Clio goes on answering with what cannot be read.
         """
         from .subscriptions.keeping import keep
 

@@ -25,7 +25,7 @@ from clio_async import (
     UntrustedLink,
     capture_responses,
 )
-from clio_async.errors import MaybeSent, NotSent
+from clio_async.errors import MaybeSent, NotSent, UnexpectedContent
 from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.redirect import Redirect
 from tests.origin import BASE, Clock, Origin, Wire, client, not_modified, ok, script
@@ -458,10 +458,14 @@ async def test_a_redirect_that_was_asked_for_is_the_answer(method: str, path: st
 
 
 async def test_the_address_of_a_file_at_the_same_origin_is_returned_and_not_fetched() -> None:
-    """By the verb, too."""
-    wire = Wire(lambda request: to(f"{BASE}/here", 303))
-    assert f"{BASE}/here" == (await client(wire).documents.download_url(5)).reveal()
-    assert 1 == len(wire.seen)
+    """By the verb, too; but not one within the API, which would be another page of it."""
+    where = iter([f"{BASE.removesuffix('/api/v4')}/files/here", f"{BASE}/here"])
+    wire = Wire(lambda request: to(next(where), 303))
+    clio = client(wire)
+    assert f"{BASE.removesuffix('/api/v4')}/files/here" == (await clio.documents.download_url(5)).reveal()
+    with pytest.raises(UnexpectedContent):
+        await clio.documents.download_url(5)
+    assert 2 == len(wire.seen)
 
 
 async def test_who_follows_does_not_share_with_who_does_not() -> None:

@@ -26,6 +26,7 @@ SENSIBLE: Mapping[str, dict[str, Any]] = {
     "contacts.create": {"type": "Person", "first_name": "Ada", "last_name": "King"},
     "notes.create": {"matter": Ref(ID)},
     "webhooks.create": {"url": "https://you.example/hook"},
+    "webhooks.update": {"events": ["updated"]},
 }
 VERBS: dict[str, Verb] = {str(verb): verb for verb in verbs()}
 CREATED = [name.partition(".")[0] for name in VERBS if name.endswith(".create")]

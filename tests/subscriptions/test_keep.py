@@ -258,16 +258,59 @@ async def test_a_user_who_has_gone_ends_it(world: World) -> None:
         await clio.webhooks.keep(Keeper(world).tell, model="matter", url=URL, store=world.store)
 
 
-async def test_a_store_that_fails_ends_it(world: World) -> None:
-    """What is not known to pass is raised."""
+async def test_a_store_that_goes_on_failing_ends_it(world: World) -> None:
+    """What may not pass is raised, but not at once: in a quarter of an hour or so."""
+    asked: list[float] = []
 
     class Broken(MemorySubscriptions):
         async def all(self) -> tuple[Subscription, ...]:
+            asked.append(world.now())
             raise SubscriptionStoreError("broken")
 
     world.store = Broken()
     with pytest.raises(SubscriptionStoreError, match="broken"):
         await world.clio.webhooks.keep(Keeper(world).tell, model="matter", url=URL, store=world.store)
+    assert 6 == len(asked)
+    assert 5 * 60 < asked[-1] - asked[0] < 20 * 60
+
+
+async def test_a_store_that_fails_once_does_not_end_it(world: World) -> None:
+    """A disk that is busy for a moment costs a look."""
+    failures = iter([True, False, True])
+
+    class Busy(MemorySubscriptions):
+        async def all(self) -> tuple[Subscription, ...]:
+            if next(failures, False):
+                raise SubscriptionStoreError("busy")
+            return await super().all()
+
+    world.store = Busy()
+    with anyio.move_on_after(2 * HOUR):
+        await world.clio.webhooks.keep(Keeper(world).tell, model="matter", url=URL, store=world.store)
+    (hook,) = await world.hooks()
+    assert "enabled" == hook.status
+
+
+async def test_a_clock_that_was_ahead_is_not_waited_for(world: World) -> None:
+    """A wall clock that is three weeks ahead when `keep` goes to sleep, and is put right then, costs no three weeks."""
+    ahead = 0.0
+    clio = world.clio
+    clio._core.wall_clock = lambda: world.now() + ahead
+    ahead = 20 * DAY
+    looks: list[float] = []
+    world.answering = lambda request, answer: (looks.append(world.now()), answer(request))[1]
+    async with anyio.create_task_group() as tasks:
+
+        async def keep() -> None:
+            await clio.webhooks.keep(Keeper(world).tell, model="matter", url=URL, store=world.store)
+
+        tasks.start_soon(keep)
+        await world.sleep(60)
+        ahead = 0.0
+        before = len(looks)
+        await world.sleep(2 * HOUR)
+        tasks.cancel_scope.cancel()
+    assert before < len(looks)
 
 
 async def test_control_what_nobody_keeps_expires(world: World) -> None:

@@ -109,3 +109,9 @@ def test_what_else_finishing_may_be_answered() -> None:
 def test_pauses_double_up_to_half_a_minute() -> None:
     """At most; the dice take any part of them."""
     assert [2.0, 4.0, 8.0, 16.0, 30.0, 30.0] == [decide.pause(times) for times in range(1, 7)]
+
+
+def test_parts_of_a_file_of_unknown_size_are_whole_ones() -> None:
+    """How far a stream had come is counted by them when it is continued."""
+    plan = Plan(None, 10)
+    assert [(0, 10), (10, 10), (20, 10)] == [plan.extent(number) for number in (1, 2, 3)]

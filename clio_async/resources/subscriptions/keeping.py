@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from logging import INFO, WARNING
 from typing import TYPE_CHECKING, Final
 
-from ...errors import RateLimited, ServerError
+from ...errors import DecodeError, RateLimited, ServerError, SubscriptionStoreError
 from ...logs import write
 from .telling import LASTING, PASSING, OnMissed, Tell, delivery
 from .waiting import sleep_until
@@ -20,6 +20,10 @@ __all__ = ["keep"]
 
 _SHORTEST: Final = 30.0
 _LONGEST: Final = 3600.0
+_DOUBTFUL: Final = (DecodeError, SubscriptionStoreError)
+"""What passes, as a page in the place of an answer does, or a disk that is busy; or does not."""
+_DOUBTS: Final = 5
+"""How many failures in a row may be of that kind: a quarter of an hour."""
 
 
 async def keep(ensure: Callable[[], Awaitable[Ensured]], on_missed: OnMissed, caller: Caller) -> None:
@@ -29,10 +33,10 @@ async def keep(ensure: Callable[[], Awaitable[Ensured]], on_missed: OnMissed, ca
         try:
             ensured = await ensure()
             again = await keeping.close(ensured)
-        except PASSING as error:
-            if isinstance(error, LASTING):
-                raise
+        except (*PASSING, *_DOUBTFUL) as error:
             failures += 1
+            if isinstance(error, LASTING) or (isinstance(error, _DOUBTFUL) and failures > _DOUBTS):
+                raise
             write(WARNING, "webhook", resource="webhooks", outcome="later", error=type(error).__name__)
             again = _later(error, failures, caller)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from math import inf
 from typing import TypeAlias
 
@@ -105,9 +106,9 @@ class Sender:
         try:
             await self._deliver(piece)
         except Exception as error:
-            tell.send_nowait((piece, error))
+            _tell(tell, (piece, error))
         else:
-            tell.send_nowait((piece, None))
+            _tell(tell, (piece, None))
 
     async def _deliver(self, piece: Piece) -> None:
         """Send a piece until the storage has it."""
@@ -135,3 +136,8 @@ class Sender:
             if self._addresses[piece.number] is useless:
                 self._addresses |= await self.renew([*self._pieces], useless)
             return self._addresses[piece.number]
+
+
+def _tell(tell: MemoryObjectSendStream[_Event], event: _Event) -> None:
+    with suppress(anyio.ClosedResourceError):  # whoever would hear it is being cancelled at this moment
+        tell.send_nowait(event)

@@ -66,8 +66,10 @@ def checked_hook(webhook: Record, changes: dict[str, Any], now: float) -> None:
         changes.setdefault("expires_at", moment + timedelta(days=DAYS))
         if not changes.get("events"):
             changes["events"] = [event for event in _EVENTS if event in _events_of(model)]
-    events = changes.get("events", webhook.get("events") if "model" in changes else None) or ()
-    if not {*events} <= {*_events_of(model)}:
+    elif "model" in changes and "events" not in changes:  # another model keeps of them what it has
+        kept = [event for event in webhook.get("events") or () if event in _events_of(model)]
+        changes["events"] = kept or [*_events_of(model)]
+    if not {*(changes.get("events") or ())} <= {*_events_of(model)}:
         raise argument_error(f"a {model} has the events {', '.join(_events_of(model))}")
     expires = changes.get("expires_at", ...)
     if expires is None or (expires is not ... and not moment < expires <= moment + timedelta(days=LONGEST)):
