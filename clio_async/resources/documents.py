@@ -111,7 +111,7 @@ class Documents(GeneratedDocuments):
 
         What ended early is continued by `resume`, the handle of the error or of a `Progress`: in another process, too,
         from the same file, and without parent and name. Another file is told by its size, and by the parts that had
-        arrived. See
+        arrived: before the first of them by its size alone. A handle is of no use once the upload is done. See
         https://docs.developers.clio.com/api-reference/ (Documents).
 
         :raises IncompleteUpload: if it was begun and not finished; its `handle` continues it, or is for `abandon`.
