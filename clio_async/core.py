@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
 from types import EllipsisType
 from typing import TYPE_CHECKING
 
@@ -193,12 +194,13 @@ class Core:
             try:
                 await self._detached.drain()
             finally:
-                if self._storage is not None and not self._lends_storage:
-                    await self._storage.aclose()
-                if self.owns_transport:
-                    await self.transport.aclose()
-                if self.owns_cache:
-                    await self.store.aclose()
+                async with AsyncExitStack() as opened:  # the last one first; that one fails keeps no other open
+                    if self.owns_cache:
+                        opened.push_async_callback(self.store.aclose)
+                    if self.owns_transport:
+                        opened.push_async_callback(self.transport.aclose)
+                    if self._storage is not None and not self._lends_storage:
+                        opened.push_async_callback(self._storage.aclose)
         self._ended = True
 
 

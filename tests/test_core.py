@@ -16,6 +16,7 @@ from clio_async.messages import Headers, Request, Response
 from clio_async.options import OptionChanges, Options
 from clio_async.principal import Channel, Principal
 from clio_async.secrets import Secret
+from clio_async.transport.memory import MemoryTransport
 from tests.origin import BASE, Clock, Gate, Origin, Wire, client, ok
 
 
@@ -232,3 +233,24 @@ async def test_the_repetition_after_a_401_takes_from_the_quota_too() -> None:
         await clio.request("GET", "/x")
     assert 1 == len(wire.seen)
     assert 1061.0 >= (caught.value.retry_at or 0.0) >= 1060.0
+
+
+async def test_what_fails_to_close_keeps_nothing_else_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connections to where files are fail to close: those to Clio are closed all the same, and it is raised."""
+    closed: list[str] = []
+    clio = Clio("token")
+
+    class Storage(MemoryTransport):
+        async def aclose(self) -> None:
+            closed.append("storage")
+            raise OSError("broken")
+
+    async def close() -> None:
+        closed.append("transport")
+
+    monkeypatch.setattr(clio._core.transport, "sibling", lambda: Storage(lambda _request: Response(200)))
+    monkeypatch.setattr(clio._core.transport, "aclose", close)
+    clio._core.storage()
+    with pytest.raises(OSError, match="broken"):
+        await clio.aclose()
+    assert ["storage", "transport"] == closed
