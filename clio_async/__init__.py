@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from ._version import __version__
     from .auth.loopback import loopback
     from .auth.oauth import Approval, OAuthApp, OAuthGrant
+    from .auth.redis import RedisTokenStore
     from .auth.static import StaticToken
     from .auth.stores import FileTokenStore, MemoryTokenStore
     from .auth.tokens import Token, TokenStore
     from .batches import Many
     from .caches.base import Begun, CacheStore, Entry, Generation
     from .caches.memory import MemoryCache
+    from .caches.redis import RedisCache
+    from .caches.sqlite import SQLiteCache
     from .changes import Changes
     from .client import Clio
     from .codec.ledger import ContradictionWarning
@@ -77,6 +80,7 @@ if TYPE_CHECKING:
         PreconditionUnusable,
         RateLimited,
         ReauthRequired,
+        RedisUnavailable,
         ResponseBroken,
         ResponseTimeout,
         ResponseTooLarge,
@@ -86,6 +90,7 @@ if TYPE_CHECKING:
         StateMismatch,
         StorageRefused,
         SubscriptionStoreError,
+        SyncInAsync,
         TokenStoreError,
         TransferError,
         TransportError,
@@ -108,6 +113,7 @@ if TYPE_CHECKING:
     from .headers import Headers
     from .limiters.base import Limiter, Quota
     from .limiters.local import LocalLimiter
+    from .limiters.redis import RedisLimiter
     from .messages import Content, Request, Response
     from .middleware.base import Handler, Middleware
     from .middleware.observe import capture_responses
@@ -122,10 +128,15 @@ if TYPE_CHECKING:
     from .protocol.version_history import KNOWN_VERSIONS, ApiVersion
     from .protocol.version_status import VersionStatus
     from .protocol.versions import PINNED
+    from .redis import RedisServer
+    from .refreshed import Refreshed
     from .resources.downloads.download import Download
     from .resources.edits.edit import Edit
     from .secrets import Secret
     from .stats import Stats
+    from .sync.client import SyncClio
+    from .sync.oauth import SyncOAuthApp
+    from .sync.pages import SyncPages
     from .transfers import OnProgress, Progress, UploadHandle
     from .transport.aiohttp import AiohttpTransport
     from .transport.base import StreamedResponse, Transport
@@ -204,6 +215,15 @@ _HOMES = {
     "capture_responses": "middleware.observe",
     "loopback": "auth.loopback",
     "unchecked": "models.selection",
+    "SyncClio": "sync.client",
+    "SyncPages": "sync.pages",
+    "SyncOAuthApp": "sync.oauth",
+    "SQLiteCache": "caches.sqlite",
+    "RedisCache": "caches.redis",
+    "RedisLimiter": "limiters.redis",
+    "RedisTokenStore": "auth.redis",
+    "RedisServer": "redis",
+    "Refreshed": "refreshed",
 }
 
 __all__ = [
@@ -302,8 +322,14 @@ __all__ = [
     "ReauthRequired",
     "Record",
     "RecordETag",
+    "RedisCache",
+    "RedisLimiter",
+    "RedisServer",
+    "RedisTokenStore",
+    "RedisUnavailable",
     "Ref",
     "RefreshOutcome",
+    "Refreshed",
     "Request",
     "Response",
     "ResponseBroken",
@@ -311,6 +337,7 @@ __all__ = [
     "ResponseTimeout",
     "ResponseTooLarge",
     "RetryPolicy",
+    "SQLiteCache",
     "SchemaError",
     "Secret",
     "Selection",
@@ -322,6 +349,10 @@ __all__ = [
     "StorageRefused",
     "StreamedResponse",
     "SubscriptionStoreError",
+    "SyncClio",
+    "SyncInAsync",
+    "SyncOAuthApp",
+    "SyncPages",
     "Token",
     "TokenRefresh",
     "TokenStore",

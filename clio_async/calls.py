@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .detached import Job
     from .models.schema import Operation
     from .models.selection import Selection
+    from .options import Lane
     from .outcomes import Outcome
     from .resources.caller import Reread
     from .storage import FileStorage
@@ -231,6 +232,22 @@ class Calls(Asking):
 
         times = [seconds for seconds in (longest, self._options.timeout) if seconds is not None]
         return Bounded(self, evolve(self._options, lane="batch", cache="bypass", timeout=min(times, default=None)))
+
+    def unkept(self, lane: Lane | None = None) -> Calls:
+        """Return the same caller, whose reads ask whatever is kept, and whose answers are not kept.
+
+        Each of its calls has a deadline of its own. Without `lane` it stands in the line that it stood in.
+        """
+        made = object.__new__(Calls)
+        for name in Asking.__slots__:
+            setattr(made, name, getattr(self, name))
+        made._options = evolve(self._options, cache="bypass", lane=lane or self._options.lane)
+        return made
+
+    def spare(self) -> int | None:
+        """Return how many requests there is quota for in this window. None if that is not known."""
+        limiter = self._core.limiter
+        return None if limiter is None else limiter.quota(self._principal).remaining
 
     async def _unless(self, request: Request, unless: Validator) -> Response | None:
         """Ask under a condition of the caller's. None if what it asks about is unchanged.

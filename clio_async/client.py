@@ -51,8 +51,8 @@ class Clio(Calls):
     """A client of the Clio Manage API v4 for one user of one firm.
 
     It can be built anywhere, also outside an event loop; its connections open at first use, and belong to the event
-    loop that used them first. Close it with `aclose` or `async with`: what it opened itself (transport, default cache)
-    is closed, what was lent to it is not.
+    loop that used them first. When that has ended, and in a child process, it opens new ones. Close it with `aclose` or
+    `async with`: what it opened itself (transport, default cache) is closed, what was lent to it is not.
 
     `auth` is an access token or an `Auth`. Without `region` or `base_url` it is the region that the grant is of, or
     "us": "us", "eu", "ca" or "au". `api_version=None` lets the server choose. `cache=None` switches caching

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from types import EllipsisType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -15,6 +15,7 @@ from .caches.memory import MemoryCache
 from .detached import Detached
 from .errors import ClientClosed, InvalidArgument, TransportError
 from .events import Hooks, TokenRefresh, Watch
+from .home import Residence, abandon, here
 from .limiters.base import Limiter
 from .limiters.local import LocalLimiter
 from .messages import Request, Response
@@ -25,7 +26,7 @@ from .middleware.limit import Limit
 from .middleware.observe import Observe, captures, summary
 from .middleware.redirect import Redirect
 from .middleware.retry import Retry
-from .middleware.single_flight import SingleFlight
+from .middleware.single_flight import Flight, SingleFlight
 from .middleware.version import Version, VersionFindings
 from .options import Policy
 from .principal import Channel
@@ -57,6 +58,7 @@ class Core:
         random: Callable[[], float],
         storage: Transport | None = None,
     ) -> None:
+        self._residence = Residence()
         self.clock = clock
         self.wall_clock = wall_clock
         self.random = random
@@ -78,6 +80,10 @@ class Core:
         self.conditional = Conditional(
             self.store, policy, stats=self.stats, findings=Findings(), clock=clock, random=random
         )
+        self._here: object = None  # the event loop that its home is, once it has one
+        self._where: Callable[[], object] = getattr(self.transport, "here", here)
+        self._flights: dict[Any, Flight] = {}
+        self._versions = VersionFindings()
         self._detached = Detached()
         self.detach = self._detached.run
         observed = compose([Observe(self.stats, self.watch, clock)], self.transport.send)
@@ -86,8 +92,8 @@ class Core:
             [
                 *middleware,
                 self.conditional,
-                SingleFlight({}, self.stats, clock, wall_clock, self.limiter),
-                Version(VersionFindings(), self.stats, clock),
+                SingleFlight(self._flights, self.stats, clock, wall_clock, self.limiter),
+                Version(self._versions, self.stats, clock),
                 Redirect(self.conditional),
                 Retry(RetryBudget(), clock, wall_clock, random),
                 *([] if self.limiter is None else [Limit(self.limiter, self.stats, self.watch, clock)]),
@@ -105,8 +111,31 @@ class Core:
             self._lends_storage = self._storage is self.transport
         return self._storage
 
+    def _settle(self) -> None:
+        """Be at home in the event loop that runs here. What is under way in another one that has ended is forgotten.
+
+        :raises WrongEventLoop: if it has not ended. Nothing was touched.
+        """
+        left = self._residence.take("The client has connections, or calls under way,")
+        if left is None:
+            return
+        if left.is_inherited():
+            abandon(({**self._flights}, {**self._versions.pending}, self.turns))
+        self._flights.clear()
+        self._versions.pending.clear()
+        self.turns = Turns()
+        self._detached.sweep()
+
+    def __del__(self) -> None:
+        if self._residence.is_inherited():
+            abandon(self)  # what it holds of the parent's is never ended here
+
     async def purge(self, principal: str) -> None:
         """Forget what is kept for a principal, by its fingerprint."""
+        at = self._where()
+        if at is not self._here:
+            self._settle()
+            self._here = at
         self.learned.forget(principal)
         await self.store.purge(principal)
 
@@ -114,18 +143,22 @@ class Core:
         """Let nothing that is held under these tags, or on its way, be given to a read that begins later."""
         if self.closed:
             raise ClientClosed("The client is closed: build a new one, or call before aclose().")
+        at = self._where()
+        if at is not self._here:
+            self._settle()
+            self._here = at
         self.learned.written(base, resource)
         with anyio.CancelScope(shield=True):  # once begun, it is done; a store in this process does not wait
             await self.store.delete_tags(tags)
 
     def held(self, request: Request) -> Response | None:
-        """Return a fresh answer, where freshness was opted into, without passing the chain."""
+        """Return a fresh answer, where freshness was opted into, without passing the chain. Any thread may ask."""
         store, options, principal = self.fresh_store, request.options, request.principal
         if store is None or self.closed or options is None or principal is None or options.cache != "validate":
             return None
         now = self.clock()
         key = conditional.key(request.url, request.headers)
-        entry, _ = store.look(principal.fingerprint, key, request.tags)
+        entry = store.peek(principal.fingerprint, key, request.tags)
         if entry is None or not self.conditional.is_fresh(entry, request, now):
             return None
         self.stats.calls += 1
@@ -140,6 +173,10 @@ class Core:
         """
         if self.closed:
             raise ClientClosed("The client is closed: build a new one, or call before aclose().")
+        at = self._where()
+        if at is not self._here:
+            self._settle()
+            self._here = at
         self.stats.calls += 1
         started, sent_at = self.clock(), self.wall_clock()
         begun = self.watch.call_began(request) if self.watch else None
@@ -186,10 +223,15 @@ class Core:
 
         The answer to the renewal of a token is waited for, up to half a minute, also in a cancelled scope: where each
         refresh token works once, the grant would be lost with it. If this is cut short, another call finishes it.
+
+        A child of the process closes nothing of its parent's.
+
+        :raises WrongEventLoop: in another event loop than the one that it was used in, while that has not ended.
         """
-        self.closed = True
         if self._ended:
             return
+        self._settle()
+        self.closed = True
         with anyio.CancelScope(shield=True):
             try:
                 await self._detached.drain()

@@ -5,6 +5,7 @@ anyio has tasks in groups only, and a group belongs to whoever opened it. So thi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from contextvars import copy_context
@@ -12,6 +13,8 @@ from typing import Any, TypeAlias
 
 import anyio
 from anyio.lowlevel import current_token
+
+from .home import abandon
 
 __all__ = ["Detached", "Job", "Keep"]
 
@@ -31,18 +34,23 @@ class Detached:
 
     def run(self, job: Job) -> None:
         """Start a job. What it raises is lost: it has to tell those who wait for it by itself."""
-        for left in [run for run in self._running if run.is_gone()]:
-            self._running.pop(left, None)
-            left.let_go()
+        self.sweep()
         run = _Run()
         self._running[run] = None
         run.task = _spawn(run, job, self._running)
+
+    def sweep(self) -> None:
+        """Give up what runs no more: its event loop was closed under it, or is that of a parent of this process."""
+        for left in [run for run in self._running if run.is_gone()]:
+            self._running.pop(left, None)
+            left.let_go()
 
     async def drain(self) -> None:
         """End what runs in this event loop: cut it short, but wait up to half a minute for what must not be.
 
         A cancel scope does not end this wait.
         """
+        self.sweep()
         here = current_token()
         with anyio.CancelScope(shield=True):
             with anyio.move_on_after(_LONGEST):
@@ -57,10 +65,11 @@ class Detached:
 
 
 class _Run:
-    __slots__ = ("ended", "home", "kept", "scope", "task")
+    __slots__ = ("ended", "home", "kept", "pid", "scope", "task")
 
     def __init__(self) -> None:
         self.home = current_token()
+        self.pid = os.getpid()
         self.ended = anyio.Event()
         self.scope = anyio.CancelScope()
         self.kept = False
@@ -70,12 +79,17 @@ class _Run:
         self.kept = True
 
     def is_gone(self) -> bool:
-        """Say whether the event loop was closed under it."""
+        """Say whether the event loop was closed under it, or is the parent's."""
+        if self.pid != os.getpid():
+            return True
         loop = _native(self.home)
         return hasattr(loop, "is_closed") and bool(loop.is_closed())
 
     def let_go(self) -> None:
-        """Give up what the job holds, a lock say, after its event loop was closed under it."""
+        """Give up what the job holds, a lock say, after its event loop was closed under it. A parent's stays as is."""
+        if self.pid != os.getpid():
+            abandon(self)
+            return
         with suppress(Exception):  # it ends in another task than it began in
             self.task.get_coro().close()
 

@@ -39,11 +39,12 @@
     ├─ WebhookError                            a request to a webhook that is not Clio's, or not to be understood
     │  ├─ BadSignature · HandshakeRefused · MalformedEvent
     ├─ SubscriptionStoreError                  the store of webhooks' secrets failed
+    ├─ RedisUnavailable                        a Redis or Valkey server could not be used
     ├─ AuthError                               no access token could be had
     │  ├─ ReauthRequired · AuthorizationDeclined · StateMismatch · ApprovalTimeout (TimeoutError)
     │  └─ TokenStoreError
     └─ UsageError
-       ├─ ClientClosed · WrongEventLoop
+       ├─ ClientClosed · WrongEventLoop · SyncInAsync
 
     ClioWarning (UserWarning)                  something was found that the caller should know, once
     ├─ ApiVersionMismatch · FieldsRefused
@@ -118,6 +119,7 @@ __all__ = [
     "PreconditionUnusable",
     "RateLimited",
     "ReauthRequired",
+    "RedisUnavailable",
     "ResponseBroken",
     "ResponseTimeout",
     "ResponseTooLarge",
@@ -127,6 +129,7 @@ __all__ = [
     "StateMismatch",
     "StorageRefused",
     "SubscriptionStoreError",
+    "SyncInAsync",
     "TokenStoreError",
     "TransferError",
     "TransportError",
@@ -681,6 +684,10 @@ class TokenStoreError(AuthError):
     """The store of tokens failed, or refused what it found."""
 
 
+class RedisUnavailable(ClioError):
+    """A Redis or Valkey server did not answer in time, or refused. What was to be done there was done, or was not."""
+
+
 class UsageError(ClioError):
     """The client is used in a way that cannot work."""
 
@@ -691,3 +698,7 @@ class ClientClosed(UsageError):
 
 class WrongEventLoop(UsageError):
     """The client was used from another event loop or thread than the one its connections belong to."""
+
+
+class SyncInAsync(UsageError):
+    """The synchronous client was called where waiting would stop an event loop, or where it cannot work at all."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from .redis_server import RedisProcess, any_server, running
 
 # Where a red run stops others, the same examples are tried each time; elsewhere new ones are.
 settings.register_profile("ci", derandomize=True)
@@ -17,3 +20,17 @@ if os.environ.get("CI"):
 def anyio_backend() -> str:
     """Tests run on asyncio unless they ask for another backend."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of a real Redis or Valkey, which other tests use, too: take a prefix of your own."""
+    with any_server() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_process() -> Iterator[RedisProcess]:
+    """A real server of this test alone, to be stopped, frozen, restarted and flushed."""
+    with running() as server:
+        yield server

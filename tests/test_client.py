@@ -682,6 +682,9 @@ async def test_a_store_outside_the_process_is_told_of_everything() -> None:
     clio = client(wire, cache=store)
     await clio.request("GET", MATTER)
     assert "revalidated" == (await clio.request("GET", MATTER)).source
+    assert 0 == store.touched, "nothing has changed but its age, which nobody asks for"
+    origin.extra["Cache-Control"] = "private"
+    assert "revalidated" == (await clio.request("GET", MATTER)).source
     assert 1 == store.touched
     await clio.request("PATCH", MATTER, json={})
     await clio.request("GET", MATTER)

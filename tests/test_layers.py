@@ -34,11 +34,13 @@ RANKS = {
     "middleware": 3,
     "auth": 4,  # it may use a transport
     "limiters.base": 2,
+    "redis": 2,
     "limiters": 3,
     "events": 0,
     "logs": 0,
     "otel": 1,
-    "detached": 0,
+    "detached": 0.75,
+    "home": 0.5,
     "outcomes": 0,
     "turns": 0,
     "transfers": 0,
@@ -49,6 +51,7 @@ RANKS = {
     "walking": 3,
     "pages": 4,
     "batches": 4,
+    "refreshed": 4,
     "changes": 4,
     "resources": 5,
     "core": 6,
@@ -59,14 +62,14 @@ RANKS = {
     "bounded": 6.5,
     "client": 7,
     "": 8,
-    "sync": 8,
+    "sync": 7.5,  # of which the package names some
     "testing": 8,
     "cli": 9,
     "_codegen": 9,
 }
 # The client, and a handler for whoever has its server.
 AIOHTTP_HOMES = {"transport.aiohttp", "transport.aiohttp_sender", "webhooks.aiohttp"}
-ASYNCIO_HOMES = {"transport.aiohttp", "transport.aiohttp_sender", "sync"}
+ASYNCIO_HOMES = {"transport.aiohttp", "transport.aiohttp_sender", "sync.loop"}
 
 
 def rank(module: str) -> int:

@@ -21,6 +21,7 @@ from .drift import diff
 from .files import formatted, stale, write
 from .records import record_modules
 from .report import UNREADABLE, as_json, as_text, status
+from .stubs import stubs
 from .tables import tables
 from .unreadable import Unreadable
 from .verbs import resource_modules
@@ -34,7 +35,7 @@ def sources(api: Api) -> dict[str, str]:
     """Return every generated module, by its path in the package, unformatted."""
     files = record_modules(api) | tables(api)
     verbs = {f"resources/_generated/{name}": source for name, source in resource_modules(api).items()}
-    return {f"models/_generated/{name}": source for name, source in files.items()} | verbs
+    return {f"models/_generated/{name}": source for name, source in files.items()} | verbs | stubs(api, verbs)
 
 
 def generated(spec: bytes) -> dict[str, str]:

@@ -32,7 +32,7 @@ def _ruff(*arguments: str) -> None:
 
 def stale(root: Path, files: Mapping[str, str]) -> list[str]:
     """Return the names of files under `root` that are missing, differ from `files`, or should not be there."""
-    present = {path.relative_to(root).as_posix() for path in root.rglob("_generated/*.py")}
+    present = {path.relative_to(root).as_posix() for path in root.rglob("_generated/*.py*")}
     return sorted(
         name
         for name in present | set(files)

@@ -49,6 +49,8 @@ class Directory:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.leases: dict[Lease, None] = {}
+        self._pid = os.getpid()
 
     def load(self, key: str) -> Token | None:
         """Return the token of a key."""
@@ -79,6 +81,10 @@ class Directory:
     @contextmanager
     def opened(self) -> Generator[int, None, None]:
         """Open the directory, make it if it is missing, and translate what the system says meanwhile."""
+        if self._pid != os.getpid():
+            self._pid = os.getpid()
+            for lease in [*self.leases]:  # of the parent: a copy would keep its lock when it dies
+                lease.release()
         try:
             directory = self._open()
             try:
@@ -156,7 +162,7 @@ class Lease:
     def __init__(self, directory: Directory, key: str) -> None:
         self._directory = directory
         self._name = file_name(key, "lock")
-        self._held: list[tuple[int, int]] = []
+        self._held: list[tuple[int, int, os.stat_result]] = []
         self._over = False
 
     def take(self) -> bool:
@@ -168,7 +174,8 @@ class Lease:
             file = self._directory.locked(directory, self._name)
         if file is None:
             return False
-        self._held.append((file, os.getpid()))
+        self._held.append((file, os.getpid(), os.fstat(file)))
+        self._directory.leases[self] = None
         if self._over:  # whoever wanted it was cancelled, and the thread was not
             self.release()
         return True
@@ -176,13 +183,21 @@ class Lease:
     def release(self) -> None:
         """Give it back, or see to it that `take` does."""
         self._over = True
+        self._directory.leases.pop(self, None)
         while self._held:
             with suppress(IndexError):  # another thread was quicker
-                file, owner = self._held.pop()
+                file, owner, info = self._held.pop()
                 if owner == os.getpid():
                     unlock(file)
                 else:  # a copy in a child: the lock is the parent's
-                    os.close(file)
+                    _close_copy(file, info)
+
+
+def _close_copy(file: int, info: os.stat_result) -> None:
+    """Close a file that a child has inherited, unless it has closed it before (and something else has its number)."""
+    with suppress(OSError):
+        if os.path.samestat(os.fstat(file), info):
+            os.close(file)
 
 
 def unlock(file: int) -> None:

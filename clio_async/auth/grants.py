@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable
 from functools import partial
 from math import inf
@@ -12,6 +13,7 @@ from anyio.lowlevel import current_token
 
 from ..errors import AuthError, ClioError, ClioWarning, InvalidArgument, NotSentTimeout, ReauthRequired, UsageError
 from ..events import RefreshOutcome, TokenRefresh
+from ..home import abandon
 from ..notices import notify
 from ..principal import Channel, Principal
 from ..protocol import urls
@@ -43,11 +45,12 @@ _ADVICE = {
 class _Flight:
     """One renewal under way, and who waits for it."""
 
-    __slots__ = ("_event", "channel", "cut", "error", "home", "over")
+    __slots__ = ("_event", "channel", "cut", "error", "home", "over", "pid")
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.home = current_token()  # of the event loop; nobody in another one can be woken
+        self.pid = os.getpid()
         self.over = False
         self.cut = True  # unless it comes to its end
         self.error: ClioError | None = AuthError("The renewal of the token was cut short: try again.")
@@ -235,6 +238,9 @@ class OAuthGrant:
                 raise copy.copy(flight.error)
 
     def _begin(self, channel: Channel) -> _Flight:
+        left = self._flight
+        if left is not None and left.pid != os.getpid():
+            abandon(left)  # the tasks that wait for it are those of a parent of this process
         flight = self._flight = _Flight(channel)
         channel.detach(partial(self._fly, flight))
         return flight

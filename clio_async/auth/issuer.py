@@ -70,6 +70,7 @@ class Issuer:
             expires_at=_end(granted, now),
             obtained_at=now,
             revision=self.name(),
+            renewals=last.renewals + 1,
         )
 
     def marked(self, token: Token) -> Token:

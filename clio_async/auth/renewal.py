@@ -3,6 +3,12 @@
 Nobody uses a token before it is saved: where each refresh token works once, what is saved is all that another process
 has of the grant. If the store fails after the server has answered, this process holds the only copy. It is used then,
 and saved as soon as the store lets it: to throw it away would end the grant for certain.
+
+The lock may be lost while it is held: it is lent for some seconds where several machines share a store, and this
+process may have been stopped. The store then saves nothing for us, though what it holds is what we have seen. So the
+lock is taken again, and what is stored by then is compared anew.
+
+A store may also come back empty, or with an older state. What this process holds is put back then, if it is newer.
 """
 
 from __future__ import annotations
@@ -27,6 +33,7 @@ SECONDS = 30.0
 """For one exchange with an authorization server."""
 _ALL = 150.0  # seconds for an attempt: the wait for the lock, two exchanges, and what the store takes
 _ROUNDS = 5  # in which somebody else may be faster
+_LOCKS = 2  # times that the lock is taken: a lost one is taken again
 
 Why: TypeAlias = Literal["revoked", "missing", "replaced", "final"]
 """revoked: the server refuses to renew it. missing: the store holds nothing. replaced: the store holds another
@@ -91,32 +98,44 @@ class Renewal:
         self._keep = keep  # from when there is something to lose
         self._found: Outcome | None = None  # what holds if the store fails from here on
         self._misuse: UsageError | None = None
+        self._again: Held | None = None  # what is held, after the lock was lost
+        self._how: Literal["refreshed", "adopted", "kept"] = "kept"  # how we came by a token that is to be saved
 
     async def run(self) -> Outcome:
         """Do it. It does not raise, unless it is cancelled."""
         held, failure = self._held, "the time was over"
         if held.over is not None:
             self._keep()
-            self._found = Renewed("kept", held.token, held.life, held.over)
+            self._found = Renewed(self._how, held.token, held.life, held.over)
         with anyio.move_on_after(_ALL):
             try:
-                async with self._store.lock(self._key):
-                    self._found = await self._renewed()
+                await self._locked()
             except Exception as error:
                 failure = type(error).__name__
-                if isinstance(self._found, Renewed) and self._found.how == "kept" and self._due(held.life):
+                if isinstance(self._found, Renewed) and self._found.how == "kept" and self._due(self._found.life):
                     self._found = await self._unlocked(self._found)
         found = self._found
         if found is None or (isinstance(found, Renewed) and found.how == "kept" and self._due(found.life)):
             return Broken(Refused(f"the token store failed ({failure})"))
         return found
 
+    async def _locked(self) -> None:
+        """Renew it under the lock; under another one, if that was lost and nothing could be saved."""
+        for _ in range(_LOCKS):
+            self._again = None
+            async with self._store.lock(self._key):
+                self._found = await self._renewed()
+            if self._again is None:
+                return
+            self._held = self._again
+
     async def _renewed(self) -> Outcome:
         stored = await self._stored()
         if isinstance(stored, Ended):
             return stored
         if self._held.over is not None:
-            kept = await self._saved(Renewed("kept", self._held.token, self._held.life, self._held.over), stored)
+            held = self._held
+            kept = await self._saved(Renewed(self._how, held.token, held.life, held.over), stored)
             if not isinstance(kept, Renewed) or kept.over is not None or not self._due(kept.life):
                 return kept
             stored = kept.token
@@ -177,6 +196,8 @@ class Renewal:
     async def _stored(self) -> Token | Ended:
         """Return what the store holds, if it is of this approval."""
         stored, ours = await self._store.load(self._key), self._held.token
+        if stored is None or (stored.grant == ours.grant and stored.renewals < ours.renewals):
+            stored = await self._store.restore(self._key, ours, found=stored)
         if stored is None:
             return Ended("missing")
         if stored.grant != ours.grant or not self._issuer.issued(stored):
@@ -208,13 +229,17 @@ class Renewal:
             found = await self._stored()
             if isinstance(found, Ended):
                 return found
+            if found.revision == stored.revision:  # it was not replaced, though nobody has changed it
+                self._again = evolve(self._held, token=new.token, life=new.life, over=new.over)
+                self._how = new.how
+                break
             stored = found
         return new
 
     async def _marked(self, stored: Token, ended: Ended) -> Outcome:
         """Mark the stored token, so that other processes do not ask again; unless one of them has another by now."""
         self._found = ended
-        for _ in range(_ROUNDS):
+        for again in (False, True):
             found = await self._stored()
             if isinstance(found, Ended):
                 return found
@@ -222,7 +247,9 @@ class Renewal:
                 break
             if found.revision != stored.revision:
                 return Renewed("adopted", found, self._issuer.life(found))
-            if await self._store.save(self._key, self._issuer.marked(found), previous=found):
+            if again:  # it was not marked, though nobody has changed it
+                self._again = evolve(self._held, dead=ended.dead)
+            elif await self._store.save(self._key, self._issuer.marked(found), previous=found):
                 break
         return ended
 

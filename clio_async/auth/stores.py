@@ -35,8 +35,13 @@ class MemoryTokenStore(TokenStore):
     def __init__(self, *, random: Callable[[], float] = _random.random) -> None:
         self._tokens: dict[str, Token] = {}
         self._locked: dict[str, int] = {}  # key → process: what a parent has locked does not bind its child
-        self._changing = threading.Lock()
+        self._guards: dict[int, threading.Lock] = {}
         self._random = random
+
+    @property
+    def _changing(self) -> threading.Lock:
+        # One for each process: what a thread of the parent held during a fork is never given back in the child.
+        return self._guards.setdefault(os.getpid(), threading.Lock())
 
     async def load(self, key: str) -> Token | None:
         """Return the token of a key, None if there is none."""
@@ -60,10 +65,12 @@ class MemoryTokenStore(TokenStore):
         pauses = _pauses(self._random)
         while not self._take(key):  # noqa: ASYNC110 - an event would belong to one event loop
             await anyio.sleep(next(pauses))
+        taken_by = os.getpid()
         try:
             yield
         finally:
-            del self._locked[key]
+            if taken_by == os.getpid():  # in a child it may end what the parent began
+                del self._locked[key]
 
     def _take(self, key: str) -> bool:
         with self._changing:

@@ -35,6 +35,8 @@ class Token:
     user: str = ""
     revision: str
     """Names this token among those that came before and after it."""
+    renewals: int = 0
+    """How many of this approval came before it."""
     revoked: bool = False
     """Whether the authorization server has refused to renew it: the user has to approve the app again."""
 
@@ -52,6 +54,7 @@ class Token:
                 "account": self.account,
                 "user": self.user,
                 "revision": self.revision,
+                "renewals": self.renewals,
                 "revoked": self.revoked,
             }
         ).decode()
@@ -80,6 +83,7 @@ class _Stored(msgspec.Struct):
     revision: str
     account: str = ""
     user: str = ""
+    renewals: int = 0
     revoked: bool = False
 
 
@@ -119,9 +123,21 @@ class TokenStore(ABC):
         :raises TokenStoreError: if the store fails.
         """
 
+    async def restore(self, key: str, token: Token, *, found: Token | None) -> Token | None:
+        """Put back a token that the store has lost, or that it holds an older one of (`found`).
+
+        Optional: for a store that may lose what it was given, such as a server that was restarted. What somebody has
+        removed is not put back. This one changes nothing.
+
+        :returns: what is stored now.
+        :raises TokenStoreError: if the store fails.
+        """
+        return found
+
     def lock(self, key: str) -> AbstractAsyncContextManager[object]:
         """Keep others, in other processes too, from renewing the token of a key for as long as the context lasts.
 
-        Optional: this one keeps nobody off. A lock ends with the process that holds it.
+        Optional: this one keeps nobody off. A lock ends with the process that holds it, or some time after it. Where it
+        may be lost while it is held, `save` replaces nothing for whoever has lost it, once another has had it.
         """
         return nullcontext()

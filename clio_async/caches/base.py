@@ -69,6 +69,9 @@ class CacheStore(AsyncResource):
     in_process: bool = False
     """True promises that no method ever suspends or fails, so the client needs no time budget around it."""
 
+    answers_promptly: bool = False
+    """True promises that `begin` itself ends within a moment, so the client needs no time budget around that one."""
+
     @abstractmethod
     async def begin(self, principal: str, key: str, tags: Sequence[str]) -> Begun:
         """Return the entry stored under `principal` and `key`, if it is current, and the generation of `tags`."""

@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar
 
 import anyio
 
+from ..errors import ClioError
 from ..notices import notify
 from .base import Begun, CacheStore, Entry, Generation
 
@@ -27,7 +28,12 @@ class GuardedStore(CacheStore):
 
     A failed read is a miss and a failed write is dropped, so no call fails for its cache. An invalidation that could
     not be recorded makes its tags dirty: reads that depend on them pass the store by until it is recorded. After
-    `failures` failures in a row the store is left alone for `pause` seconds. `budget` is seconds for one operation.
+    `failures` failures in a row the store is left alone for `pause` seconds, and then tried by one caller. `budget` is
+    seconds for one operation; a store that answers promptly needs none to begin a read.
+
+    What could not be recorded is known to this process alone. If it ends before the store is back, other processes may
+    give an answer of before its writes, without asking, for as long as their `policy.fresh_for` has it; whoever asks
+    the server is told the truth.
     """
 
     def __init__(
@@ -55,11 +61,24 @@ class GuardedStore(CacheStore):
     async def begin(self, principal: str, key: str, tags: Sequence[str]) -> Begun:
         if self._abandoned:
             return Begun(None, None)
+        if self._store.answers_promptly and not self._dirty:
+            return await self._begin_promptly(principal, key, tags)
         begun = await self._try(lambda: self._begin(principal, key, tags))
         if begun is None:
             return Begun(None, None)
         if self._dirty:
             await self._catch_up()
+        return begun
+
+    async def _begin_promptly(self, principal: str, key: str, tags: Sequence[str]) -> Begun:
+        if self._failed >= self._failures and not self._may_probe():
+            return Begun(None, None)
+        try:
+            begun = await self._store.begin(principal, key, tags)
+        except Exception as error:
+            self._note(error)
+            return Begun(None, None)
+        self._failed = 0
         return begun
 
     async def _begin(self, principal: str, key: str, tags: Sequence[str]) -> Begun:
@@ -84,7 +103,13 @@ class GuardedStore(CacheStore):
         await self._outdate([(None, principal)])
 
     async def aclose(self) -> None:
-        await self._store.aclose()
+        """Close the store, after one more try to record what was lost."""
+        try:
+            if self._dirty:
+                self._catch_up_at = -math.inf
+                await self._catch_up()
+        finally:
+            await self._store.aclose()
 
     async def _outdate(self, marks: list[_Mark]) -> None:
         """Record what is outdated. Dirty first: a read may come while the store hangs."""
@@ -141,7 +166,7 @@ class GuardedStore(CacheStore):
 
     async def _try(self, step: Callable[[], Awaitable[T]]) -> T | None:
         """Run `step` within the budget. None if it failed or the breaker is open."""
-        if self._failed >= self._failures and self._clock() < self._retry_at:
+        if self._failed >= self._failures and not self._may_probe():
             return None
         try:
             with anyio.fail_after(self._budget):
@@ -152,9 +177,19 @@ class GuardedStore(CacheStore):
         self._failed = 0
         return result
 
+    def _may_probe(self) -> bool:
+        """Let one caller after each pause find out whether the store is back; the others need not wait for it."""
+        now = self._clock()
+        if now < self._retry_at:
+            return False
+        self._retry_at = now + self._pause
+        return True
+
     def _note(self, error: Exception) -> None:
         self._failed += 1
         self._retry_at = self._clock() + self._pause
         if not self._warned:
             self._warned = True
-            notify(f"The cache store failed ({type(error).__name__}): reads go without it while it does.")
+            # The words of an error that is not ours may hold an address with its password.
+            reason = f"{error}" if isinstance(error, ClioError) else f"({type(error).__name__})"
+            notify(f"The cache store failed, and reads go without it while it does: {reason}")

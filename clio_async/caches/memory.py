@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ _FIELD_OVERHEAD = 400
 _FIELD_FACTOR = 3
 # A body and the records decoded from it, in bytes per byte of body (measured on records of 12 to 58 attributes).
 _BODY_FACTOR = 5
+_PEEKED = 1_024  # looks from other threads that are remembered until room is made
 
 
 _Mark: TypeAlias = str | tuple[str, str] | tuple[str]
@@ -32,17 +33,17 @@ class Generations:
     numbers are forgotten into a floor, below which no tag is: forgetting can refuse a commit, and never allow one.
     """
 
-    __slots__ = ("_floor", "_latest", "_limit", "_written")
+    __slots__ = ("_latest", "_limit", "_written", "floor")
 
     def __init__(self, limit: int = 100_000) -> None:
         self._written: OrderedDict[_Mark, int] = OrderedDict()
         self._limit = limit
         self._latest = 0
-        self._floor = 0
+        self.floor = 0
 
     def of(self, principal: str, tags: Iterable[str]) -> int:
         """Return the generation of a principal's reads that depend on `tags`."""
-        written, floor = self._written, self._floor
+        written, floor = self._written, self.floor
         if not written:
             return floor
         newest = written.get((principal,), floor)
@@ -65,8 +66,10 @@ class Generations:
 
     def _forget(self) -> None:
         """Raise the floor, a quarter at once: whatever was never written moves with it, and is refused once."""
-        while len(self._written) > self._limit - self._limit // 4:
-            _, self._floor = self._written.popitem(last=False)
+        written = self._written
+        while len(written) > self._limit - self._limit // 4:
+            mark, self.floor = next(iter(written.items()))  # the floor first: another thread may be looking
+            del written[mark]
 
 
 class _Shelf:
@@ -86,7 +89,7 @@ class MemoryCache(CacheStore):
     `max_bytes` bounds what all entries are reckoned to cost, decoded records included. When it is exceeded, the
     principals that hold most lose their least recently used entries: nobody can push another below a fair share.
     With `max_bytes=0` nothing is kept, but writes are still remembered, so that no read joins an outdated one. A cache
-    belongs to one thread.
+    belongs to one thread; others may `peek`.
     """
 
     in_process = True
@@ -100,6 +103,7 @@ class MemoryCache(CacheStore):
         self._shelves: OrderedDict[str, _Shelf] = OrderedDict()
         self._generations = Generations()
         self._size = 0
+        self._peeked: deque[tuple[str, str]] = deque(maxlen=_PEEKED)
 
     @property
     def size(self) -> int:
@@ -124,6 +128,20 @@ class MemoryCache(CacheStore):
         shelf.entries.move_to_end(key)
         self._shelves.move_to_end(principal)
         return Begun(found[0], generation)
+
+    def peek(self, principal: str, key: str, tags: Sequence[str]) -> Entry | None:
+        """Return the entry that `look` would find, from any thread.
+
+        What was outdated, and known to be, before this began is not returned. Nothing is changed meanwhile: that the
+        entry was used is noted, and heeded when room is made.
+        """
+        generations, shelf = self._generations, self._shelves.get(principal)
+        floor = generations.floor
+        found = None if shelf is None else shelf.entries.get(key)
+        if found is None or found[1] != generations.of(principal, tags) or generations.floor != floor:
+            return None  # what is forgotten below a floor that rises meanwhile may have been this entry's end
+        self._peeked.append((principal, key))
+        return found[0]
 
     async def begin(self, principal: str, key: str, tags: Sequence[str]) -> Begun:
         return self.look(principal, key, tags)
@@ -181,11 +199,21 @@ class MemoryCache(CacheStore):
         if not shelf.entries:
             del self._shelves[principal]
 
+    def _heed(self) -> None:
+        """Count what was peeked at as used."""
+        while self._peeked:
+            principal, key = self._peeked.popleft()
+            shelf = self._shelves.get(principal)
+            if shelf is not None and key in shelf.entries:
+                shelf.entries.move_to_end(key)
+                self._shelves.move_to_end(principal)
+
     def _shrink(self, now: float) -> None:
         """Free a sixteenth: first what has expired with its principal idle, then the oldest of those who hold most.
 
         Only what lies above a fair share is taken. One pass and one sort, so that many principals cost no more.
         """
+        self._heed()
         target = self._max - self._max // 16
         while self._shelves:
             principal, shelf = next(iter(self._shelves.items()))

@@ -33,7 +33,7 @@ def learn(
         budget.answered(sent, now, telling=response.status < 500 and response.status != 401)
         return response
     limit, reset, until = number(headers, "x-ratelimit-limit"), number(headers, "x-ratelimit-reset"), None
-    if reset is not None and (reset != budget.reset or now >= budget.opens_at):
+    if reset is not None and (reset != budget.reset or now >= budget.opens_at or budget.dates):
         until = seconds_until(headers, reset, wall_clock())
     budget.reported(sent, now, limit=limit, remaining=remaining, reset=reset, until=until)
     return response

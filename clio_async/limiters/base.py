@@ -70,6 +70,12 @@ class Limiter(ABC):
     def failed(self, request: Request, *, sent: bool = True) -> None:
         """Note that no answer came. `sent` is False if the request certainly did not leave."""
 
+    async def settle(self, request: Request) -> None:  # noqa: B027 - most have nobody to tell
+        """Tell other processes what they wait for, after `answered`. It may take a moment, and must not fail.
+
+        The limiter of one process has nobody to tell: this one does nothing, and is then not called at all.
+        """
+
     @abstractmethod
     def promote(self, request: Request, lane: Lane) -> None:
         """Let a request wait in `lane` if that is the better one: now if it waits, else when it has to be repeated."""

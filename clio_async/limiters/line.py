@@ -86,6 +86,10 @@ class Line:
         yield from self._lanes[0].waiting
         yield from self._lanes[1].waiting
 
+    def waiting(self) -> tuple[int, int]:
+        """Return how many wait for interactive calls, and for a batch."""
+        return len(self._lanes[0].waiting), len(self._lanes[1].waiting)
+
     def ahead(self, batch: bool) -> int:
         """Return how many would be before a newcomer."""
         return len(self) if batch else len(self._lanes[0].waiting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import random as _random
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from ..errors import InvalidArgument, RateLimited
 from ..messages import Request, Response
 from ..options import Lane
 from ..principal import Principal
-from ..protocol.rules import Rules
+from ..protocol.quota import Budget, Rules
 from .answers import learn
 from .base import Limiter, Quota
 from .line import Line, Waiter, origin_of
@@ -37,7 +38,8 @@ class LocalLimiter(Limiter):
     It knows nothing of a quota in advance: what the answers say (`X-RateLimit-*`, `Retry-After`;
     https://docs.developers.clio.com/api-docs/rate-limits) is all it goes by. A server that says nothing is not slowed.
     Nothing has to be closed. It may serve several event loops one after the other, not at once: one limiter for each
-    thread that runs one, with a `share` each.
+    thread that runs one, with a `share` each. In a child of the process it goes on with what is known and without what
+    is the parent's: the requests under way, and those that wait.
 
     :param pace: how a batch uses what there is. "burst" (the default): as soon as it may, a window at a time. "paced":
         spread evenly over the window, which fits a nightly batch best when others use the token, too. Interactive calls
@@ -76,11 +78,14 @@ class LocalLimiter(Limiter):
         self._lag = 0.0  # seconds that timers took and the clock did not see: a clock of a test may stand still
         self._tenants: dict[str, Tenant] = {}
         self._sweep_at = _KEPT
+        self._pid = os.getpid()
 
     def passes(self, request: Request) -> bool:
         principal = request.principal
         if principal is None:
             return True
+        if os.getpid() != self._pid:
+            self._inherited()
         tenant = self._tenants.get(principal.fingerprint)
         if tenant is None:
             tenant = self._added(principal)
@@ -147,6 +152,9 @@ class LocalLimiter(Limiter):
                 raise waiter.error
             until = waiter.ends
             if line.first() is waiter:
+                if await self._asked(tenant, line, waiter, now):
+                    now = self._now()
+                    continue
                 ready = tenant.budget.ready(waiter.batch, now)
                 if ready <= now:
                     self._advance(tenant, line, now)
@@ -160,6 +168,10 @@ class LocalLimiter(Limiter):
                 now = self._now()
             else:
                 now = max(self._now(), until)
+
+    async def _asked(self, tenant: Tenant, line: Line, waiter: Waiter, now: float) -> bool:
+        """Ask whoever else has a say, if it is time for that. False if there was nothing to ask: here, always."""
+        return False
 
     async def _rings(self, waiter: Waiter, until: float, now: float) -> bool:
         """Wait for the bell. False if the time is over."""
@@ -319,6 +331,15 @@ class LocalLimiter(Limiter):
     def _now(self) -> float:
         return self._clock() + self._lag
 
+    def _budget(self, _principal: Principal) -> Budget:
+        return Budget(self._rules)
+
+    def _inherited(self) -> None:
+        """Forget what is the parent's."""
+        self._pid = os.getpid()
+        for tenant in self._tenants.values():
+            tenant.inherited()
+
     def _tenant(self, principal: Principal | None) -> Tenant | None:
         return None if principal is None else self._tenants.get(principal.fingerprint)
 
@@ -328,7 +349,7 @@ class LocalLimiter(Limiter):
             kept = {key: each for key, each in self._tenants.items() if each.line or not each.budget.idle(now)}
             self._tenants = kept
             self._sweep_at = max(_KEPT, 2 * len(kept))
-        tenant = self._tenants[principal.fingerprint] = Tenant(self._rules)
+        tenant = self._tenants[principal.fingerprint] = Tenant(self._budget(principal))
         return tenant
 
 

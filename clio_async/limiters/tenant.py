@@ -6,7 +6,7 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary, WeakSet
 
 from ..messages import Request
-from ..protocol.quota import Budget, Rules
+from ..protocol.quota import Budget
 from .base import Quota
 from .line import Line, Waiter, origin_of
 
@@ -21,8 +21,8 @@ class Tenant:
 
     __slots__ = ("_watches", "budget", "flying", "line", "promoted", "waits")
 
-    def __init__(self, rules: Rules) -> None:
-        self.budget = Budget(rules)
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self.flying: dict[Request, int] = {}  # the numbers of the requests under way
         self.line: Line | None = None
         self.promoted: WeakSet[Request] | None = None  # under way for a batch, and waited for by interactive calls
@@ -68,6 +68,11 @@ class Tenant:
         told = None if self._watches is None else self._watches.get(waiter.origin)
         if told is not None:
             told()
+
+    def inherited(self) -> None:
+        """Note that this is a child of the process: who is under way, and who waits, is the parent's."""
+        self.budget.inherited()
+        self.flying, self.line, self.promoted, self._watches = {}, None, None, None
 
     def quota(self, now: float, wall: float) -> Quota:
         """Return what is known. `wall` is what time it is, in seconds since the epoch."""

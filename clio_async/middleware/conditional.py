@@ -121,13 +121,15 @@ class Conditional:
         if self._findings.mismatches:
             self._findings.mismatches.pop(_resource(read.request), None)
         headers = decide.freshened(entry.headers, response.headers)
+        if headers is not entry.headers and not decide.of_version(entry.headers, response.headers):
+            return await self._ask_in_full(read, call_next)
+        if read.now >= entry.validated_at:
+            entry.validated_at, entry.age = read.now, decide.age(response.headers)
         if headers is not entry.headers:
-            if not decide.of_version(entry.headers, response.headers):
-                return await self._ask_in_full(read, call_next)
             await self._follow(read, entry, headers)
-        elif not self._store.in_process:
-            await self._store.touch(read.principal, read.key, entry)
-        return self._confirmed(read, entry, response)
+        elif not self._store.in_process and read.request.resource in self._policy.fresh_for:
+            await self._store.touch(read.principal, read.key, entry)  # nobody else asks how old it is
+        return self._confirmed(entry, response)
 
     def _usable(self, entry: Entry, request: Request, options: Options, now: float) -> bool:
         matches = options.cache == "validate" and now < entry.expires_at
@@ -200,11 +202,9 @@ class Conditional:
             raise ResponseBroken("The server answered 304 to a request without a condition, twice.", status=304)
         return await self._settle(read, response)
 
-    def _confirmed(self, read: _Read, entry: Entry, response: Response) -> Response:
+    def _confirmed(self, entry: Entry, response: Response) -> Response:
         """Answer with what is held, which a 304 has confirmed."""
         held, stats = entry.headers, self._stats
-        if read.now >= entry.validated_at:
-            entry.validated_at, entry.age = read.now, decide.age(response.headers)
         stats.bytes_saved += len(entry.body)
         source: Source = "shared"
         if response.source != "shared":

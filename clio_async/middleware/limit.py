@@ -28,6 +28,7 @@ class Limit:
 
     def __init__(self, limiter: Limiter, stats: Stats, watch: Watch, clock: Callable[[], float]) -> None:
         self._limiter = limiter
+        self._settle = None if type(limiter).settle is Limiter.settle else limiter.settle
         self._stats = stats
         self._watch = watch
         self._clock = clock
@@ -48,6 +49,8 @@ class Limit:
         response = limiter.answered(request, response)
         if response.status == 429:
             self._limited(principal)
+        if self._settle is not None:
+            await self._settle(request)
         return response
 
     async def _wait(self, request: Request, principal: Principal) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Container
 from typing import TypeAlias
 
 import anyio
-from anyio.lowlevel import current_token
 from attrs import evolve
 
 from ..errors import ClioError, NotSentTimeout, RateLimited
@@ -46,11 +45,10 @@ class Flight:
     them, the waiter with the most time takes over for the others with a request of its own.
     """
 
-    __slots__ = ("home", "request", "rests_until", "waited", "waiters", "watched")
+    __slots__ = ("request", "rests_until", "waited", "waiters", "watched")
 
     def __init__(self, request: Request) -> None:
         self.request = request  # of whoever leads
-        self.home = current_token()  # of the event loop; nobody in another one can be woken
         self.waiters: dict[_Waiter, None] = {}  # in the order in which they came
         self.waited = 0.0  # seconds for which those waited for quota who led it before
         self.watched = False  # whether the limiter tells of its wait for quota
@@ -113,6 +111,8 @@ class SingleFlight:
     process: such an answer is shared only with those who waited before its request began. For all who came later one
     of them asks anew.
 
+    `flights` belong to one event loop: nobody in another one can be woken. Whoever owns them forgets them when it ends.
+
     A leader with too little time left to repeat a read that failed shares that with those who have no more than it.
     """
 
@@ -138,7 +138,7 @@ class SingleFlight:
         how = (options.cache, policy, request.follows, request.validates)
         key = _Key((principal.fingerprint, request.url, request.headers.pairs, request.generation, how))
         flight = self._flights.get(key)
-        if flight is None or flight.home != current_token():
+        if flight is None:
             flight = self._flights[key] = Flight(request)
             return await self._lead(flight, key, request, call_next)
         waiter = flight.join(options.lane, self._waited(flight), request.deadline)
@@ -209,7 +209,7 @@ class SingleFlight:
         return rested
 
     def _forget(self, flight: Flight, key: _Key) -> None:
-        if self._flights.get(key) is flight:  # else it was left behind by another event loop, and replaced
+        if self._flights.get(key) is flight:  # else it was left behind by an event loop that ended
             del self._flights[key]
 
     async def _wait(self, flight: Flight, waiter: _Waiter, request: Request, options: Options) -> None:

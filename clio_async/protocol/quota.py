@@ -61,6 +61,9 @@ class Budget:
         "window",
     )
 
+    dates = False
+    """Whether every answer is to say when its window ends, not only the first of a window."""
+
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.reserve = Reserve(rules.reserve)
@@ -141,6 +144,13 @@ class Budget:
             self._young -= 1
         if self._own:
             self._own.pop()
+
+    def inherited(self) -> None:
+        """Note that this is a child of the process: what is under way is the parent's, and nobody here is answered."""
+        if self.bound is not None:
+            self.bound -= self.in_flight
+        self.in_flight = self._young = 0
+        self._lost = []
 
     def wait(self, position: int, batch: bool, now: float) -> float:
         """Return how many seconds a request will wait, if `position` others go before it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Hashable, Mapping
+from collections.abc import Awaitable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, cast, overload
 
@@ -12,8 +12,9 @@ from ..errors import InvalidArgument, UnprocessableEntity
 from ..models import registry
 from ..models.record import RecordETag, ResponseETag, Validators
 from ..models.schema import Operation
-from ..models.selection import BARE_IDS, Fields, Names, Selection, select_records
+from ..models.selection import BARE_IDS, Fields, Names, Selection, Unchecked, select_records
 from ..pages import Pages
+from ..refreshed import Refreshed
 from ..secrets import Secret
 from . import arguments, changed, ignored, lists, units
 from .caller import Associated, Caller, Compared, ExtraJson, ExtraQuery, HasETag, HasId, Number, Reference
@@ -35,10 +36,12 @@ __all__ = [
     "Number",
     "OnConflict",
     "Reference",
+    "Refreshes",
     "ResourceBase",
 ]
 
 T = TypeVar("T")
+K = TypeVar("K", bound=HasId)
 
 OnConflict: TypeAlias = Literal["raise", "merge"]
 """What becomes of an update of a record that somebody else has changed since it was read."""
@@ -228,7 +231,90 @@ _READ_AGAIN = frozenset({"create", "update"})
 R = TypeVar("R")
 
 
-class GetsIfChanged(ResourceBase, Generic[R]):
+class Refreshes(ResourceBase, Generic[R]):
+    """A resource whose records can be asked for by their ids, many at a time or singly."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @overload
+        async def refresh(
+            self,
+            records: Iterable[K],
+            /,
+            *,
+            fields: None = None,
+            since: dt.datetime | None = None,
+            confirm: bool = False,
+            extra_query: ExtraQuery | None = None,
+        ) -> Refreshed[K, K]: ...
+        @overload
+        async def refresh(
+            self,
+            records: Iterable[K],
+            /,
+            *,
+            fields: type[T],
+            since: dt.datetime | None = None,
+            confirm: bool = False,
+            extra_query: ExtraQuery | None = None,
+        ) -> Refreshed[T, K]: ...
+        @overload
+        async def refresh(
+            self,
+            records: Iterable[K],
+            /,
+            *,
+            fields: str | Sequence[str | Unchecked],
+            since: dt.datetime | None = None,
+            confirm: bool = False,
+            extra_query: ExtraQuery | None = None,
+        ) -> Refreshed[R, K]: ...
+
+    async def refresh(
+        self,
+        records: Iterable[Any],
+        /,
+        *,
+        fields: Fields = None,
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[Any, Any]:
+        """Bring records that the caller keeps copies of up to date, in few requests: up to 200 records in each.
+
+        `records` are records of this resource, objects of classes that are selections (see `fields=` of `list`), or,
+        with `fields`, any objects with `id` and `etag`. Of several with one id the first counts. A record that has
+        changed comes back with what the given one holds, or with `fields`: with the same class if they are of one,
+        else with all that any of them holds. What a record does not hold is not compared. Say `fields` where they may
+        lack something that you want: the inside of an association that is null or withheld of all, or what is `extra`.
+
+        Where their tags tell whether records have changed, pages of tags are read, and then what has changed in full.
+        A tag covers the own attributes of its record alone, so keep the `etag` of each association whose attributes
+        you keep, as in ``client{id,etag,name}``. What no tag covers is read in full: derived attributes, collections,
+        whatever is withheld or came without its tag. So is everything where that takes fewer requests.
+
+        `since` is when all copies were known to be current. Then a list of what has changed since may tell more with
+        fewer requests, and less about deletions: see `Refreshed.unlisted`.
+
+        With `confirm` each id that is missing is asked for alone, one request for each. `extra_query` goes with lists.
+
+        The requests wait for quota as those of a batch do, and nothing of them is cached. Where they need more than a
+        minute's quota, a client of ``options(timeout=None)`` has the patience. An error loses what was found before
+        it: to keep that, refresh a few thousand at a time.
+
+        :raises InvalidArgument: if one of the records can be none, or nothing says what to read of it; if `since` or
+            `confirm` asks for what the resource does not have. Nothing is sent then.
+        :raises FilterIgnored: if the server answers with records that were not asked for.
+        :raises SchemaError: if it answers with a record that has no id.
+        """
+        from .sweeps import Sweep  # for a few calls alone
+
+        return await Sweep(self, records, fields, since, confirm, extra_query).run()
+
+
+class GetsIfChanged(Refreshes[R]):
     """A resource whose single records are read conditionally, on behalf of callers who keep copies of their own."""
 
     __slots__ = ()

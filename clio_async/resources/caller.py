@@ -14,6 +14,7 @@ from ..codec import Page
 from ..detached import Job
 from ..models.schema import Operation
 from ..models.selection import Selection
+from ..options import Lane
 from ..protocol.conditional import Validator
 from ..secrets import Secret
 from .learned import Learned
@@ -172,6 +173,17 @@ class Caller(Protocol):
 
         All of them end by one deadline: that of a call that begins now, in `longest` seconds at the latest.
         """
+        ...
+
+    def unkept(self, lane: Lane | None = None) -> Caller:
+        """Return the same caller, whose reads ask whatever is kept, and whose answers are not kept.
+
+        It is for what is hardly ever asked for again. Without `lane` it stands in the line that it stood in.
+        """
+        ...
+
+    def spare(self) -> int | None:
+        """Return how many requests there is quota for in this window. None if that is not known."""
         ...
 
     async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:

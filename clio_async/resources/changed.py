@@ -44,12 +44,13 @@ def changes(
     pairs = arguments.query_pairs(operation, given, more)
     path = arguments.path(operation, ids)
     selection = select_records(operation.schema or "", fields, strict=caller.strict, also=("id", "etag", "updated_at"))
+    asking = caller.unkept()  # the next walk asks since another time
     # The version of the API is left out, the second word of the scope: what was seen does not depend on it.
     bound = bound_to(operation.id, path, caller.scope.partition(" ")[0], filters.encode(pairs))
 
     def pages(instant: datetime, token: str | None, paired: Paired[Any]) -> Pages[tuple[Version, Any]]:
         asked = {**given, "updated_since": instant}
-        return lists.pages(caller, operation, selection, ids, None, token, 0, asked, more, paired)
+        return lists.pages(asking, operation, selection, ids, None, token, 0, asked, more, paired)
 
     feed: Feed[Any] = Feed(operation.resource, bound, (_DELETED, "true") in pairs, pages)
     return Changes(feed, _start(since, bound))

@@ -9,6 +9,7 @@ from ..errors import InvalidArgument, OutcomeUnknown, PreconditionFailed, Precon
 from ..models.hours import count_hours, times_in_seconds
 from ..models.schema import Operation
 from ..models.selection import Selection
+from ..options import Lane
 from .caller import Caller
 
 __all__ = ["InHours", "check_class"]
@@ -63,6 +64,10 @@ class InHours:
         except (OutcomeUnknown, PreconditionFailed, PreconditionUnusable) as error:
             count_hours(error.current)
             raise
+
+    def unkept(self, lane: Lane | None = None) -> InHours:
+        """Return the same caller, whose answers are not kept."""
+        return InHours(self._caller.unkept(lane))
 
     def bounded(self) -> Caller:
         """Return the same caller, whose calls all end by one deadline."""

@@ -15,7 +15,7 @@ from ..protocol.walks import Mode
 from . import arguments
 from .caller import Caller, ExtraQuery
 
-__all__ = ["checked", "listed", "pages"]
+__all__ = ["checked", "listed", "pages", "size_of"]
 
 T = TypeVar("T")
 
@@ -89,6 +89,11 @@ def pages(
         detach=caller.detach,
     )
     return Pages(walk, resume)
+
+
+def size_of(operation: Operation) -> int:
+    """Return how many records are asked for in a page."""
+    return min(operation.max_limit, _PAGE) or _PAGE
 
 
 def checked(operation: Operation, extra: ExtraQuery | None) -> ExtraQuery:

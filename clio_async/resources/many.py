@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from ..batches import Many
@@ -12,9 +12,10 @@ from ..models.schema import Operation
 from ..models.selection import Selection, select_records
 from ..protocol.batches import MOST, Batches, Bounds, is_too_long, is_too_many
 from . import arguments, lists
-from .base import ExtraQuery, Fields, HasId, Names, ResourceBase
+from .base import ExtraQuery, Fields, HasId, Names, Refreshes
+from .caller import Caller
 
-__all__ = ["GetsMany"]
+__all__ = ["ById", "GetsMany", "asked_for", "one_asked_for"]
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -22,7 +23,7 @@ T = TypeVar("T")
 _OURS = frozenset({"ids[]", "limit", "offset", "page_token"})
 
 
-class GetsMany(ResourceBase, Generic[R]):
+class GetsMany(Refreshes[R]):
     """A resource whose list can be narrowed to ids."""
 
     __slots__ = ()
@@ -55,22 +56,58 @@ class GetsMany(ResourceBase, Generic[R]):
         :raises SchemaError: if it answers with a record that has no id.
         """
         operation = self._operation("list")
-        asked = _asked(operation, ids)
-        extra = _checked(operation, extra_query)
+        asked = asked_for(operation, ids)
         selection = select_records(operation.schema or "", fields, strict=self._caller.strict, also=("id",))
-        batches = Batches([text for text, _ in asked], self._learned, min(MOST, operation.max_limit or MOST))
+        reading: ById[Any] = ById(self._caller, operation, extra_query)
         found: dict[str, Any] = {}
+        await reading.all([text for text, _ in asked], lambda: selection, found.update)
+        missing = {text: given for text, given in asked if text not in found}
+        return Many([found[text] for text, _ in asked if text in found], missing.values())
+
+
+class ById(Generic[T]):
+    """Reads records of one resource by their ids, batch by batch.
+
+    `shaped` makes of each page that was read the page of what is wanted of its records.
+    """
+
+    def __init__(
+        self,
+        caller: Caller,
+        operation: Operation,
+        extra: ExtraQuery | None,
+        shaped: Callable[[Page[Any]], Page[T]] | None = None,
+    ) -> None:
+        self._caller = caller
+        self._operation = operation
+        self._extra = _checked(operation, extra)
+        self._shaped = shaped
+
+    @property
+    def size(self) -> int:
+        """How many ids one request takes, as far as is known."""
+        return min(self._learned.size(MOST, self._most), self._most)
+
+    async def all(
+        self, ids: Sequence[str], choose: Callable[[], Selection[Any]], take: Callable[[Mapping[str, T]], object]
+    ) -> None:
+        """Read records, and hand each batch of them over, by their ids. What is not handed over is missing.
+
+        `choose` says what to read in the next batch.
+        """
+        batches = Batches(ids, self._learned, self._most)
         first: APIError | None = None
         while True:
+            selection = choose()
             if batches.wants_witnesses:
-                some = await self._some(operation, selection, extra)
-                found |= some
+                some = await self._some(selection)
+                take(some)
                 batches.witnesses(some)
             batch = batches.next()
             if not batch:
                 break
             try:
-                read = await self._batch(operation, selection, batch, extra)
+                read = await self._batch(selection, batch)
             except APIError as error:
                 if not is_too_many(error.status, error.type):
                     raise
@@ -79,53 +116,57 @@ class GetsMany(ResourceBase, Generic[R]):
                 first = first or error
             else:
                 batches.answered(read.keys())
-                found |= read
+                take(read)
         self._learned = batches.bounds
-        missing = {text: given for text, given in asked if text not in found}
-        return Many([found[text] for text, _ in asked if text in found], missing.values())
+
+    @property
+    def _most(self) -> int:
+        return min(MOST, self._operation.max_limit or MOST)
 
     @property
     def _learned(self) -> Bounds:
-        return self._caller.learned.batches.get((self._caller.base_url, self._name), Bounds())
+        return self._caller.learned.batches.get((self._caller.base_url, self._operation.resource), Bounds())
 
     @_learned.setter
     def _learned(self, bounds: Bounds) -> None:
-        self._caller.learned.batches[self._caller.base_url, self._name] = bounds
+        self._caller.learned.batches[self._caller.base_url, self._operation.resource] = bounds
 
-    async def _batch(
-        self, operation: Operation, selection: Selection[Any], batch: Sequence[str], extra: ExtraQuery
-    ) -> dict[str, Any]:
+    async def _batch(self, selection: Selection[Any], batch: Sequence[str]) -> dict[str, T]:
         """Read the records of one batch, by their ids."""
-        wanted = frozenset(batch)
+        operation, wanted = self._operation, frozenset(batch)
 
-        def paired(page: Page[Any]) -> Page[tuple[str, Any]]:
+        def paired(page: Page[Any]) -> Page[tuple[str, T]]:
             if any(found not in wanted for found in _ids_of(operation, page)):
                 raise FilterIgnored(
                     f"{operation.path} was answered with records that were not asked for: the server ignores ids[]. "
                     "Read them one by one, by get()."
                 )
-            return page.paired(_id)
+            return self._paired(page)
 
-        narrowed = {**extra, "ids[]": batch}
+        narrowed = {**self._extra, "ids[]": batch}
         pages = lists.pages(self._caller, operation, selection, (), None, None, 0, {}, narrowed, paired)
-        found: dict[str, Any] = {}
+        found: dict[str, T] = {}
         async for records in pages.by_page():
             found.update(records)
             if len(found) == len(wanted):
                 break
         return found
 
-    async def _some(self, operation: Operation, selection: Selection[Any], extra: ExtraQuery) -> dict[str, Any]:
+    async def _some(self, selection: Selection[Any]) -> dict[str, T]:
         """Read any two records, by their ids; fewer if there are no more."""
+        operation = self._operation
 
-        def paired(page: Page[Any]) -> Page[tuple[str, Any]]:
+        def paired(page: Page[Any]) -> Page[tuple[str, T]]:
             _ids_of(operation, page)
-            return page.paired(_id)
+            return self._paired(page)
 
         few = min(2, operation.max_limit) or None
-        pages = lists.pages(self._caller, operation, selection, (), few, None, 0, {}, extra, paired)
-        none: list[tuple[str, Any]] = []
+        pages = lists.pages(self._caller, operation, selection, (), few, None, 0, {}, self._extra, paired)
+        none: list[tuple[str, T]] = []
         return dict(await anext(pages.by_page(), none))
+
+    def _paired(self, page: Page[Any]) -> Page[tuple[str, T]]:
+        return (page if self._shaped is None else self._shaped(page)).paired(_id)
 
 
 def _id(record: Mapping[str, Any]) -> str:
@@ -160,14 +201,18 @@ def _checked(operation: Operation, extra: ExtraQuery | None) -> ExtraQuery:
     return more
 
 
-def _asked(operation: Operation, ids: Any) -> list[tuple[str, int | str]]:
-    """Return each id as it stands in a query, and as it is."""
+def asked_for(operation: Operation, ids: Any) -> list[tuple[str, int | str]]:
+    """Return each id as it stands in a query, and as it is.
+
+    :raises InvalidArgument: if one of them can be none.
+    """
     if isinstance(ids, str | bytes | Mapping) or not isinstance(ids, Iterable):
         raise InvalidArgument("ids are several: a list of ids, or of records. Of a mapping, pass the keys.")
-    return [_one(operation, given) for given in cast("Iterable[object]", ids)]
+    return [one_asked_for(operation, given) for given in cast("Iterable[object]", ids)]
 
 
-def _one(operation: Operation, given: object) -> tuple[str, int | str]:
+def one_asked_for(operation: Operation, given: object) -> tuple[str, int | str]:
+    """Return the id of a record as it stands in a query, and as it is."""
     text = arguments.id_of(operation, given)
     found = given if isinstance(given, int | str) else getattr(given, "id", None)
     return (str(found), found) if isinstance(found, str) else (text, int(text))

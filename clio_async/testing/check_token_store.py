@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from ..auth.tokens import TokenStore
 from ..errors import InvalidArgument
-from ._tokens import ALONE, FAILING, SHARED
-from ._tokens.expect import Check, OpenAnother
+from ._tokens import ALONE, FAILING, FENCED, SHARED
+from ._tokens.expect import Check, Expire, OpenAnother
 
 __all__ = [
     "FAILING_TOKEN_STORE_CHECKS",
@@ -26,14 +26,19 @@ OpenTokenStore: TypeAlias = Callable[[], TokenStore] | Callable[[], Awaitable[To
 TOKEN_STORE_CHECKS: tuple[str, ...] = tuple(ALONE)
 """Names of the checks for every store."""
 
-SHARED_TOKEN_STORE_CHECKS: tuple[str, ...] = tuple(SHARED)
+SHARED_TOKEN_STORE_CHECKS: tuple[str, ...] = tuple(SHARED) + tuple(FENCED)
 """Names of the checks for a store that several processes share, or that outlives them."""
 
 FAILING_TOKEN_STORE_CHECKS: tuple[str, ...] = tuple(FAILING)
 """Names of the checks for a store that fails whatever it is asked."""
 
 
-async def check_token_store(name: str, open_store: OpenTokenStore, open_second: OpenTokenStore | None = None) -> None:
+async def check_token_store(
+    name: str,
+    open_store: OpenTokenStore,
+    open_second: OpenTokenStore | None = None,
+    expire: Expire | None = None,
+) -> None:
     """Run one check of `TOKEN_STORE_CHECKS`, `SHARED_TOKEN_STORE_CHECKS` or `FAILING_TOKEN_STORE_CHECKS`.
 
     Parametrize a test with the names, so that each check is a test of its own:
@@ -46,6 +51,11 @@ async def check_token_store(name: str, open_store: OpenTokenStore, open_second: 
 
         await check_token_store(name, lambda: MyStore(path), lambda: MyStore(path))
 
+    If its locks are lent for a time, and so can be lost while they are held, give it a function that makes those of a
+    store run out at once, as they do for a process that was stopped:
+
+        await check_token_store(name, lambda: MyStore(path), lambda: MyStore(path), my_expire)
+
     And a store that fails, because it is out of reach or holds something else under each key, runs
     `FAILING_TOKEN_STORE_CHECKS`:
 
@@ -56,7 +66,8 @@ async def check_token_store(name: str, open_store: OpenTokenStore, open_second: 
     not hold. The docstrings of the checks say what must hold, and the faults that they guard against.
 
     Two things are not seen. The handles of a shared check are in one process: whether `save` is one step for several
-    processes takes a test with processes. And a store without a lock passes the checks of locks: a lock is optional.
+    processes takes a test with processes. And a store without a lock passes the checks of locks: a lock is optional. So
+    are locks that can be lost: without `expire` those who lose one are not looked at.
 
     `open_second` opens another handle on the store that `open_store` opened last.
 
@@ -70,7 +81,7 @@ async def check_token_store(name: str, open_store: OpenTokenStore, open_second: 
         handles.append(await store if inspect.isawaitable(store) else store)
         return handles[-1]
 
-    check = _check(name, None if open_second is None else partial(opened, open_second))
+    check = _check(name, None if open_second is None else partial(opened, open_second), expire)
     try:
         await check(await opened(open_store))
     finally:
@@ -80,14 +91,20 @@ async def check_token_store(name: str, open_store: OpenTokenStore, open_second: 
                 await aclose()
 
 
-def _check(name: str, open_another: OpenAnother | None) -> Check:
-    if name in SHARED:
+def _check(name: str, open_another: OpenAnother | None, expire: Expire | None) -> Check:
+    if name in SHARED or name in FENCED:
         if open_another is None:
             raise InvalidArgument(f"{name!r} is not a check for one handle: give open_second.")
-        return lambda store: SHARED[name](store, open_another)
+        if name in SHARED:
+            return lambda store: SHARED[name](store, open_another)
+        return _nothing if expire is None else lambda store: FENCED[name](store, open_another, expire)
     check = ALONE.get(name) or FAILING.get(name)
     if check is None:
         raise InvalidArgument(
             f"{name!r} is not a check: see TOKEN_STORE_CHECKS, SHARED_TOKEN_STORE_CHECKS, FAILING_TOKEN_STORE_CHECKS."
         )
     return check
+
+
+async def _nothing(_: TokenStore) -> None:
+    """Look at nothing: the locks of the store cannot be lost."""

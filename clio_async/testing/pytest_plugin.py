@@ -18,6 +18,9 @@ def clio_simulator() -> Simulator:
 
     async def test_mine(clio_simulator):
         clio = clio_simulator.client()
+
+    def test_threads(clio_simulator):
+        with clio_simulator.sync_client() as clio: ...
     """
     return Simulator()
 

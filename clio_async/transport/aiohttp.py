@@ -17,7 +17,7 @@ from copy import copy
 from functools import partial
 from ssl import SSLContext
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from weakref import WeakSet
 
 import aiohttp
@@ -28,11 +28,12 @@ from aiohttp.streams import StreamReader
 from yarl import URL
 
 from ..errors import ClientClosed, ClioError, WrongEventLoop
+from ..home import Home, abandon
 from ..messages import Headers, Request, Response
 from .aiohttp_sender import Sender
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
+from .ending import ending
 from .gate import Gate, is_silent, whose
-from .home import Home
 from .outcome import Guarded, Outcome
 from .streamed import Streamed, collected
 from .wire import Target, Unframed, check_whole, encoded, framing_of, locate
@@ -71,8 +72,8 @@ class AiohttpTransport(Transport):
     silence between two reads where no deadline does (seconds, None: unbounded). `allow_unframed` accepts a good answer
     that only the end of its connection delimits.
 
-    Close it when done. After its event loop was closed it opens anew in another one; in a forked child it leaves the
-    connections of the parent alone and opens its own.
+    Close it when done; what is open when its event loop ends (`asyncio.run`) is closed by then, and it opens anew in
+    another one. In a forked child it leaves the connections of the parent alone and opens its own.
     """
 
     def __init__(
@@ -99,18 +100,17 @@ class AiohttpTransport(Transport):
         self._timeouts = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=connect_timeout)
         self._read_timeout = read_timeout
         self._pool: _Pool | None = None
-        self._inherited: list[_Pool] = []
         self._closed = False
 
     def _connector(self) -> aiohttp.BaseConnector:
         # The gate of the pool counts instead: a waiter of the connector that is cancelled in the moment it is woken
         # takes the wake-up with it, and those behind it wait although a connection is free.
-        return aiohttp.TCPConnector(limit=0, ssl=self._ssl or True)
+        return _Connector(limit=0, ssl=self._ssl or True)
 
     def sibling(self) -> Self:
         """Return a transport with the same settings, open, with a pool of its own. Whoever asks for it closes it."""
         other = copy(self)
-        other._pool, other._inherited, other._closed = None, [], False  # noqa: SLF001
+        other._pool, other._closed = None, False  # noqa: SLF001
         return other
 
     async def send(self, request: Request) -> Response:
@@ -150,12 +150,14 @@ class AiohttpTransport(Transport):
         """Return the pool if it belongs to this event loop and process."""
         if self._closed:
             raise ClientClosed("The transport is closed. Nothing was sent.")
-        pool = self._pool
+        pool, loop = self._pool, self.here()
+        return pool if pool is not None and pool.loop is loop and pool.pid == os.getpid() else None
+
+    def here(self) -> asyncio.AbstractEventLoop:
         try:
-            loop = asyncio.get_running_loop()
+            return asyncio.get_running_loop()
         except RuntimeError:
             raise WrongEventLoop("AiohttpTransport runs on asyncio. On trio, give Httpx2Transport().") from None
-        return pool if pool is not None and pool.loop is loop and pool.pid == os.getpid() else None
 
     async def _opened(self) -> _Pool:
         old = self._pool
@@ -163,17 +165,9 @@ class AiohttpTransport(Transport):
             old.home.check()
         pool = self._pool = _Pool((self._connector_factory or self._connector)(), Gate(self._limit), self._timeouts)
         if old is not None:
-            await self._leave(old)
+            await old.leave()
+        pool.ending = await ending(partial(pool.connector.close, abort_ssl=True))
         return pool
-
-    async def _leave(self, pool: _Pool) -> None:
-        if pool.home.is_inherited():
-            # Closing would take the parent's sockets out of the selector that both share, and garbage collection would
-            # close: so the connector is told that it is closed already, and kept.
-            pool.connector._closed = True  # noqa: SLF001
-            self._inherited.append(pool)
-        else:
-            await pool.connector.close()
 
     async def aclose(self) -> None:
         """Close all connections.
@@ -187,7 +181,19 @@ class AiohttpTransport(Transport):
         if pool is not None:
             for exchange in [*pool.waiting] if pool.home.is_here() else ():
                 exchange.interrupt("closed")
-            await self._leave(pool)
+            await pool.leave()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """A connector that leaves connections alone which it has inherited."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)  # pyright: ignore[reportUnknownMemberType]
+        self._pid = os.getpid()
+
+    def __del__(self, *nothing: Any) -> None:
+        if self._pid == os.getpid():
+            super().__del__()
 
 
 class _Pool:
@@ -203,6 +209,20 @@ class _Pool:
         self.waiting: set[_Exchange] = set()
         self.used: WeakSet[ResponseHandler] = WeakSet()
         self._leads: dict[str, aiohttp.ClientRequest] = {}
+        self.ending: AsyncGenerator[None] | None = None
+
+    async def leave(self) -> None:
+        """Close the connections. Those of a parent process are not touched."""
+        if self.home.is_inherited():
+            abandon(self)
+            return
+        await self.connector.close()
+        if self.ending is not None:
+            await self.ending.aclose()
+
+    def __del__(self) -> None:
+        if self.home.is_inherited():
+            abandon(self)
 
     async def connect(self, target: Target) -> Connection:
         """Return a connection that is fresh, or silent since its last answer."""

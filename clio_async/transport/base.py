@@ -15,6 +15,7 @@ from typing import Protocol
 from anyio.abc import AsyncResource
 
 from ..errors import InvalidArgument
+from ..home import here
 from ..messages import Headers, Request, Response
 
 __all__ = ["MAX_BODY", "StreamedResponse", "Transport", "check_settings"]
@@ -100,6 +101,13 @@ class Transport(AsyncResource):
 
         No more is read ahead than a few hundred KiB. A stream that is left before its end closes its connection.
         """
+
+    def here(self) -> object:
+        """Return what stands for the event loop that runs here, by identity.
+
+        :raises WrongEventLoop: if it is of a kind that the transport does not run on.
+        """
+        return here()
 
     def sibling(self) -> Transport:
         """Return a transport with the same settings and connections of its own, for another server.

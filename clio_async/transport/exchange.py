@@ -44,6 +44,14 @@ class Exchanges:
         for exchange in [*self._waiting]:
             exchange.close()
 
+    def under_way(self) -> list[Exchange]:
+        """Return those that have not ended."""
+        return [*self._waiting]
+
+    def forget(self) -> None:
+        """Leave those alone that an event loop, or a process, has left behind."""
+        self._waiting.clear()
+
 
 class Exchange(Guarded):
     """A request, how far it got, and when it has to end.

@@ -17,11 +17,12 @@ import anyio
 import httpx2
 
 from ..errors import ClioError
+from ..home import Home, abandon
 from ..messages import Content, Headers, Request, Response
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
+from .ending import ending
 from .exchange import Exchange, Exchanges
 from .gate import Gate, whose
-from .home import Home
 from .httpx2_hearing import Hearing, Patience
 from .outcome import Outcome
 from .outgoing import exactly
@@ -83,17 +84,16 @@ class Httpx2Transport(Transport):
         self._clock = clock
         self._exchanges = Exchanges(clock)
         self._pool: _Pool | None = None
-        self._left: list[_Pool] = []  # Sockets of a parent process, or of a loop that has ended, are not touched.
 
     def sibling(self) -> Self:
         """Return a transport with the same settings, open, with a pool of its own. Whoever asks for it closes it."""
         other = copy(self)
-        other._exchanges, other._pool, other._left = Exchanges(self._clock), None, []  # noqa: SLF001
+        other._exchanges, other._pool = Exchanges(self._clock), None  # noqa: SLF001
         return other
 
     async def send(self, request: Request) -> Response:
         exchange = self._exchanges.begin(request, _translated)
-        pool = self._current()
+        pool = self._current() or await self._opened()
         with exchange:
             idle = self._read_timeout if request.deadline is None else None
             answer = await self._answered(exchange, pool, idle, "accept" if self._allow_unframed else "json")
@@ -109,7 +109,7 @@ class Httpx2Transport(Transport):
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncGenerator[StreamedResponse]:
         exchange = self._exchanges.begin(request, _translated)
-        pool = self._current()
+        pool = self._current() or await self._opened()
         answer: _Answer | None = None
         with exchange:
             unframed: Unframed = "accept" if self._allow_unframed else "refuse"
@@ -195,21 +195,27 @@ class Httpx2Transport(Transport):
             extensions={"target": target.path.encode("ascii"), "timeout": timeout, "trace": trace},
         )
 
-    def _current(self) -> _Pool:
+    def _current(self) -> _Pool | None:
+        """Return the pool if it belongs to this event loop and process."""
         pool = self._pool
-        if pool is not None and pool.home.is_here():
-            return pool
-        if pool is not None:
-            pool.home.check()
-            self._left.append(pool)
-        verify = True if self._ssl is None else self._ssl
-        self._pool = _Pool(
+        return pool if pool is not None and pool.home.is_here() else None
+
+    async def _opened(self) -> _Pool:
+        old = self._pool
+        if old is not None:
+            old.home.check()
+        if self._ssl is None:  # once for all event loops: it reads many files
+            self._ssl = httpx2.create_ssl_context(verify=True, trust_env=False)
+        pool = self._pool = _Pool(
             httpx2.AsyncHTTPTransport(
-                verify=verify, trust_env=False, http2=self._http2, limits=self._limits, retries=0
+                verify=self._ssl, trust_env=False, http2=self._http2, limits=self._limits, retries=0
             ),
             Gate(self._limit),
         )
-        return self._pool
+        if old is not None:
+            old.leave(self._exchanges)
+        pool.ending = await ending(pool.transport.aclose)
+        return pool
 
     async def aclose(self) -> None:
         """Close all connections.
@@ -219,10 +225,13 @@ class Httpx2Transport(Transport):
         pool = self._pool
         if pool is not None:
             pool.home.check()
-        self._exchanges.close()
         self._pool = None
-        if pool is not None and pool.home.is_here():
-            await pool.transport.aclose()
+        if pool is not None and not pool.home.is_here():
+            pool.leave(self._exchanges)
+            pool = None
+        self._exchanges.close()
+        if pool is not None:
+            await pool.aclose()
 
 
 class _Pool:
@@ -235,6 +244,22 @@ class _Pool:
         connections: Any = transport._pool  # noqa: SLF001
         connections._network_backend = Hearing(connections._network_backend)  # noqa: SLF001
         self.gate = gate  # httpx2's own pool would give its connections in the order of the requests
+        self.ending: AsyncGenerator[None] | None = None
+
+    def leave(self, exchanges: Exchanges) -> None:
+        """Leave the connections alone, since their event loop cannot close them, and forget who uses them."""
+        if self.home.is_inherited():
+            abandon((self, exchanges.under_way()))
+        exchanges.forget()
+
+    async def aclose(self) -> None:
+        await self.transport.aclose()
+        if self.ending is not None:
+            await self.ending.aclose()
+
+    def __del__(self) -> None:
+        if self.home.is_inherited():
+            abandon(self)
 
 
 class _Body(httpx2.AsyncByteStream):

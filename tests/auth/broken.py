@@ -21,6 +21,8 @@ class Shared:
     def __init__(self) -> None:
         self.texts: dict[Any, str] = {}
         self.locks: dict[Any, anyio.Semaphore] = {}
+        self.leases: dict[Any, tuple[int, bool]] = {}
+        """Who had the lock last, and whether it is lent still."""
 
 
 class SmallStore(TokenStore):
@@ -67,6 +69,54 @@ class LockedStore(SmallStore):
 
     async def aclose(self) -> None:
         self.closed += 1
+
+
+class LeasedStore(SmallStore):
+    """The small store with a right lock that is lent for a time, and with what is put back after it was lost."""
+
+    def __init__(self, shared: Shared | None = None) -> None:
+        super().__init__(shared)
+        self.mine: dict[str, int] = {}
+        self.removed: set[str] = set()
+
+    def lease(self, key: str) -> tuple[int, bool]:
+        return self.shared.leases.get(key, (0, False))
+
+    def lost(self, key: str) -> bool:
+        return self.mine.get(key, self.lease(key)[0]) != self.lease(key)[0]
+
+    def give_back(self, key: str, number: int) -> None:
+        if self.lease(key)[0] == number:
+            self.shared.leases[key] = (number, False)
+
+    @asynccontextmanager
+    async def lock(self, key: str):
+        while self.lease(key)[1]:
+            await checkpoint()
+        number = self.lease(key)[0] + 1
+        self.shared.leases[key] = (number, True)
+        self.mine[key] = number
+        try:
+            yield
+        finally:
+            self.mine.pop(key)
+            self.give_back(key, number)
+
+    async def save(self, key: str, token: Token | None, *, previous: Token | None) -> bool:
+        if self.lost(key):
+            return False
+        if token is None:
+            self.removed.add(key)
+        return await super().save(key, token, previous=previous)
+
+    async def restore(self, key: str, token: Token, *, found: Token | None) -> Token | None:
+        if found is not None or key not in self.removed:
+            await self.save(key, token, previous=found)
+        return self.found(key)
+
+    async def expire(self) -> None:
+        for key, (number, _) in self.shared.leases.items():
+            self.shared.leases[key] = (number, False)
 
 
 # What is kept
@@ -352,6 +402,54 @@ class LocksLoads(LockedStore):
     async def load(self, key: str) -> Token | None:
         async with self.lock(key):
             return await super().load(key)
+
+
+class PutsBackWhatWasRemoved(LeasedStore):
+    """Takes a token that was removed for one that was lost."""
+
+    async def restore(self, key: str, token: Token, *, found: Token | None) -> Token | None:
+        self.removed.clear()
+        return await super().restore(key, token, found=found)
+
+
+class PutsBackOverAnything(LeasedStore):
+    """Does not look at what is there by now."""
+
+    async def restore(self, key: str, token: Token, *, found: Token | None) -> Token | None:
+        if key not in self.removed:
+            self.write(key, token)
+        return self.found(key)
+
+
+# Locks that are lost
+
+
+class NeverFences(LeasedStore):
+    """Lets those save who have lost the lock."""
+
+    def lost(self, key: str) -> bool:
+        return False
+
+
+class FencesWhileItIsHeld(LeasedStore):
+    """Lets those save who have lost the lock, when it is free again."""
+
+    def lost(self, key: str) -> bool:
+        return self.lease(key)[1] and super().lost(key)
+
+
+class FencesWhoRanOut(LeasedStore):
+    """Takes nothing from those whose time is over, though nobody else came."""
+
+    def lost(self, key: str) -> bool:
+        return key in self.mine and not self.lease(key)[1]
+
+
+class FreesAnothers(LeasedStore):
+    """Gives back whatever lock there is."""
+
+    def give_back(self, key: str, number: int) -> None:
+        self.shared.leases[key] = (number, False)
 
 
 # Secrets and handles

@@ -12,7 +12,7 @@ from clio_async import testing
 from clio_async.auth.stores import FileTokenStore, MemoryTokenStore
 from clio_async.errors import InvalidArgument, TokenStoreError
 from clio_async.testing import check_cache, check_transport
-from clio_async.testing._tokens import expect
+from clio_async.testing._tokens import FENCED, expect
 from clio_async.testing.check_token_store import (
     FAILING_TOKEN_STORE_CHECKS,
     SHARED_TOKEN_STORE_CHECKS,
@@ -41,12 +41,14 @@ RIGHT = {
     "SqlTokenStore": lambda path: partial(sql, path),
     "small": lambda _: broken.SmallStore,
     "locked": lambda _: broken.LockedStore,
+    "leased": lambda _: broken.LeasedStore,
 }
 OUTSIDE = {
     "FileTokenStore": RIGHT["FileTokenStore"],
     "SqlTokenStore": RIGHT["SqlTokenStore"],
     "small": lambda _: partial(broken.SmallStore, broken.Shared()),
     "locked": lambda _: partial(broken.LockedStore, broken.Shared()),
+    "leased": lambda _: partial(broken.LeasedStore, broken.Shared()),
 }
 
 
@@ -65,6 +67,14 @@ async def test_a_right_shared_store_passes(store, check, tmp_path):
     """Handles on one store pass the checks for processes that share."""
     open_store = OUTSIDE[store](tmp_path)
     await check_token_store(check, open_store, open_store)
+
+
+@BACKENDS
+@pytest.mark.parametrize("check", FENCED)
+async def test_a_right_store_whose_locks_run_out_passes(check):
+    """What is lent for a time may be lost, and is then nobody's to save under (F30)."""
+    open_store = partial(broken.LeasedStore, broken.Shared())
+    await check_token_store(check, open_store, open_store, broken.LeasedStore.expire)
 
 
 def corrupt(path) -> FileTokenStore:
@@ -141,6 +151,8 @@ FAULTS = {
     broken.TakesForTheCancelled: {"a_waiter_that_is_cancelled_holds_nothing"},
     broken.LocksSaves: {"tokens_are_saved_under_the_lock"},
     broken.LocksLoads: {"tokens_are_saved_under_the_lock", "locks_of_other_keys_are_others"},
+    broken.PutsBackWhatWasRemoved: {"what_was_removed_is_not_put_back"},
+    broken.PutsBackOverAnything: {"what_was_saved_since_is_left_alone"},
     broken.ShowsItself: {"a_store_shows_no_secret"},
 }
 SHARED_FAULTS = {
@@ -162,6 +174,12 @@ SHARED_FAULTS = {
         "renewals_that_race_through_handles_lose_nothing",
     },
     broken.LocksPerHandle: {"a_lock_keeps_other_handles_off"},
+}
+FENCED_FAULTS = {
+    broken.NeverFences: {"who_lost_the_lock_saves_nothing"},
+    broken.FencesWhileItIsHeld: {"who_lost_the_lock_saves_nothing"},
+    broken.FencesWhoRanOut: {"a_lock_that_nobody_else_took_is_held"},
+    broken.FreesAnothers: {"who_lost_the_lock_frees_no_other"},
 }
 FAILING_FAULTS = {
     broken.FailsUntyped: {"a_store_that_fails_says_so"},
@@ -199,6 +217,14 @@ async def test_a_fault_of_sharing_is_found(store, check):
         await check_token_store(check, partial(store, shared), partial(store, shared))
 
 
+@pytest.mark.parametrize(("store", "check"), pairs(FENCED_FAULTS))
+async def test_a_fault_of_losing_locks_is_found(store, check):
+    """So do stores whose locks are lost wrongly."""
+    open_store = partial(store, broken.Shared())
+    with pytest.raises(AssertionError):
+        await check_token_store(check, open_store, open_store, store.expire)
+
+
 @pytest.mark.parametrize(("store", "check"), pairs(FAILING_FAULTS))
 async def test_a_fault_of_failing_is_found(store, check):
     """So do stores whose errors are wrong."""
@@ -210,7 +236,7 @@ def test_every_check_finds_a_fault():
     """The control of the suite: no check passes whatever it is given."""
     for checks, faults in (
         (TOKEN_STORE_CHECKS, FAULTS),
-        (SHARED_TOKEN_STORE_CHECKS, SHARED_FAULTS),
+        (SHARED_TOKEN_STORE_CHECKS, SHARED_FAULTS | FENCED_FAULTS),
         (FAILING_TOKEN_STORE_CHECKS, FAILING_FAULTS),
     ):
         assert {*checks} == set().union(*faults.values())

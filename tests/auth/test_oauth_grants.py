@@ -917,7 +917,7 @@ def test_a_flight_of_an_ended_loop_holds_up_nobody() -> None:
 
 
 def test_a_flight_that_still_flies_elsewhere_is_not_waited_for() -> None:
-    """Nobody in another event loop can be woken: there, a refresh of its own is made."""
+    """Nobody in another event loop can be woken: a client there, of the same grant, makes a refresh of its own."""
 
     async def here() -> None:
         made = await world(shelf=Shelf(locks=False))
@@ -927,7 +927,8 @@ def test_a_flight_that_still_flies_elsewhere_is_not_waited_for() -> None:
             tasks.start_soon(used, made)
             await settle()
             hold, made.server.hold = made.server.hold, None
-            await anyio.to_thread.run_sync(partial(anyio.run, used, made))
+            there = evolve(made, clio=made.client(made.grant))
+            await anyio.to_thread.run_sync(partial(anyio.run, used, there))
             assert made.server.refreshes == 2
             hold.set()
         assert await used(made) == "2"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from clio_async.caches import guard as guard_module
 from clio_async.caches.base import Begun, CacheStore, Entry
 from clio_async.caches.guard import GuardedStore
-from clio_async.errors import ClioWarning
+from clio_async.errors import ClioWarning, InvalidArgument
 from clio_async.messages import Headers
 from clio_async.testing.check_cache import CACHE_CHECKS, SHARED_CACHE_CHECKS, check_cache
 from tests.virtual import VirtualLoop
@@ -472,3 +472,87 @@ def test_the_law_is_broken_without_the_memory_of_lost_invalidations():
     play_in_virtual_time(GuardedStore, steps)
     with pytest.raises(AssertionError):
         play_in_virtual_time(Forgetful, steps)
+
+
+class Prompt(Flaky):
+    """A store whose `begin` waits for nothing."""
+
+    answers_promptly = True
+
+
+async def test_a_prompt_store_is_asked_without_a_budget(monkeypatch):
+    """To begin a read it needs no scope; all else has one, also to begin where something was lost."""
+    entered: list[float] = []
+    budget = anyio.fail_after
+
+    def counted(seconds: float) -> Any:
+        entered.append(seconds)
+        return budget(seconds)
+
+    monkeypatch.setattr(guard_module.anyio, "fail_after", counted)
+    store = Prompt()
+    guard = guarded(store)
+    assert await keep(guard)
+    assert 1 == len(entered)
+    assert b"old" == await found(guard)
+    assert 1 == len(entered)
+    store.modes["delete_tags"] = "down"
+    await guard.delete_tags(TAGS)
+    assert None is await found(guard)
+    assert 3 == len(entered)
+
+
+async def test_a_prompt_store_has_a_breaker_too():
+    """Its failures count, it is left alone, and it comes back."""
+    store = Prompt()
+    guard = guarded(store, failures=2)
+    store.modes["all"] = "down"
+    for _ in range(5):
+        assert Begun(None, None) == await guard.begin("ann", KEY, TAGS)
+    assert 2 == len(store.calls)
+    store.modes.clear()
+    await anyio.sleep(PAUSE)
+    assert await keep(guard)
+    assert b"old" == await found(guard)
+
+
+@pytest.mark.parametrize("cls", [Flaky, Prompt])
+async def test_one_caller_alone_finds_out_whether_a_store_is_back(cls):
+    """After the pause one waits for a store that still hangs, and the others do without it at once."""
+    store = cls()
+    guard = guarded(store, failures=1)
+    store.modes["all"] = "down"
+    await guard.begin("ann", KEY, TAGS)
+    await anyio.sleep(PAUSE)
+    store.modes["all"] = released = anyio.Event()
+    async with anyio.create_task_group() as tasks:
+        for _ in range(10):
+            tasks.start_soon(guard.begin, "ann", KEY, TAGS)
+        await anyio.wait_all_tasks_blocked()
+        assert 2 == len(store.calls)
+        released.set()
+    store.modes.clear()
+    assert await keep(guard)
+
+
+async def test_closing_tells_what_was_lost():
+    """A client that ends tries once more, so that other processes do not give what is outdated."""
+    shared = Shared()
+    store, elsewhere = Flaky(shared), SmallStore(shared)
+    guard = guarded(store)
+    await keep(elsewhere)
+    store.modes["delete_tags"] = "down"
+    await guard.delete_tags(TAGS)
+    await guard.aclose()
+    assert (b"old", 1) == (await found(elsewhere), store.closed)
+    store.modes.clear()
+    await guard.aclose()
+    assert (None, 2) == (await found(elsewhere), store.closed)
+
+
+async def test_the_advice_of_our_own_errors_is_given():
+    """Words of ours hold no secret, and say what to do."""
+    store = Flaky()
+    store.modes["all"] = InvalidArgument("Name another file.")
+    with pytest.warns(ClioWarning, match="Name another file"):
+        await guarded(store).begin("ann", KEY, TAGS)

@@ -639,7 +639,7 @@ def test_no_order_of_sets_gets_into_the_files(tmp_path: Path) -> None:
             env=os.environ | {"PYTHONHASHSEED": seed},
             stdout=subprocess.DEVNULL,
         )
-        written.append({path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.py")})
+        written.append({path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.py*")})
     assert written[0] == written[1] != {}
 
 
@@ -652,7 +652,7 @@ def test_check_tells_the_garden_of_today_from_that_of_yesterday(
     arguments = [str(spec), "--root", str(root)]
     assert 0 == main(arguments)
     names = [line.removeprefix("wrote ") for line in capsys.readouterr().out.splitlines()]
-    assert sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py")) == names
+    assert sorted(path.relative_to(root).as_posix() for path in root.rglob("*.py*")) == names
     before = {name: (root / name).read_bytes() for name in names}
     assert (0, "") == (main([*arguments, "--check"]), capsys.readouterr().out)
     grown = copy.deepcopy(DOCUMENT)

@@ -9,6 +9,7 @@ from functools import partial
 import anyio
 import pytest
 
+from clio_async.caches.base import Entry
 from clio_async.caches.memory import MemoryCache
 from clio_async.client import Clio
 from clio_async.errors import (
@@ -822,3 +823,21 @@ async def test_a_slow_confirmation_does_not_make_an_entry_older() -> None:
         gate.waiting[0].set()
     clock.now += 299
     assert "cache" == (await clio.request("GET", "/users/1")).source
+
+
+async def test_a_store_outside_the_process_learns_how_fresh_an_answer_is(origin: Origin, wire: Wire) -> None:
+    """Where answers are given without asking, a 304 is written back with the time that it is of."""
+    told: list[float] = []
+
+    class Elsewhere(MemoryCache):
+        in_process = False
+
+        async def touch(self, principal: str, key: str, entry: Entry) -> None:
+            told.append(entry.validated_at)
+
+    clock = Clock()
+    clio = client(wire, clock=clock, cache=Elsewhere(), policy=Policy(fresh_for={"matters": 300}))
+    await clio.matters.get(42)
+    clock.now += 301
+    await clio.matters.get(42)
+    assert [clock.now] == told

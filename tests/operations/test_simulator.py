@@ -180,6 +180,16 @@ async def test_changes_are_walked_by_requests_that_the_document_allows(resource:
     assert [] == firm.faults()
 
 
+@pytest.mark.parametrize("resource", [name for name in offering("refresh") if name != "matter_client"])
+async def test_copies_are_refreshed_by_requests_that_the_document_allows(resource: str, firm: Firm) -> None:
+    """Each is unchanged, whether it is asked for with others or alone."""
+    resources, more = getattr(firm.clio, resource), needed(resource) if resource in LISTED else {}
+    copies = (await firm.call(f"{resource}.list"))[:3] if resource in LISTED else [await resources.get(ID)]
+    for some in (copies, copies[:1]):
+        assert (*some,) == (await resources.refresh(some, extra_query=more)).unchanged
+    assert [] == firm.faults()
+
+
 @pytest.mark.parametrize("resource", offering("get_if_changed"))
 async def test_a_copy_is_confirmed_by_a_request_that_the_document_allows(resource: str, firm: Firm) -> None:
     """None says that it is current; another tag brings the record."""

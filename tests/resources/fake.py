@@ -12,6 +12,7 @@ from clio_async.codec import Page
 from clio_async.detached import Detached
 from clio_async.models.schema import Operation
 from clio_async.models.selection import Selection
+from clio_async.options import Lane
 from clio_async.protocol.conditional import Validator
 from clio_async.resources._generated import Resources
 from clio_async.resources.caller import Reread
@@ -111,6 +112,12 @@ class FakeClio(Resources):
 
     def unhurried(self, longest: float | None) -> FakeClio:
         return self
+
+    def unkept(self, lane: Lane | None = None) -> FakeClio:
+        return self
+
+    def spare(self) -> int | None:
+        return None
 
     def storage(self) -> FileStorage:
         raise NotImplementedError

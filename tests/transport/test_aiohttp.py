@@ -421,7 +421,6 @@ async def test_a_child_may_close_what_it_inherited() -> None:
         assert server.counts["open"] == 1
         with pytest.raises(ClientClosed):
             await transport.send(request(server.url))
-        pool.connector._closed = False
         await pool.connector.close()
 
 

@@ -72,7 +72,7 @@ async def test_the_parser_is_where_it_is_looked_for() -> None:
     """The one private thing of httpcore that is used. If it moves, every request fails, and this says why."""
     async with serve(ok) as server, Httpx2Transport() as transport:
         exchange: Exchange = transport._exchanges.begin(request(server.url), _translated)
-        answer: Any = await transport._answered(exchange, transport._current(), None, "json")
+        answer: Any = await transport._answered(exchange, await transport._opened(), None, "json")
         parser = answer._stream._httpcore_stream._stream._connection._h11_state
         assert parser.trailing_data[0] == b"{}"  # the body, still unread
         await answer.aclose()
@@ -115,9 +115,8 @@ async def test_http2_has_no_bytes_behind_an_answer() -> None:
             return httpx2.Response(200, headers=headers, stream=Body(), extensions={"http_version": b"HTTP/2"})
 
     transport = Httpx2Transport()
-    transport._current()
-    assert transport._pool is not None
-    transport._pool.transport = Plays()  # type: ignore[assignment]
+    pool = await transport._opened()
+    pool.transport = Plays()  # type: ignore[assignment]
     assert (await transport.send(request("https://x/"))).body == b"{}"
     await transport.aclose()
 

@@ -10,10 +10,10 @@ import anyio
 import pytest
 
 from clio_async.errors import WrongEventLoop
+from clio_async.home import Home
 from clio_async.testing._transport.expect import reply
 from clio_async.testing.wire import Answer, Received, serve
 from clio_async.transport.gate import is_silent
-from clio_async.transport.home import Home
 
 BACKENDS = pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 

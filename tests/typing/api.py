@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, assert_type
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Never, assert_type
 
 from anyio import open_file
 from attrs import frozen
@@ -22,6 +22,7 @@ from clio_async import (
     Progress,
     RecordETag,
     Ref,
+    Refreshed,
     Secret,
     UploadHandle,
     safe_filename,
@@ -110,6 +111,18 @@ async def many(clio: Clio, mine: list[Matter]) -> None:
     assert_type(await clio.matters.get_many((record.id for record in mine), fields=Card), Many[Card])
     for contact in await clio.contacts.get_many({1, 2}):
         assert_type(contact, Contact)
+
+
+async def refreshed(clio: Clio, mine: list[Matter], cards: tuple[Card, ...]) -> None:
+    """What is changed is of the class that was given, or that is asked for; what is not is the caller's own."""
+    found = await clio.matters.refresh(mine)
+    assert_type(found, Refreshed[Matter, Matter])
+    assert_type((found.changed, found.unchanged), tuple[tuple[Matter, ...], tuple[Matter, ...]])
+    assert_type((found.missing, found.gone), tuple[tuple[int | str, ...], tuple[int | str, ...]])
+    assert_type(await clio.matters.refresh(cards, confirm=True), Refreshed[Card, Card])
+    assert_type(await clio.matters.refresh(mine, fields=Card), Refreshed[Card, Matter])
+    assert_type(await clio.matters.refresh(cards, fields="id,etag", since=datetime.now(UTC)), Refreshed[Matter, Card])
+    assert_type(await clio.notes.refresh((), fields=["id"], extra_query={"type": "Matter"}), Refreshed[Note, Never])
 
 
 async def changes(clio: Clio, mark: str) -> None:

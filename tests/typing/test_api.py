@@ -14,7 +14,8 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-REFUSED = HERE / "refused.py"
+APIS = [HERE / "api.py", HERE / "sync_api.py"]
+REFUSED = [HERE / "refused.py", HERE / "sync_refused.py"]
 EXAMPLES = [ROOT / "tests" / "examples" / f"{name}.py" for name in ("fastapi_service", "two_firms", "aiohttp_service")]
 """What is shown to applications: they check their code as strictly."""
 
@@ -28,7 +29,7 @@ def run(tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_mypy_agrees() -> None:
     """Strictly, in every line of right use."""
-    done = run("mypy", "--strict", str(HERE / "api.py"), *map(str, EXAMPLES))
+    done = run("mypy", "--strict", *map(str, [*APIS, *EXAMPLES]))
     assert 0 == done.returncode, done.stdout
 
 
@@ -41,25 +42,29 @@ def test_pyright_agrees() -> None:
 MARK = re.compile(r"  # type: ignore\[(?P<mypy>[^]]+)\]  # pyright: ignore\[(?P<pyright>[^]]+)\]$")
 
 
-def marked(tool: str) -> dict[int, set[str]]:
-    """Return the codes that the lines of wrong use are marked with, by number."""
-    found = {number: MARK.search(line) for number, line in enumerate(REFUSED.read_text().splitlines(), 1)}
-    return {number: {*mark[tool].split(", ")} for number, mark in found.items() if mark}
+def marked(tool: str) -> dict[tuple[str, int], set[str]]:
+    """Return the codes that the lines of wrong use are marked with, by file and number."""
+    found = {
+        (path.name, number): MARK.search(line)
+        for path in REFUSED
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+    }
+    return {place: {*mark[tool].split(", ")} for place, mark in found.items() if mark}
 
 
-def unmarked(directory: Path) -> Path:
-    """Write wrong use without its marks, every line in its place."""
-    path = directory / "refused.py"
-    path.write_text("\n".join(MARK.sub("", line) for line in REFUSED.read_text().splitlines()))
-    return path
+def unmarked(directory: Path) -> list[str]:
+    """Write wrong use without its marks, every line in its place; return the files."""
+    for path in REFUSED:
+        (directory / path.name).write_text("\n".join(MARK.sub("", line) for line in path.read_text().splitlines()))
+    return [str(directory / path.name) for path in REFUSED]
 
 
 def test_mypy_refuses_each_wrong_line(tmp_path: Path) -> None:
     """Exactly the marked lines are errors, of the codes that they are marked with."""
-    done = run("mypy", "--strict", str(unmarked(tmp_path)))
-    found: dict[int, set[str]] = {}
-    for line, code in re.findall(r"^.*refused\.py:(\d+): error: .*\[([a-z-]+)\]$", done.stdout, re.MULTILINE):
-        found.setdefault(int(line), set()).add(code)
+    done = run("mypy", "--strict", *unmarked(tmp_path))
+    found: dict[tuple[str, int], set[str]] = {}
+    for file, line, code in re.findall(r"^(?:.*/)?(\w+\.py):(\d+): error: .*\[([a-z-]+)\]$", done.stdout, re.MULTILINE):
+        found.setdefault((file, int(line)), set()).add(code)
     assert marked("mypy") == found
 
 
@@ -67,21 +72,33 @@ def test_pyright_refuses_each_wrong_line(tmp_path: Path) -> None:
     """The same for the other checker."""
     unmarked(tmp_path)
     config = json.loads((HERE / "pyrightconfig.json").read_text())
-    config |= {"include": ["refused.py"], "extraPaths": [str(ROOT)]}
+    config |= {"include": [path.name for path in REFUSED], "extraPaths": [str(ROOT)]}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
     done = run("pyright", "--outputjson", "--pythonpath", sys.executable, "--project", str(tmp_path))
-    found: dict[int, set[str]] = {}
+    found: dict[tuple[str, int], set[str]] = {}
     for one in json.loads(done.stdout)["generalDiagnostics"]:
-        found.setdefault(one["range"]["start"]["line"] + 1, set()).add(one["rule"])
+        place = (Path(one["file"]).name, one["range"]["start"]["line"] + 1)
+        found.setdefault(place, set()).add(one["rule"])
     assert marked("pyright") == found
 
 
 def test_every_statement_of_wrong_use_is_marked() -> None:
     """None is there that a checker might let pass unnoticed."""
-    functions = [node for node in ast.parse(REFUSED.read_text()).body if isinstance(node, ast.AsyncFunctionDef)]
-    statements = {statement.lineno for function in functions for statement in function.body[1:]}
-    assert 40 <= len(statements)
+    statements = {
+        (path.name, statement.lineno)
+        for path in REFUSED
+        for function in ast.parse(path.read_text()).body
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for statement in function.body[1:]
+    }
+    assert 80 <= len(statements)
     assert {*marked("mypy")} == statements
+
+
+def test_the_stubs_are_right_themselves() -> None:
+    """A strict checker accepts what it reads the synchronous verbs from; the other one does so in `make check`."""
+    done = run("mypy", "--strict", str(ROOT / "clio_async" / "sync" / "_generated"))
+    assert 0 == done.returncode, done.stdout
 
 
 def test_the_control_a_wrong_expectation_is_found(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -136,8 +136,11 @@ async def edit_by(
     change: Callable[[Any], Mapping[str, Any]],
     fields: Fields = None,
     attempts: int = ATTEMPTS,
+    ask: Callable[..., Awaitable[Any]] | None = None,
 ) -> Any:
     """Read a record, and write what `change` makes of it; read it and call again while others are faster.
+
+    `ask` calls `change` elsewhere: in the thread that waits for this.
 
     :raises EditConflict: if others were faster each time.
     :raises InvalidArgument: if `change` is async, or does not return changes.
@@ -148,7 +151,9 @@ async def edit_by(
     subject = Subject[Any](resource, target, fields).bounded()
 
     async def step(current: Any, _refused: PreconditionFailed | None) -> Step:
-        wanted = subject.change(_changes_of(change, subject.shown(current)), None, current)
+        shown = subject.shown(current)
+        found = change(shown) if ask is None else await ask(change, shown)
+        wanted = subject.change(_changes_of(found), None, current)
         held = wanted.seen(current)
         return Step(current, wanted, wanted.only(merge(held, wanted.mine, held).send))
 
@@ -185,8 +190,7 @@ _SYNCHRONOUS = (
 )
 
 
-def _changes_of(change: Callable[[Any], Any], record: Any) -> Mapping[str, Any]:
-    found = change(record)
+def _changes_of(found: Any) -> Mapping[str, Any]:
     if inspect.isawaitable(found):
         if inspect.iscoroutine(found):
             found.close()

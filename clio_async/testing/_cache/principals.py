@@ -49,7 +49,7 @@ async def hostile_tags_do_not_meet(store: CacheStore) -> None:
     """Outdating a tag for one principal outdates no other pair of principal and tag that looks like it (F39)."""
     for row in HOSTILE:
         for principal, tag in row:
-            await keep(store, principal, URL + tag, (tag,), answer())
+            await keep(store, principal, URL + tag, (tag,), answer(key=URL + tag))
         gone: set[tuple[str, str]] = set()
         for pair in row:
             await store.delete_tags([pair[1]], principal=pair[0])

@@ -1,6 +1,18 @@
 """The checks of `check_token_store`, by subject. Importing the package registers them, in this order."""
 
-from . import keeping, replacing, locking, hiding, shared  # isort: skip
-from .expect import ALONE, FAILING, SHARED
+from . import keeping, replacing, restoring, locking, hiding, shared, fencing  # isort: skip
+from .expect import ALONE, FAILING, FENCED, SHARED
 
-__all__ = ["ALONE", "FAILING", "SHARED", "hiding", "keeping", "locking", "replacing", "shared"]
+__all__ = [
+    "ALONE",
+    "FAILING",
+    "FENCED",
+    "SHARED",
+    "fencing",
+    "hiding",
+    "keeping",
+    "locking",
+    "replacing",
+    "restoring",
+    "shared",
+]

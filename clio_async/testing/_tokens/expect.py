@@ -16,9 +16,12 @@ from ...secrets import Secret
 Check: TypeAlias = Callable[[TokenStore], Awaitable[None]]
 OpenAnother: TypeAlias = Callable[[], Awaitable[TokenStore]]
 SharedCheck: TypeAlias = Callable[[TokenStore, OpenAnother], Awaitable[None]]
+Expire: TypeAlias = Callable[[TokenStore], Awaitable[None]]
+FencedCheck: TypeAlias = Callable[[TokenStore, OpenAnother, Expire], Awaitable[None]]
 
 ALONE: dict[str, Check] = {}
 SHARED: dict[str, SharedCheck] = {}
+FENCED: dict[str, FencedCheck] = {}
 FAILING: dict[str, Check] = {}
 
 
@@ -31,6 +34,12 @@ def alone(check: Check) -> Check:
 def shared(check: SharedCheck) -> SharedCheck:
     """Register a check of several handles on one store."""
     SHARED[check.__name__] = check
+    return check
+
+
+def fenced(check: FencedCheck) -> FencedCheck:
+    """Register a check of several handles on one store whose locks can run out."""
+    FENCED[check.__name__] = check
     return check
 
 

@@ -21,7 +21,7 @@ async def a_token_comes_back_as_it_was(store: TokenStore) -> None:
     for changes in (
         {},
         {"refresh_token": None, "expires_at": None, "account": "", "user": ""},
-        {"revoked": True},
+        {"revoked": True, "renewals": 7},
         {"expires_at": 1234.5678901234, "obtained_at": 1e9 + 0.25},
         {"access_token": Secret("\"\\'\r\n\t/{}%s&<>"), "refresh_token": Secret("ü\u2028\U0001f600")},
         {"access_token": Secret("a" * 5_000), "refresh_token": Secret("b" * 5_000)},

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from ...limiters.base import Limiter
     from ...middleware.base import Middleware
     from ...options import Policy, RetryPolicy
+    from ...sync.client import SyncClio
     from ...transport.base import Transport
     from .core import Simulator
 
-__all__ = ["ClientOptions", "client_of"]
+__all__ = ["ClientOptions", "client_of", "sync_client_of"]
 
 
 class ClientOptions(TypedDict, total=False):
@@ -47,6 +48,18 @@ class ClientOptions(TypedDict, total=False):
 def client_of(simulator: Simulator, prefix: str, account: int, user: int, options: ClientOptions) -> Clio:
     """Return a client whose requests a simulator answers, to Clio and to the storage alike."""
     from ...client import Clio  # a simulator is of use without one
+
+    return Clio(**_chosen(simulator, prefix, account, user, options))
+
+
+def sync_client_of(simulator: Simulator, prefix: str, account: int, user: int, options: ClientOptions) -> SyncClio:
+    """Return the same for threads."""
+    from ...sync.client import SyncClio
+
+    return SyncClio(**_chosen(simulator, prefix, account, user, options))
+
+
+def _chosen(simulator: Simulator, prefix: str, account: int, user: int, options: ClientOptions) -> dict[str, Any]:
     from ...transport.memory import MemoryTransport
 
     region = options.get("region") or simulator.region
@@ -55,4 +68,4 @@ def client_of(simulator: Simulator, prefix: str, account: int, user: int, option
         chosen |= {"region": None, "base_url": f"https://{HOSTS[region]}{prefix}"}
     if chosen.get("transport") is None:
         chosen["transport"] = MemoryTransport(simulator.handler, clock=options.get("clock", time.monotonic))
-    return Clio(simulator.token(user=user, account=account, region=region), **chosen)
+    return {"auth": simulator.token(user=user, account=account, region=region), **chosen}

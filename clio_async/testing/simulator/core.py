@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import Clio
+    from ...sync.client import SyncClio
     from .clients import ClientOptions
 
 __all__ = ["Simulator"]
@@ -138,6 +139,12 @@ class Simulator:
         from .clients import client_of
 
         return client_of(self, self._prefix, account, user, options)
+
+    def sync_client(self, *, account: int = 1, user: int = 1, **options: Unpack[ClientOptions]) -> SyncClio:
+        """Return the same for threads: a `SyncClio`. Close it, as any other."""
+        from .clients import sync_client_of
+
+        return sync_client_of(self, self._prefix, account, user, options)
 
     # -- what a test does as somebody else ------------------------------------------------------------------------
 

@@ -1,0 +1,247 @@
+"""A store in one file, for all processes of one machine: `SQLiteCache`."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import anyio
+
+from ..errors import InvalidArgument
+from ..secrets import Secret
+from .base import Begun, CacheStore, Entry, Generation
+from .sqlite_file import CacheFile, start_of_machine
+from .sqlite_tables import New, Room, Row, look, marks_of, place_of
+from .sqlite_worker import Worker
+from .stored import packed, secret_of, unpacked
+
+__all__ = ["SQLiteCache"]
+
+_OPENING = 0.5  # seconds for which a read waits for the file to be opened
+_MARKS = 100_000
+_MARK_BYTES = 64  # in table and index; an eighth of the file is left to marks, so that one can always be made
+_RECENT_BYTES = 8 * 1024 * 1024  # of entries that were read, with what was decoded from them
+_RECENT_FACTOR = 5
+_RECENT_OVERHEAD = 2_000
+_NONE = -1  # no stamp
+
+
+def _shared_clock(boot: str | None) -> Callable[[], float]:
+    """Return a clock that all processes of a machine have in common.
+
+    Where entries are of one start of the machine only, it is the time since then, which nobody can set.
+    """
+    if boot is None or not hasattr(time, "CLOCK_BOOTTIME"):
+        return time.time
+    return lambda: time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class _Generation(NamedTuple):
+    epoch: bytes
+    number: int
+
+    def bound(self) -> bytes:
+        return b"%b %d" % (self.epoch, self.number)
+
+
+class _Item:
+    """An entry that was read or kept, and what the file said then."""
+
+    __slots__ = ("begun", "cost", "entry", "stamp", "tags", "version")
+
+    def __init__(self, stamp: int, entry: Entry, cost: int) -> None:
+        self.stamp = stamp
+        self.entry = entry
+        self.cost = cost
+        self.version = _NONE
+        """Of the file that holds what follows."""
+        self.tags: Sequence[str] = ()
+        self.begun = Begun(None, None)
+
+
+class _Recent:
+    """Entries that were read or kept lately, each with the stamp of its writing: what the file still has is not read
+    and decoded again. Nothing is given from here that the file does not name as current.
+    """
+
+    __slots__ = ("_bytes", "_entries", "_lock", "_most")
+
+    def __init__(self, lock: threading.Lock, most: int) -> None:
+        self._entries: OrderedDict[tuple[str, str], _Item] = OrderedDict()
+        self._lock = lock
+        self._most = most
+        self._bytes = 0
+
+    def get(self, place: tuple[str, str]) -> _Item | None:
+        return self._entries.get(place)
+
+    def put(self, place: tuple[str, str], stamp: int, entry: Entry) -> None:
+        cost = _RECENT_OVERHEAD + 2 * len(place[1]) + _RECENT_FACTOR * len(entry.body)
+        with self._lock:
+            self._drop(place)
+            self._entries[place] = _Item(stamp, entry, cost)
+            self._bytes += cost
+            while self._bytes > self._most:
+                self._drop(next(iter(self._entries)))
+
+    def forget(self, principal: str | None = None) -> None:
+        """Forget everything, or all of a principal."""
+        with self._lock:
+            for place in [place for place in self._entries if principal in (None, place[0])]:
+                self._drop(place)
+
+    def _drop(self, place: tuple[str, str]) -> None:
+        found = self._entries.pop(place, None)
+        if found is not None:
+            self._bytes -= found.cost
+
+
+class SQLiteCache(CacheStore):
+    """Keep entries in a file of this machine, for all processes that name it.
+
+    It belongs to the user of the process alone (0600), and its directory must be writable by no other. Do not put it
+    on a disk of the network. `max_bytes` bounds the file; SQLite's log beside it takes some 4 MiB more. Where it is
+    full, what has expired goes first, then the oldest entries of the principals that hold most. `key` authenticates
+    what is stored (HMAC-SHA256), so that who can write to the file, but has not the key, cannot make up an answer.
+
+    A read is made in the thread of the caller and takes some microseconds. Writes are made by one thread in groups,
+    and are waited for. A file that is broken is renamed, and a new one begun, with one warning. After a restart of the
+    machine it is empty: what a power cut has undone there can never be found.
+
+    It may be opened anywhere, also before a fork: the child has connections of its own. `aclose` gives back the file
+    and the thread; after it, the store opens again when it is used.
+    """
+
+    answers_promptly = True
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        max_bytes: int = 256 * 1024 * 1024,
+        max_entry_bytes: int | None = None,
+        key: bytes | Secret | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] | None = None,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        for bound in (max_bytes, 0 if max_entry_bytes is None else max_entry_bytes):
+            if not isinstance(bound, int) or bound < 0:
+                raise InvalidArgument("The bounds of a cache are numbers of bytes, zero or more.")
+        place = os.fspath(path)
+        if not isinstance(place, str) or not place or "\0" in place or place == ":memory:":
+            raise InvalidArgument("The path of a SQLiteCache is that of a file.")
+        boot = start_of_machine()
+        self._secret = secret_of(key)
+        self._max_entry = max_bytes // 4 if max_entry_bytes is None else max_entry_bytes
+        self._clock = clock
+        self._shared_clock = _shared_clock(boot) if wall_clock is None else wall_clock
+        self._random = random
+        marks = max(64, min(_MARKS, max_bytes // 8 // _MARK_BYTES))
+        file = CacheFile(Path(place).absolute(), lambda page: max(64, max_bytes // page), boot, random)
+        self._worker = Worker(file, Room(max_bytes - max_bytes // 8, marks))
+        self._recent = _Recent(self._worker.reading, min(_RECENT_BYTES, max_bytes // 4))
+        weakref.finalize(self, self._worker.end)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({os.fspath(self._worker.path)!r})"
+
+    async def begin(self, principal: str, key: str, tags: Sequence[str]) -> Begun:
+        held = self._recent.get((principal, key))
+        version = None if held is None else self._worker.version()
+        if held is not None and held.version == version and held.tags == tags:
+            return held.begun
+        place, marks = place_of(principal, key), _marks(principal, tags)
+        row = self._worker.look(place, marks, _NONE if held is None else held.stamp)
+        if row is None:
+            row = await self._late(place, marks)
+        generation = _Generation(row.epoch, row.number)
+        if row.held != row.number:
+            return Begun(None, generation)
+        if held is None or held.stamp != row.stamp:
+            return Begun(self._unpacked(principal, key, generation, row), generation)
+        begun = Begun(held.entry, generation)
+        if version is not None:
+            held.version, held.tags, held.begun = _NONE, tags, begun
+            held.version = version  # last: another thread may look meanwhile
+        return begun
+
+    async def commit(self, principal: str, key: str, tags: Sequence[str], generation: Generation, entry: Entry) -> bool:
+        if not isinstance(generation, _Generation):
+            return False
+        new = self._new(principal, entry, generation)
+        place, marks = place_of(principal, key), _marks(principal, tags)
+        kept = await self._worker.do(lambda tables: tables.commit(principal, place, marks, generation, new))
+        if kept:
+            self._recent.put((principal, key), new.stamp, entry)
+        return bool(kept)
+
+    async def touch(self, principal: str, key: str, entry: Entry) -> None:
+        """Write the entry again, if it is the one that the file has. Otherwise nothing is lost but some time."""
+        held = self._recent.get((principal, key))
+        if held is None or held.entry is not entry:
+            return
+        place = place_of(principal, key)
+
+        def again(epoch: bytes, number: int) -> New:
+            return self._new(principal, entry, _Generation(epoch, number))
+
+        stamp = await self._worker.do(lambda tables: tables.freshen(place, held.stamp, again))
+        if stamp is not None and self._recent.get((principal, key)) is held:
+            self._recent.put((principal, key), stamp, entry)
+
+    async def delete_tags(self, tags: Sequence[str], *, principal: str | None = None) -> None:
+        if tags:
+            marks = marks_of(principal, tags)
+            await self._worker.do(lambda tables: tables.outdate(marks), must=True)
+
+    async def purge(self, principal: str) -> None:
+        self._recent.forget(principal)
+        await self._worker.do(lambda tables: tables.purge(principal), must=True)
+
+    async def aclose(self) -> None:
+        """Give back the file and the thread. The store stays usable."""
+        self._recent.forget()
+        await self._worker.aclose()
+
+    async def _late(self, place: int, marks: Sequence[int]) -> Row:
+        """Let the thread open the file, and read there."""
+        with anyio.fail_after(_OPENING):
+            row: Row = await self._worker.do(lambda tables: look(tables.connection, place, marks, _NONE))
+        return row
+
+    def _offset(self) -> float:
+        return self._shared_clock() - self._clock()
+
+    def _new(self, principal: str, entry: Entry, generation: _Generation) -> New:
+        """Return the entry as it is written."""
+        offset = self._offset()
+        value = None
+        if len(entry.body) <= self._max_entry:
+            value = packed(principal, entry, bound=generation.bound(), offset=offset, secret=self._secret)
+            if len(value) > self._max_entry:
+                value = None
+        stamp = int.from_bytes(self._random(8), "big") >> 1
+        return New(value, stamp, entry.validated_at + offset, entry.expires_at + offset)
+
+    def _unpacked(self, principal: str, key: str, generation: _Generation, row: Row) -> Entry | None:
+        now = self._clock()
+        offset = self._shared_clock() - now
+        entry = unpacked(
+            row.value, principal, key, bound=generation.bound(), offset=offset, now=now, secret=self._secret
+        )
+        if entry is not None and row.stamp is not None:
+            self._recent.put((principal, key), row.stamp, entry)
+        return entry
+
+
+def _marks(principal: str, tags: Sequence[str]) -> list[int]:
+    """Return all that a read depends on."""
+    marks = marks_of(principal)
+    return marks + marks_of(None, tags) + marks_of(principal, tags) if tags else marks

@@ -1,0 +1,237 @@
+"""One sweep: what it asks for, and what it makes of the answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
+
+from anyio.lowlevel import checkpoint
+
+from ...codec import SLICE, Page
+from ...errors import ApiVersionGone, BadRequest, Forbidden, Gone, NotFound
+from ...models.selection import Fields, Selection
+from ...protocol import etags
+from ...protocol.changes import OVERLAP
+from ...protocol.conditional import Validator
+from ...protocol.sweeps import Counts, by_tags, goes_on, requests_for
+from ...refreshed import Refreshed
+from .. import arguments, lists
+from ..base import Refreshes
+from ..caller import ExtraQuery
+from ..many import ById
+from .lots import Lot, known, lots
+from .places import Places
+from .tags import Facts, agree, facts_shown
+
+__all__ = ["Sweep"]
+
+Answer: TypeAlias = tuple[Facts | None, Any]
+"""What an answer shows of tags, and the record."""
+
+
+class Sweep:
+    """Finds out what has become of records.
+
+    :raises InvalidArgument: if an argument cannot be right.
+    """
+
+    def __init__(
+        self,
+        resource: Refreshes[Any],
+        records: Iterable[object],
+        fields: Fields,
+        since: dt.datetime | None,
+        confirm: bool,
+        extra: ExtraQuery | None,
+    ) -> None:
+        self._caller = resource._caller.unkept("batch")  # noqa: SLF001 - of the resource that this is a part of
+        self._places = Places.of(resource)
+        self._since = self._places.checked(since, confirm)
+        self._confirm = confirm
+        self._extra = extra
+        held, self._ids = known(self._places.operation, records)
+        self._lots = lots(self._places.operation, held, fields, strict=self._caller.strict)
+        self._now: dict[str, Any] = {}
+        self._same: dict[str, object] = {}
+        self._unlisted: dict[str, object] = {}
+        self._gone: set[str] = set()
+
+    async def run(self) -> Refreshed[Any, Any]:
+        """Ask, and return what was found."""
+        for lot in self._lots:
+            ids: Sequence[str] = [*lot.held]
+            facts = await _facts(lot)
+            if self._since is not None:
+                ids = await self._unsettled_by_list(lot, facts, self._since)
+            if self._places.by_ids and (len(ids) > 1 or self._places.reading is None):
+                await self._by_pages(lot, ids, facts)
+            else:
+                for text in ids:
+                    await self._singly(lot, text, _condition(facts.get(text)))
+            if self._confirm:
+                for text in [text for text in ids if not self._is_settled(text)]:
+                    await self._singly(lot, text, None)
+        return self._found()
+
+    def _is_settled(self, text: str) -> bool:
+        return text in self._same or text in self._now or text in self._gone
+
+    def _found(self) -> Refreshed[Any, Any]:
+        ids, gone = self._ids, self._gone
+        return Refreshed(
+            changed=tuple([self._now[text] for text in ids if text in self._now]),
+            unchanged=tuple([self._same[text] for text in ids if text in self._same]),
+            missing=tuple([ids[text] for text in ids if not self._is_settled(text) and text not in self._unlisted]),
+            gone=tuple([ids[text] for text in ids if text in gone]),
+            unlisted=tuple([self._unlisted[text] for text in ids if text in self._unlisted]),
+        )
+
+    def _settle(self, lot: Lot, text: str, shown: Facts | None, record: Any) -> bool:
+        """Take down what was read in full. Return whether it had changed."""
+        if lot.unchanged(text, record, shown):
+            self._same[text] = lot.held[text]
+            return False
+        self._now[text] = record
+        return True
+
+    # -- pages of ids -------------------------------------------------------------------------------------------------
+
+    async def _by_pages(self, lot: Lot, ids: Sequence[str], facts: Mapping[str, Facts]) -> None:
+        """Ask by ids: for tags, and then in full for what has changed; or all in full."""
+        reading: ById[Answer] = ById(self._caller, self._places.listing, self._extra, partial(_shaped, lot))
+        tagged = [text for text in ids if text in facts]
+        whole = [text for text in ids if text not in facts]
+        counts = Counts(len(ids), len(tagged), len(whole))
+        if tagged and by_tags(counts, reading.size, self._caller.spare()):
+            whole += await self._by_tags(lot, reading, tagged, facts, counts)
+        else:
+            whole = [*ids]
+
+        def take(answers: Mapping[str, Answer]) -> None:
+            for text, (shown, record) in answers.items():
+                if text in lot.held:
+                    self._settle(lot, text, shown, record)
+
+        await reading.all(whole, lambda: lot.selection, take)
+
+    async def _by_tags(
+        self, lot: Lot, reading: ById[Answer], ids: Sequence[str], facts: Mapping[str, Facts], counts: Counts
+    ) -> list[str]:
+        """Ask for the tags of records, as long as that is worth while. Return what has to be read in full."""
+        waiting = dict.fromkeys(ids)
+        changed: list[str] = []
+        compared = settled = 0  # the latter had changed and were read in full
+        lean = lot.lean
+
+        def choose() -> Selection[Any]:
+            nonlocal lean
+            whole, known_changed = counts.whole + len(changed), len(changed) + settled
+            now = Counts(counts.records, len(waiting), whole, compared, known_changed)
+            lean = lot.lean if by_tags(now, reading.size, self._caller.spare()) else None
+            return lean or lot.selection
+
+        def take(answers: Mapping[str, Answer]) -> None:
+            nonlocal compared, settled
+            for text, (shown, record) in answers.items():
+                if text not in waiting:
+                    continue
+                del waiting[text]
+                compared += 1
+                if lean is None:
+                    settled += self._settle(lot, text, shown, record)
+                elif agree(facts[text], shown):
+                    self._same[text] = lot.held[text]
+                else:
+                    changed.append(text)
+
+        try:
+            await reading.all(ids, choose, take)
+        except BadRequest as error:
+            if lean is None or error.type != "InvalidFields":
+                raise
+            return [*changed, *waiting]  # the server refuses what tags are asked for by: its records say more
+        return changed
+
+    # -- what has changed since ---------------------------------------------------------------------------------------
+
+    async def _unsettled_by_list(self, lot: Lot, facts: Mapping[str, Facts], since: dt.datetime) -> list[str]:
+        """Read the list of what has changed since, as long as it is the shorter way. Return what is still to be asked.
+
+        It is of use for what the tags of the records alone cover: that is what their `updated_at` tells of.
+        """
+        others = [text for text in lot.held if text not in facts]
+        waiting = dict.fromkeys(facts)
+        if not lot.own_alone or self._spared(waiting, others) <= 1:
+            return [*lot.held]
+        given = {"updated_since": since - OVERLAP}
+        listing = self._places.listing
+        answers = lists.pages(
+            self._caller, listing, lot.selection, (), None, None, 0, given, self._extra, partial(_identified, lot)
+        )
+        read = 0
+        async for page in answers.by_page():
+            for text, (shown, record) in page:
+                if text in waiting:
+                    del waiting[text]
+                    self._settle(lot, text, shown, record)
+            read += 1
+            if not goes_on(read, answers.total, lists.size_of(listing), self._spared(waiting, others)):
+                return [*others, *waiting]
+        self._unlisted.update({text: lot.held[text] for text in waiting})
+        return others
+
+    def _spared(self, waiting: Mapping[str, None], others: Sequence[str]) -> int:
+        """Return how many requests those that are waiting take, if the others are asked for in any case."""
+        if not self._places.by_ids:
+            return len(waiting)
+        size = ById[Any](self._caller, self._places.listing, self._extra).size
+        return requests_for(len(waiting) + len(others), size) - requests_for(len(others), size)
+
+    # -- one by one ---------------------------------------------------------------------------------------------------
+
+    async def _singly(self, lot: Lot, text: str, unless: Validator | None) -> None:
+        """Ask for one record alone."""
+        operation = self._places.single
+        path = arguments.path(operation, (self._ids[text],))
+        query = arguments.query(operation, lot.selection, {}, None)
+        try:
+            record = await self._caller.read(operation, path, query, lot.selection, unless=unless)
+        except ApiVersionGone:
+            raise
+        except (NotFound, Gone):
+            self._gone.add(text)
+        except Forbidden:  # of this record: it is there, and this user may not see it
+            pass
+        else:
+            if record is None:
+                self._same[text] = lot.held[text]
+            else:
+                self._settle(lot, text, lot.facts_of(record), record)
+
+
+async def _facts(lot: Lot) -> dict[str, Facts]:
+    """Return what the caller's objects show of tags, of those that show all, letting others run meanwhile."""
+    found: dict[str, Facts] = {}
+    for count, text in enumerate(lot.held, 1):
+        facts = lot.facts(text)
+        if facts is not None:
+            found[text] = facts
+        if count % SLICE == 0:
+            await checkpoint()
+    return found
+
+
+def _condition(facts: Facts | None) -> Validator | None:
+    tag = None if facts is None else facts["etag"]
+    return ("If-None-Match", tag) if tag is not None and etags.is_tag(tag) else None
+
+
+def _shaped(lot: Lot, page: Page[Any]) -> Page[Answer]:
+    tags = lot.tags
+    return page.paired(lambda document: None if tags is None else facts_shown(document, tags))
+
+
+def _identified(lot: Lot, page: Page[Any]) -> Page[tuple[str, Answer]]:
+    return _shaped(lot, page).paired(lambda document: str(document.get("id")))

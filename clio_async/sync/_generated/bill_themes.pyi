@@ -1,0 +1,198 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of bill_themes, for synchronous callers."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import TypeVar, Unpack, overload
+
+from ...batches import Many
+from ...models._generated.bill_themes import BillTheme
+from ...models.record import RecordETag
+from ...models.selection import Unchecked
+from ...refreshed import Refreshed
+from ...resources._generated.bill_themes import BillThemeChanges, BillThemeFilters
+from ...resources.base import ExtraJson, ExtraQuery, HasETag, HasId, Names, OnConflict
+from ..pages import SyncChanges, SyncPages
+
+T = TypeVar("T")
+
+K = TypeVar("K", bound=HasId)
+
+class BillThemes:
+    """Clio's ``/bill_themes``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, account_id, default, name,
+    config.
+    """
+
+    @overload
+    def list(
+        self,
+        *,
+        fields: type[T],
+        limit: int | None = None,
+        resume: str | None = None,
+        prefetch: int = 0,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[BillThemeFilters],
+    ) -> SyncPages[T]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
+
+        Filters: created_since, ids, updated_since.
+        """
+
+    @overload
+    def list(
+        self,
+        *,
+        fields: Names = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        prefetch: int = 0,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[BillThemeFilters],
+    ) -> SyncPages[BillTheme]: ...
+    @overload
+    def iter_changes(
+        self,
+        since: dt.datetime | str,
+        *,
+        fields: type[T],
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[BillThemeFilters],
+    ) -> SyncChanges[T]:
+        """Walk what has changed since an instant, or a mark of `SyncChanges.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
+
+    @overload
+    def iter_changes(
+        self,
+        since: dt.datetime | str,
+        *,
+        fields: Names = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[BillThemeFilters],
+    ) -> SyncChanges[BillTheme]: ...
+    @overload
+    def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
+        fields: type[T],
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Unpack[BillThemeChanges],
+    ) -> T:
+        """Change one. A record is guarded by its etag; a bare id overwrites whatever is there.
+
+        `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
+        has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
+
+        Takes: config, name.
+        """
+
+    @overload
+    def update(
+        self,
+        target: int | HasETag,
+        /,
+        *,
+        if_match: RecordETag | None = None,
+        on_conflict: OnConflict = "raise",
+        fields: Names = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **changes: Unpack[BillThemeChanges],
+    ) -> BillTheme: ...
+    @overload
+    def get_many(
+        self, ids: Iterable[int | str | HasId], /, *, fields: type[T], extra_query: ExtraQuery | None = None
+    ) -> Many[T]:
+        """Read records by their ids, in their order, up to 200 in a request, one request after the other.
+
+        A repeated id gives its record at each of its places. What there is no record for, or none that this user may
+        see, stands in `missing`. How many ids the server takes in a request is found out, and remembered while the
+        client lives. An error loses what was read before it: to keep that, ask for a few hundred at a time.
+
+        An id that is not answered is asked for once more with others of its kind, until this server was seen to
+        answer as many ids in full: it may have read some of them only, or given some of the records.
+
+        :raises InvalidArgument: if one of the ids can be none, before anything is sent.
+        :raises FilterIgnored: if the server answers with records that were not asked for.
+        :raises SchemaError: if it answers with a record that has no id.
+        """
+
+    @overload
+    def get_many(
+        self, ids: Iterable[int | str | HasId], /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+    ) -> Many[BillTheme]: ...
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: None = None,
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[K, K]:
+        """Bring records that the caller keeps copies of up to date, in few requests: up to 200 records in each.
+
+        `records` are records of this resource, objects of classes that are selections (see `fields=` of `list`), or,
+        with `fields`, any objects with `id` and `etag`. Of several with one id the first counts. A record that has
+        changed comes back with what the given one holds, or with `fields`: with the same class if they are of one,
+        else with all that any of them holds. What a record does not hold is not compared. Say `fields` where they
+        may lack something that you want: the inside of an association that is null or withheld of all, or what is
+        `extra`.
+
+        Where their tags tell whether records have changed, pages of tags are read, and then what has changed in
+        full. A tag covers the own attributes of its record alone, so keep the `etag` of each association whose
+        attributes you keep, as in ``client{id,etag,name}``. What no tag covers is read in full: derived attributes,
+        collections, whatever is withheld or came without its tag. So is everything where that takes fewer requests.
+
+        `since` is when all copies were known to be current. Then a list of what has changed since may tell more with
+        fewer requests, and less about deletions: see `Refreshed.unlisted`.
+
+        With `confirm` each id that is missing is asked for alone, one request for each. `extra_query` goes with
+        lists.
+
+        The requests wait for quota as those of a batch do, and nothing of them is cached. Where they need more than
+        a minute's quota, a client of ``options(timeout=None)`` has the patience. An error loses what was found
+        before it: to keep that, refresh a few thousand at a time.
+
+        :raises InvalidArgument: if one of the records can be none, or nothing says what to read of it; if `since` or
+            `confirm` asks for what the resource does not have. Nothing is sent then.
+        :raises FilterIgnored: if the server answers with records that were not asked for.
+        :raises SchemaError: if it answers with a record that has no id.
+        """
+
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: type[T],
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[T, K]: ...
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: str | Sequence[str | Unchecked],
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[BillTheme, K]: ...

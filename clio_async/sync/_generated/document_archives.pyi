@@ -1,0 +1,265 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of document_archives, for synchronous callers."""
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TypeVar, Unpack, overload
+
+from ...models._generated.document_archives import DocumentArchive
+from ...models.record import RecordETag, ResponseETag, Validators
+from ...models.selection import Unchecked
+from ...refreshed import Refreshed
+from ...resources._generated.document_archives import NewDocumentArchive
+from ...resources.base import ExtraJson, ExtraQuery, HasId, Names
+from ...secrets import Secret
+from ...transfers import OnProgress
+from ..downloads import SyncDownload
+
+T = TypeVar("T")
+
+K = TypeVar("K", bound=HasId)
+
+class DocumentArchives:
+    """Clio's ``/document_archives``.
+
+    Without ``fields=`` its records are read with id, etag, created_at, updated_at, size, progress, state, message.
+    """
+
+    @overload
+    def run(
+        self,
+        *,
+        fields: type[T],
+        timeout: float | None = 600.0,
+        progress: OnProgress | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Unpack[NewDocumentArchive],
+    ) -> T:
+        """Have documents and folders put into an archive, and wait until it is there. `download_to` fetches it then.
+
+            archive = clio.document_archives.run(items=[document, {"id": 7, "type": "Folder"}])
+            clio.document_archives.download_to(archive, "matter.zip")
+
+        It takes what `create` takes, and `wait` says how it waits and what it raises. `timeout` begins when Clio has
+        begun. See https://docs.developers.clio.com/api-reference/ (Document Archives).
+
+        :raises OutcomeUnknown: if it is not known whether one was begun. None is waited for then.
+        """
+
+    @overload
+    def run(
+        self,
+        *,
+        fields: Names = None,
+        timeout: float | None = 600.0,
+        progress: OnProgress | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Unpack[NewDocumentArchive],
+    ) -> DocumentArchive: ...
+    def download(
+        self, id: int | HasId, /, *, resume: str | None = None, progress: OnProgress | None = None
+    ) -> AbstractContextManager[SyncDownload]:
+        """Receive the file, as it comes.
+
+            with clio.reports.download(report) as download:
+                for piece in download:
+                    ...
+
+        The size that Clio names is compared, where it names one: an archive and a template have a `size`, and a
+        record that has it saves the request for it. Of a report Clio names none, and what the place says where files
+        are kept is believed. `resume` is that of an `IncompleteDownload`, or of a `SyncDownload` that was left
+        early: what is still missing comes, from ``download.first`` on, unless the file has changed. `progress` is
+        called as the bytes come. They come from where Clio keeps files, without the token, and no time but silence
+        ends them.
+
+        :raises IncompleteDownload: if fewer or more bytes come than the file has, or it has changed meanwhile.
+        :raises StorageRefused: if the place where files are kept refuses.
+        :raises UnexpectedContent: if Clio names no place where the file is, or another page of its own.
+        """
+
+    def download_to(
+        self,
+        id: int | HasId,
+        path: str | os.PathLike[str],
+        /,
+        *,
+        overwrite: bool = True,
+        progress: OnProgress | None = None,
+    ) -> Path:
+        """Receive the file into one of this machine, whole or not at all, and return its path.
+
+        It is written beside the target, readable for this user alone, and replaces it when it is complete. A
+        connection that breaks is taken up where it broke. The name is the caller's: `safe_filename` makes one of a
+        name that comes from Clio. With ``overwrite=False`` nothing is replaced, whenever it came there.
+
+        :raises IncompleteDownload: if the file did not come whole. What was at `path` is still there.
+        :raises StorageRefused: if the place where files are kept refuses.
+        :raises FileExistsError: if something is there that may not be overwritten.
+        :raises OSError: if it cannot be written.
+        """
+
+    @overload
+    def wait(
+        self, id: int | HasId, /, *, fields: type[T], timeout: float | None = 600.0, progress: OnProgress | None = None
+    ) -> T:
+        """Wait until one that was begun is there, and return its record.
+
+        It is read again and again, at most 15 times a minute, after pauses of up to 15 seconds. These reads give way
+        to other calls where quota is short, and one that fails for the moment is repeated. `timeout` is in seconds,
+        None for no bound; `progress` is called with what is done, in percent. Whoever stops to wait stops nothing at
+        Clio. See https://docs.developers.clio.com/api-reference/.
+
+        :raises JobFailed: if Clio could not make it.
+        :raises JobEmpty: if there was nothing to put into it.
+        :raises JobTimeout: if it was not there in time. Wait for its `record` again.
+        """
+
+    @overload
+    def wait(
+        self,
+        id: int | HasId,
+        /,
+        *,
+        fields: Names = None,
+        timeout: float | None = 600.0,
+        progress: OnProgress | None = None,
+    ) -> DocumentArchive: ...
+    def download_url(self, id: int | HasId, /, *, extra_query: ExtraQuery | None = None) -> Secret:
+        """Return the signed address that it can be had at for some minutes, without a token."""
+
+    @overload
+    def create(
+        self,
+        *,
+        fields: type[T],
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Unpack[NewDocumentArchive],
+    ) -> T:
+        """Create one.
+
+        Takes: items (required; rows).
+        """
+
+    @overload
+    def create(
+        self,
+        *,
+        fields: Names = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Unpack[NewDocumentArchive],
+    ) -> DocumentArchive: ...
+    @overload
+    def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T:
+        """Read one."""
+
+    @overload
+    def get(
+        self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+    ) -> DocumentArchive: ...
+    @overload
+    def get_if_changed(
+        self,
+        id: int | HasId,
+        etag: ResponseETag | RecordETag | Validators | str,
+        /,
+        *,
+        fields: type[T],
+        extra_query: ExtraQuery | None = None,
+    ) -> T | None:
+        """Read one unless it is unchanged since `etag` was its tag: then return None.
+
+        `etag` is the `etag` of a record or the tag of an answer, with its quotes, or ``record.validators``. Where
+        those hold no tag, their `Last-Modified` is asked about: it has a resolution of a second, so that a change in
+        the second of the copy goes unseen.
+
+        A tag names the record: its own attributes, and which records it is associated with. What is nested or
+        derived may change under it. With a selection that holds such (the default one of `bills`, say), and where
+        this server's tags were seen to be wrong, the record is read in full and returned, unless `Policy.tag_scope`
+        says that the tag names the representation. What a change of permissions has shown or hidden since is no
+        change of the record.
+
+        :raises InvalidArgument: if `etag` is no tag, or several.
+        """
+
+    @overload
+    def get_if_changed(
+        self,
+        id: int | HasId,
+        etag: ResponseETag | RecordETag | Validators | str,
+        /,
+        *,
+        fields: Names = None,
+        extra_query: ExtraQuery | None = None,
+    ) -> DocumentArchive | None: ...
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: None = None,
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[K, K]:
+        """Bring records that the caller keeps copies of up to date, in few requests: up to 200 records in each.
+
+        `records` are records of this resource, objects of classes that are selections (see `fields=` of `list`), or,
+        with `fields`, any objects with `id` and `etag`. Of several with one id the first counts. A record that has
+        changed comes back with what the given one holds, or with `fields`: with the same class if they are of one,
+        else with all that any of them holds. What a record does not hold is not compared. Say `fields` where they
+        may lack something that you want: the inside of an association that is null or withheld of all, or what is
+        `extra`.
+
+        Where their tags tell whether records have changed, pages of tags are read, and then what has changed in
+        full. A tag covers the own attributes of its record alone, so keep the `etag` of each association whose
+        attributes you keep, as in ``client{id,etag,name}``. What no tag covers is read in full: derived attributes,
+        collections, whatever is withheld or came without its tag. So is everything where that takes fewer requests.
+
+        `since` is when all copies were known to be current. Then a list of what has changed since may tell more with
+        fewer requests, and less about deletions: see `Refreshed.unlisted`.
+
+        With `confirm` each id that is missing is asked for alone, one request for each. `extra_query` goes with
+        lists.
+
+        The requests wait for quota as those of a batch do, and nothing of them is cached. Where they need more than
+        a minute's quota, a client of ``options(timeout=None)`` has the patience. An error loses what was found
+        before it: to keep that, refresh a few thousand at a time.
+
+        :raises InvalidArgument: if one of the records can be none, or nothing says what to read of it; if `since` or
+            `confirm` asks for what the resource does not have. Nothing is sent then.
+        :raises FilterIgnored: if the server answers with records that were not asked for.
+        :raises SchemaError: if it answers with a record that has no id.
+        """
+
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: type[T],
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[T, K]: ...
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: str | Sequence[str | Unchecked],
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[DocumentArchive, K]: ...

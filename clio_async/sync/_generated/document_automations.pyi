@@ -1,0 +1,293 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of document_automations, for synchronous callers."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import TypeVar, Unpack, overload
+
+from ...batches import Many
+from ...models._generated.document_automations import DocumentAutomation
+from ...models.record import RecordETag, ResponseETag, Validators
+from ...models.selection import Unchecked
+from ...refreshed import Refreshed
+from ...resources._generated.document_automations import DocumentAutomationFilters, NewDocumentAutomation
+from ...resources.base import ExtraJson, ExtraQuery, HasId, Names
+from ...transfers import OnProgress
+from ..pages import SyncChanges, SyncPages
+
+T = TypeVar("T")
+
+K = TypeVar("K", bound=HasId)
+
+class DocumentAutomations:
+    """Clio's ``/document_automations``.
+
+    Without ``fields=`` its records are read with id, etag, state, export_formats, filename, created_at, updated_at,
+    matter{id}, document_template{id}.
+    To be asked for: documents.
+    """
+
+    @overload
+    def run(
+        self,
+        *,
+        fields: type[T],
+        timeout: float | None = 600.0,
+        progress: OnProgress | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Unpack[NewDocumentAutomation],
+    ) -> T:
+        """Have documents made of a template, and wait until they are there.
+
+            made = clio.document_automations.run(matter=matter, document_template={"id": 7}, fields="documents")
+            for document in made.documents or ():
+                clio.documents.download_to(document, f"{document.id}.docx")
+
+        It takes what `create` takes, and `wait` says how it waits and what it raises. `timeout` begins when Clio has
+        begun. No progress is known of it: `progress` is called with 0 of an unknown total. See
+        https://docs.developers.clio.com/api-reference/ (Document Automations).
+
+        :raises OutcomeUnknown: if it is not known whether one was begun. None is waited for then.
+        """
+
+    @overload
+    def run(
+        self,
+        *,
+        fields: Names = None,
+        timeout: float | None = 600.0,
+        progress: OnProgress | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Unpack[NewDocumentAutomation],
+    ) -> DocumentAutomation: ...
+    @overload
+    def wait(
+        self, id: int | HasId, /, *, fields: type[T], timeout: float | None = 600.0, progress: OnProgress | None = None
+    ) -> T:
+        """Wait until one that was begun is there, and return its record.
+
+        It is read again and again, at most 15 times a minute, after pauses of up to 15 seconds. These reads give way
+        to other calls where quota is short, and one that fails for the moment is repeated. `timeout` is in seconds,
+        None for no bound; `progress` is called with what is done, in percent. Whoever stops to wait stops nothing at
+        Clio. See https://docs.developers.clio.com/api-reference/.
+
+        :raises JobFailed: if Clio could not make it.
+        :raises JobEmpty: if there was nothing to put into it.
+        :raises JobTimeout: if it was not there in time. Wait for its `record` again.
+        """
+
+    @overload
+    def wait(
+        self,
+        id: int | HasId,
+        /,
+        *,
+        fields: Names = None,
+        timeout: float | None = 600.0,
+        progress: OnProgress | None = None,
+    ) -> DocumentAutomation: ...
+    @overload
+    def list(
+        self,
+        *,
+        fields: type[T],
+        limit: int | None = None,
+        resume: str | None = None,
+        prefetch: int = 0,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[DocumentAutomationFilters],
+    ) -> SyncPages[T]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
+
+        Filters: created_since, ids, order, updated_since.
+        """
+
+    @overload
+    def list(
+        self,
+        *,
+        fields: Names = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        prefetch: int = 0,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[DocumentAutomationFilters],
+    ) -> SyncPages[DocumentAutomation]: ...
+    @overload
+    def iter_changes(
+        self,
+        since: dt.datetime | str,
+        *,
+        fields: type[T],
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[DocumentAutomationFilters],
+    ) -> SyncChanges[T]:
+        """Walk what has changed since an instant, or a mark of `SyncChanges.mark`. Deletions cannot be seen.
+
+        It takes the filters of `list`.
+        """
+
+    @overload
+    def iter_changes(
+        self,
+        since: dt.datetime | str,
+        *,
+        fields: Names = None,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[DocumentAutomationFilters],
+    ) -> SyncChanges[DocumentAutomation]: ...
+    @overload
+    def create(
+        self,
+        *,
+        fields: type[T],
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Unpack[NewDocumentAutomation],
+    ) -> T:
+        """Create one.
+
+        Takes: document_template (required), filename, formats, matter (required).
+        """
+
+    @overload
+    def create(
+        self,
+        *,
+        fields: Names = None,
+        extra_query: ExtraQuery | None = None,
+        extra_json: ExtraJson | None = None,
+        **values: Unpack[NewDocumentAutomation],
+    ) -> DocumentAutomation: ...
+    @overload
+    def get(self, id: int | HasId, /, *, fields: type[T], extra_query: ExtraQuery | None = None) -> T:
+        """Read one."""
+
+    @overload
+    def get(
+        self, id: int | HasId, /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+    ) -> DocumentAutomation: ...
+    @overload
+    def get_many(
+        self, ids: Iterable[int | str | HasId], /, *, fields: type[T], extra_query: ExtraQuery | None = None
+    ) -> Many[T]:
+        """Read records by their ids, in their order, up to 200 in a request, one request after the other.
+
+        A repeated id gives its record at each of its places. What there is no record for, or none that this user may
+        see, stands in `missing`. How many ids the server takes in a request is found out, and remembered while the
+        client lives. An error loses what was read before it: to keep that, ask for a few hundred at a time.
+
+        An id that is not answered is asked for once more with others of its kind, until this server was seen to
+        answer as many ids in full: it may have read some of them only, or given some of the records.
+
+        :raises InvalidArgument: if one of the ids can be none, before anything is sent.
+        :raises FilterIgnored: if the server answers with records that were not asked for.
+        :raises SchemaError: if it answers with a record that has no id.
+        """
+
+    @overload
+    def get_many(
+        self, ids: Iterable[int | str | HasId], /, *, fields: Names = None, extra_query: ExtraQuery | None = None
+    ) -> Many[DocumentAutomation]: ...
+    @overload
+    def get_if_changed(
+        self,
+        id: int | HasId,
+        etag: ResponseETag | RecordETag | Validators | str,
+        /,
+        *,
+        fields: type[T],
+        extra_query: ExtraQuery | None = None,
+    ) -> T | None:
+        """Read one unless it is unchanged since `etag` was its tag: then return None.
+
+        `etag` is the `etag` of a record or the tag of an answer, with its quotes, or ``record.validators``. Where
+        those hold no tag, their `Last-Modified` is asked about: it has a resolution of a second, so that a change in
+        the second of the copy goes unseen.
+
+        A tag names the record: its own attributes, and which records it is associated with. What is nested or
+        derived may change under it. With a selection that holds such (the default one of `bills`, say), and where
+        this server's tags were seen to be wrong, the record is read in full and returned, unless `Policy.tag_scope`
+        says that the tag names the representation. What a change of permissions has shown or hidden since is no
+        change of the record.
+
+        :raises InvalidArgument: if `etag` is no tag, or several.
+        """
+
+    @overload
+    def get_if_changed(
+        self,
+        id: int | HasId,
+        etag: ResponseETag | RecordETag | Validators | str,
+        /,
+        *,
+        fields: Names = None,
+        extra_query: ExtraQuery | None = None,
+    ) -> DocumentAutomation | None: ...
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: None = None,
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[K, K]:
+        """Bring records that the caller keeps copies of up to date, in few requests: up to 200 records in each.
+
+        `records` are records of this resource, objects of classes that are selections (see `fields=` of `list`), or,
+        with `fields`, any objects with `id` and `etag`. Of several with one id the first counts. A record that has
+        changed comes back with what the given one holds, or with `fields`: with the same class if they are of one,
+        else with all that any of them holds. What a record does not hold is not compared. Say `fields` where they
+        may lack something that you want: the inside of an association that is null or withheld of all, or what is
+        `extra`.
+
+        Where their tags tell whether records have changed, pages of tags are read, and then what has changed in
+        full. A tag covers the own attributes of its record alone, so keep the `etag` of each association whose
+        attributes you keep, as in ``client{id,etag,name}``. What no tag covers is read in full: derived attributes,
+        collections, whatever is withheld or came without its tag. So is everything where that takes fewer requests.
+
+        `since` is when all copies were known to be current. Then a list of what has changed since may tell more with
+        fewer requests, and less about deletions: see `Refreshed.unlisted`.
+
+        With `confirm` each id that is missing is asked for alone, one request for each. `extra_query` goes with
+        lists.
+
+        The requests wait for quota as those of a batch do, and nothing of them is cached. Where they need more than
+        a minute's quota, a client of ``options(timeout=None)`` has the patience. An error loses what was found
+        before it: to keep that, refresh a few thousand at a time.
+
+        :raises InvalidArgument: if one of the records can be none, or nothing says what to read of it; if `since` or
+            `confirm` asks for what the resource does not have. Nothing is sent then.
+        :raises FilterIgnored: if the server answers with records that were not asked for.
+        :raises SchemaError: if it answers with a record that has no id.
+        """
+
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: type[T],
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[T, K]: ...
+    @overload
+    def refresh(
+        self,
+        records: Iterable[K],
+        /,
+        *,
+        fields: str | Sequence[str | Unchecked],
+        since: dt.datetime | None = None,
+        confirm: bool = False,
+        extra_query: ExtraQuery | None = None,
+    ) -> Refreshed[DocumentAutomation, K]: ...

@@ -1,0 +1,55 @@
+# Written by `python -m clio_async._codegen`: edit the overlay.
+# Source: sha256 be15cc91c483d0c42b56d5ffa6ecd6012f3ddcf9db4690a298c83be8fe770be8
+
+"""The verbs of matter_related_contacts, for synchronous callers."""
+
+from typing import TypeVar, Unpack, overload
+
+from ...models._generated.matter_related_contacts import RelatedContacts
+from ...resources._generated.matter_related_contacts import RelatedContactsFilters
+from ...resources.base import ExtraQuery, HasId, Names
+from ..pages import SyncPages
+
+T = TypeVar("T")
+
+class MatterRelatedContacts:
+    """Clio's ``/matters/{matter_id}/related_contacts``.
+
+    Without ``fields=`` its records are read with id, contact_id, name, first_name, middle_name, last_name, type,
+    created_at, updated_at, prefix, title, initials, primary_email_address, primary_phone_number,
+    client_connect_user_id, avatar{id}, company{id, type}, primary_address{id}, primary_web_site{id},
+    secondary_address{id}, secondary_web_site{id}, relationship{id}.
+    To be asked for: is_matter_client, addresses, custom_field_values, email_addresses, phone_numbers, web_sites.
+    """
+
+    @overload
+    def list(
+        self,
+        matter_id: int | HasId,
+        /,
+        *,
+        fields: type[T],
+        limit: int | None = None,
+        resume: str | None = None,
+        prefetch: int = 0,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[RelatedContactsFilters],
+    ) -> SyncPages[T]:
+        """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
+
+        Filters: order.
+        """
+
+    @overload
+    def list(
+        self,
+        matter_id: int | HasId,
+        /,
+        *,
+        fields: Names = None,
+        limit: int | None = None,
+        resume: str | None = None,
+        prefetch: int = 0,
+        extra_query: ExtraQuery | None = None,
+        **filters: Unpack[RelatedContactsFilters],
+    ) -> SyncPages[RelatedContacts]: ...

@@ -1,0 +1,102 @@
+"""Fresh answers in the thread that asks: where freshness was opted into, what is held is given without a hop.
+
+The verb runs in that thread, over a core that has nothing but what is held; when it asks for more, it is given up, and
+the loop runs it from its beginning. Nothing was sent by then.
+"""
+
+from __future__ import annotations
+
+from _thread import allocate_lock
+from collections.abc import Callable, Coroutine
+from copy import copy
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from attrs import evolve
+
+from ..protocol import conditional
+from ..stats import Stats
+
+if TYPE_CHECKING:
+    from ..client import Clio
+    from ..core import Core
+    from ..messages import Request, Response
+
+__all__ = ["MISSED", "Fresh"]
+
+MISSED: Final[Any] = object()
+"""There is no fresh answer."""
+
+
+class _Missed(BaseException):
+    """What is held does not answer. No handler of errors is to see this."""
+
+
+class Fresh:
+    """What is held, and fresh, for any thread; and the counts of what was given."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._lock = allocate_lock()
+        self.stats = Stats()
+        self.conditional = copy(core.conditional)
+        self.conditional._stats = self.stats  # noqa: SLF001 - those of the core are counted in one thread
+        self.clock = core.clock
+        self.learned = core.learned
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """Those whose answers may be fresh."""
+        core = self._core
+        return frozenset(core.policy.fresh_for) if core.fresh_store is not None and not core.watch else frozenset()
+
+    def client(self, clio: Clio) -> Clio:
+        """Return a client that is answered with what is held alone."""
+        found = clio._derive()  # noqa: SLF001
+        found._core = self  # type: ignore[assignment]  # noqa: SLF001 - as much of a core as a read needs that is answered
+        return found
+
+    def held(self, request: Request) -> Response | None:
+        """Return a fresh answer, as `Core.held` does, from any thread."""
+        core, options, principal = self._core, request.options, request.principal
+        store = core.fresh_store
+        if store is None or core.closed or options is None or principal is None or options.cache != "validate":
+            return None
+        now = self.clock()
+        entry = store.peek(principal.fingerprint, conditional.key(request.url, request.headers), request.tags)
+        if entry is None or not self.conditional.is_fresh(entry, request, now):
+            return None
+        with self._lock:
+            self.stats.calls += 1
+            response = self.conditional.again(entry, now)
+        core._seen(request, response, now, None)  # noqa: SLF001
+        return response
+
+    async def exchange(self, *_: Any, **__: Any) -> NoReturn:
+        """Give the read up."""
+        raise _Missed
+
+    def counted(self, stats: Stats) -> Stats:
+        """Return what a core has counted, and what was given here."""
+        own = self.stats
+        return evolve(
+            stats,
+            calls=stats.calls + own.calls,
+            fresh=stats.fresh + own.fresh,
+            bytes_saved=stats.bytes_saved + own.bytes_saved,
+        )
+
+
+def answered(begin: Callable[..., Coroutine[Any, Any, Any]], resource: Any, args: Any, kwargs: Any) -> Any:
+    """Return what a verb answers without waiting for anything, `MISSED` if it cannot.
+
+    :raises InvalidArgument: if it is asked for what cannot be.
+    """
+    coroutine = begin(resource, *args, **kwargs)
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    except _Missed:
+        return MISSED
+    coroutine.close()
+    return MISSED
