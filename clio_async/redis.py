@@ -10,7 +10,7 @@ import hashlib
 import math
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any, NamedTuple, TypeAlias
@@ -20,6 +20,7 @@ import anyio.lowlevel
 from anyio.abc import AsyncResource
 from attrs import frozen
 
+from .ending import ending
 from .errors import InvalidArgument, RedisUnavailable, UsageError
 from .home import Home, abandon
 from .secrets import Secret
@@ -53,11 +54,12 @@ class Reply(NamedTuple):
 class RedisServer(AsyncResource):
     """Connections to one server, of this process and this event loop.
 
-    It can be built anywhere, also before a fork: connections open at first use, and are never shared with a child.
-    What is built upon it may share it; whoever made it closes it. `url` is ``redis://``, ``rediss://`` or ``unix://``,
-    with user, password and database, and is shown nowhere. `prefix` begins every key. `timeout` is for how many seconds
-    one call may take, with what it takes to connect, and `connections` how many there are at once in one event loop. It
-    runs on asyncio alone, and needs the extra ``[redis]``.
+    It can be built anywhere, also before a fork: connections open at first use, and are never shared with a child. What
+    is built upon it may share it. Whoever made it closes it; connections that are left are closed at the end of their
+    event loop. `url` is ``redis://``, ``rediss://`` or ``unix://``, with user, password and database, and is shown
+    nowhere. `prefix` begins every key. `timeout` is for how many seconds one call may take, with what it takes to
+    connect, and `connections` how many there are at once in one event loop. It runs on asyncio alone, and needs the
+    extra ``[redis]``.
 
     The server is Redis 5 or later, or Valkey: one that takes writes, not a replica, and neither a cluster nor a proxy
     that spreads keys over servers. Its user needs EVALSHA, EVAL, INFO and what the scripts call.
@@ -75,7 +77,7 @@ class RedisServer(AsyncResource):
         self._prefix = prefix
         self._timeout = timeout
         self._limit = connections
-        self._pools: dict[_Pool, None] = {}  # one for each event loop that lives; threads may come at once
+        self._pools: dict[_Pool, AsyncGenerator[None]] = {}  # one for each event loop; threads may come at once
 
     @property
     def prefix(self) -> str:
@@ -91,7 +93,7 @@ class RedisServer(AsyncResource):
         :raises RedisUnavailable: if it does not answer in time, or refuses. The message holds no secret.
         :raises UsageError: in an event loop that is not asyncio's.
         """
-        pool = self._pool()
+        pool = self._opened() or await self._open()
         prefix = self._prefix
         words = (len(keys), *[f"{prefix}:{key}" for key in keys], *arguments)
         try:
@@ -108,30 +110,32 @@ class RedisServer(AsyncResource):
         """Close the connections of this process and event loop. Used again, it opens new ones."""
         for pool in tuple(self._pools):
             if pool.home.is_here():
-                self._pools.pop(pool, None)
-                pool.close()
-                await anyio.lowlevel.checkpoint()  # the event loop closes sockets when it goes round
+                await self._pools.pop(pool).aclose()
 
-    def _pool(self) -> _Pool:
-        """Return the connections of this event loop."""
+    def _opened(self) -> _Pool | None:
+        """Return the connections of this event loop, if there are any."""
         for pool in tuple(self._pools):
             if pool.home.is_here():
                 return pool
+        return None
+
+    async def _open(self) -> _Pool:
+        """Let there be connections in this event loop, which end with it."""
         if not _is_asyncio():
             raise UsageError("The driver of Redis runs on asyncio alone: run the client there, or go without a server.")
         for pool in tuple(self._pools):
             if pool.home.is_gone():
                 self._leave(pool)
         pool = _Pool(self._connect, self._limit)
-        self._pools[pool] = None
+        self._pools[pool] = await ending(pool.end)
         return pool
 
     def _leave(self, pool: _Pool) -> None:
         """Let go of connections whose event loop has ended, or which are the parent's."""
-        self._pools.pop(pool, None)
+        ends = self._pools.pop(pool, None)
         if pool.home.is_inherited():
             pool.detach()
-            abandon(pool)
+            abandon((pool, ends))
         else:
             pool.close()
 
@@ -173,8 +177,13 @@ class _Pool:
             line.close()
         return None
 
-    def close(self) -> None:
+    async def end(self) -> None:
         """Close what waits at once, and what is in use when it comes back."""
+        self.close()
+        await anyio.lowlevel.checkpoint()  # the event loop closes sockets when it goes round
+
+    def close(self) -> None:
+        """Close as `end` does, also after the event loop has ended."""
         self._closed = True
         while self._idle:
             self._idle.pop().close()

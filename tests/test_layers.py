@@ -41,6 +41,7 @@ RANKS = {
     "otel": 1,
     "detached": 0.75,
     "home": 0.5,
+    "ending": 0,
     "outcomes": 0,
     "turns": 0,
     "transfers": 0,

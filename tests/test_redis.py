@@ -451,6 +451,18 @@ async def test_what_was_inherited_is_let_go_untouched(redis_process: RedisProces
     pool.detach()  # what was closed has no descriptor
 
 
+def test_connections_that_nobody_closed_end_with_their_event_loop(redis_process: RedisProcess) -> None:
+    """A program that forgets `aclose` leaves no connection behind, and no warning."""
+    server = RedisServer(redis_process.url, timeout=5.0)
+
+    async def ask(text: str) -> bytes:
+        return bytes((await server.call(ECHO, [], [text])).value)
+
+    for text in ("first", "second"):
+        assert text.encode() == asyncio.run(ask(text))
+        assert any(not connected(redis_process) for _ in range(1_000))  # the server may hear of it a little later
+
+
 @pytest.mark.parametrize("anyio_backend", ["trio"])
 async def test_trio_is_told_that_the_driver_cannot(redis_url: str) -> None:
     """On trio the first call says what to do."""

@@ -32,7 +32,7 @@ from ..home import Home, abandon
 from ..messages import Headers, Request, Response
 from .aiohttp_sender import Sender
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
-from .ending import ending
+from ..ending import ending
 from .gate import Gate, is_silent, whose
 from .outcome import Guarded, Outcome
 from .streamed import Streamed, collected

@@ -20,7 +20,7 @@ from ..errors import ClioError
 from ..home import Home, abandon
 from ..messages import Content, Headers, Request, Response
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
-from .ending import ending
+from ..ending import ending
 from .exchange import Exchange, Exchanges
 from .gate import Gate, whose
 from .httpx2_hearing import Hearing, Patience
