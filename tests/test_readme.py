@@ -16,6 +16,7 @@ import clio_async
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+REDIS = "redis://localhost:6379/0"
 CLIENT = 'Clio("ACCESS-TOKEN", region="us")'
 
 
@@ -36,9 +37,10 @@ def run(source: str, place: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_every_example_runs(example: str, base_url: str, tmp_path: Path) -> None:
-    """What the README shows runs as it stands, but for the address."""
-    done = run(example.replace('region="us"', f'base_url="{base_url}"'), tmp_path)
+def test_every_example_runs(example: str, base_url: str, redis_url: str, tmp_path: Path) -> None:
+    """What the README shows runs as it stands, but for the addresses."""
+    addressed = example.replace('region="us"', f'base_url="{base_url}"').replace(REDIS, redis_url)
+    done = run(addressed, tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
 
