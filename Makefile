@@ -5,7 +5,7 @@
 #   make check       ruff, mypy, pyright, generated code
 #   make test-all    the tests on Python 3.11, 3.12 and 3.13, as far as they are installed
 #   make bench       the benchmarks
-#   make soak SECONDS=60
+#   make soak SECONDS=60         long runs: so many seconds each; with WHOLE=--whole all of it, which takes most of an hour
 #   make clean       remove what these commands made
 
 .POSIX:
@@ -17,6 +17,8 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 SECONDS = 60
+WORKERS = 2
+WHOLE =
 SPEC = ../shared/clio/openapi-2026-04-08.json
 VERSIONS = 3.11 3.12 3.13
 
@@ -26,10 +28,10 @@ demo: $(VENV)/ready-run
 # The simulation runs every order of events: measuring it would cost as long again and cover nothing else.
 test: $(VENV)/ready-test
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --ignore=tests/simulation
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --ignore=tests/simulation
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
-	$(BIN)/python -m pytest tests/simulation
+	$(BIN)/python -m pytest -n $(WORKERS) tests/simulation
 
 check: $(VENV)/ready-test
 	$(BIN)/ruff check
@@ -72,6 +74,9 @@ bench: $(VENV)/ready-bench
 soak: $(VENV)/ready-test
 	$(BIN)/python -m tests.soak --seconds $(SECONDS)
 	$(BIN)/python -m tests.soak --writers --seconds $(SECONDS)
+	@for part in threads forks async-forks sqlite redis limiters; do \
+	    $(BIN)/python -m tests.soak --part $$part --seconds $(SECONDS) $(WHOLE) || exit 1; \
+	done
 
 clean:
 	rm -rf .venv .venv-3.* dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

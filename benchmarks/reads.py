@@ -10,7 +10,6 @@ bytes with orjson. A fresh hit is one that was opted into: no request is sent.
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import statistics
 import time
@@ -21,19 +20,13 @@ import aiohttp
 import orjson
 
 from benchmarks import server
+from benchmarks.heap import steady_heap
 from clio_async import Clio, Policy
 from clio_async.models.selection import select
 
 READS = 2_000
 RECORDS = 1_000  # so many that no two reads of one are under way at a time, which would share a request
 ROUNDS = 7
-
-
-def _steady_heap() -> None:
-    """Keep glibc from giving memory back after each read of a socket: whether it does depends on luck, for both."""
-    if hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(-1, 64 << 20)  # M_TRIM_THRESHOLD
-        libc.mallopt(-3, 32 << 20)  # M_MMAP_THRESHOLD
 
 
 async def _fresh(base: str) -> float:
@@ -69,7 +62,7 @@ async def _spread(call: Callable[[], Awaitable[object]], width: int) -> float:
 
 
 async def main() -> None:
-    _steady_heap()
+    steady_heap()
     process, port = server.start(core=1)
     os.sched_setaffinity(0, {0})
     base = f"http://127.0.0.1:{port}/api/v4"

@@ -135,8 +135,10 @@ if TYPE_CHECKING:
     from .secrets import Secret
     from .stats import Stats
     from .sync.client import SyncClio
+    from .sync.downloads import SyncDownload
+    from .sync.edits import SyncEdit
     from .sync.oauth import SyncOAuthApp
-    from .sync.pages import SyncPages
+    from .sync.pages import SyncChanges, SyncPages
     from .transfers import OnProgress, Progress, UploadHandle
     from .transport.aiohttp import AiohttpTransport
     from .transport.base import StreamedResponse, Transport
@@ -144,6 +146,9 @@ if TYPE_CHECKING:
     from .transport.memory import MemoryTransport
 
 _HOMES = {
+    "SyncChanges": "sync.pages",
+    "SyncDownload": "sync.downloads",
+    "SyncEdit": "sync.edits",
     "AiohttpTransport": "transport.aiohttp",
     "ApiVersion": "protocol.version_history",
     "Approval": "auth.oauth",
@@ -349,7 +354,10 @@ __all__ = [
     "StorageRefused",
     "StreamedResponse",
     "SubscriptionStoreError",
+    "SyncChanges",
     "SyncClio",
+    "SyncDownload",
+    "SyncEdit",
     "SyncInAsync",
     "SyncOAuthApp",
     "SyncPages",

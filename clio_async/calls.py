@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
@@ -243,6 +243,18 @@ class Calls(Asking):
             setattr(made, name, getattr(self, name))
         made._options = evolve(self._options, cache="bypass", lane=lane or self._options.lane)
         return made
+
+    async def outdate(self, resource: str, paths: Sequence[str]) -> None:
+        """Let no read that begins later be given what is kept of the records of those paths without asking.
+
+        Where nothing is given without asking (`Policy.fresh_for`), there is nothing to be done in the store.
+        """
+        core, base = self._core, self._base
+        if core.policy.fresh_for:
+            tags = dict.fromkeys(tag for path in paths for tag in urls.write_tags(base, base + path))
+            await core.outdate(base, resource, (*tags,))
+        else:
+            core.learned.written(base, resource)
 
     def spare(self) -> int | None:
         """Return how many requests there is quota for in this window. None if that is not known."""

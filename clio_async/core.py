@@ -127,7 +127,8 @@ class Core:
         self._detached.sweep()
 
     def __del__(self) -> None:
-        if self._residence.is_inherited():
+        residence = getattr(self, "_residence", None)  # one that was never made whole has none
+        if residence is not None and residence.is_inherited():
             abandon(self)  # what it holds of the parent's is never ended here
 
     async def purge(self, principal: str) -> None:

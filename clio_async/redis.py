@@ -29,6 +29,8 @@ __all__ = ["RedisServer", "Reply", "Script"]
 
 Argument: TypeAlias = bytes | str | int | float
 
+_TRUSTED = 1.0  # seconds for which a connection's server is taken for what it was
+
 
 @frozen
 class Script:
@@ -48,7 +50,7 @@ class Reply(NamedTuple):
 
     value: Any
     run: str
-    """The run of the server: another one after each restart, and on each machine."""
+    """The run of the server: another one after each restart, on each machine, and after each time as a replica."""
 
 
 class RedisServer(AsyncResource):
@@ -62,7 +64,9 @@ class RedisServer(AsyncResource):
     extra ``[redis]``.
 
     The server is Redis 5 or later, or Valkey: one that takes writes, not a replica, and neither a cluster nor a proxy
-    that spreads keys over servers. Its user needs EVALSHA, EVAL, INFO and what the scripts call.
+    that spreads keys over servers. Its user needs EVALSHA, EVAL, INFO and what the scripts call. A connection looks
+    again at what the server is with the first call of each second. What somebody puts back in a server that goes on
+    running (SWAPDB, COPY, RESTORE of an old dump) cannot be told from what it held: empty it of these keys before.
 
     :raises UsageError: without the extra.
     :raises InvalidArgument: for a URL that is none of these, or a bound that is not positive.
@@ -71,9 +75,15 @@ class RedisServer(AsyncResource):
     def __init__(
         self, url: str | Secret, *, prefix: str = "clio_async", timeout: float = 0.2, connections: int = 50
     ) -> None:
+        url = url if isinstance(url, Secret) else Secret(url)  # a traceback may show what this frame holds
         if not 0 < timeout < math.inf or connections < 1:
             raise InvalidArgument("timeout is a number of seconds above zero, connections one or more.")
-        self._connect = _connector(url.reveal() if isinstance(url, Secret) else url, timeout)
+        connect = _connector(url, timeout)
+        if connect is None:  # none of its frames is in the traceback: what they hold names the password
+            raise InvalidArgument(
+                "The URL of a Redis server is redis://, rediss:// or unix://, with options of redis-py."
+            )
+        self._connect = connect
         self._prefix = prefix
         self._timeout = timeout
         self._limit = connections
@@ -195,28 +205,41 @@ class _Pool:
 
 
 class _Line:
-    """One connection, and the run of the server at its other end: a restart ends both."""
+    """One connection, and the run of the server at its other end, which a restart and a time as a replica end."""
 
-    __slots__ = ("_connection", "_run")
+    __slots__ = ("_checked", "_connection", "_run", "_server")
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self._server = b""  # what it said of itself when the connection was made
         self._run = ""
+        self._checked = 0.0
 
     async def ask(self, script: Script, words: Sequence[Argument]) -> Reply:
+        now = anyio.current_time()
         if not self._run:
             await self._connection.connect()
-            self._run = _run_of(await self._tell("INFO", "server"), await self._tell("INFO", "replication"))
+            self._server = await self._tell(_packed(("INFO", "server")))
+            self._run, self._checked = _run_of(self._server, await self._tell(_ROLE)), now
+        command = _packed(("EVALSHA", script.digest, *words))
+        if now >= self._checked + _TRUSTED:  # in one piece with the script, so that nothing comes between them
+            self._run, self._checked = _run_of(self._server, await self._tell(_ROLE + command)), now
+        else:
+            await self._connection.send_packed_command(command)
         try:
-            value = await self._tell("EVALSHA", script.digest, *words)
+            value = await self._read()
         except Exception as error:
             if not _is_unknown_script(error):
                 raise
-            value = await self._tell("EVAL", script.source, *words)
+            value = await self._tell(_packed(("EVAL", script.source, *words)))
         return Reply(value, self._run)
 
-    async def _tell(self, *words: Argument) -> Any:
-        await self._connection.send_packed_command(_packed(words))
+    async def _tell(self, commands: bytes) -> Any:
+        """Send commands, and return the first answer."""
+        await self._connection.send_packed_command(commands)
+        return await self._read()
+
+    async def _read(self) -> Any:
         return await self._connection.read_response(disable_decoding=True, disconnect_on_error=False)
 
     def is_silent(self) -> bool:
@@ -244,8 +267,8 @@ class _Line:
                 os.dup2(other.fileno(), descriptor, inheritable=False)
 
 
-def _connector(url: str, timeout: float) -> Callable[[], Any]:
-    """Return what makes connections, that are not open yet.
+def _connector(url: Secret, timeout: float) -> Callable[[], Any] | None:
+    """Return what makes connections, that are not open yet. None if the URL is none.
 
     The driver's own pool is not used: it gives a connection back that was cancelled, and does not know of forks.
     """
@@ -264,26 +287,21 @@ def _connector(url: str, timeout: float) -> Callable[[], Any]:
         "socket_connect_timeout": timeout,
         "socket_timeout": None,  # one time-out stands around the whole call
     }
-    kind: Any = None
-    settings: dict[str, Any] = {}
-    tls: Any = None
     with suppress(Exception):  # what it says repeats the URL
-        settings = {**parse_url(url), **ours}
-        found = settings.pop("connection_class", Connection)
-        tls = getattr(found(**settings), "ssl_context", None)
+        settings: dict[str, Any] = {**parse_url(url.reveal()), **ours}
+        kind: Any = settings.pop("connection_class", Connection)
+        tls = getattr(kind(**settings), "ssl_context", None)
         if tls is not None:
             tls.get()  # reads the certificates, once
-        kind = found
-    if kind is None:
-        raise InvalidArgument("The URL of a Redis server is redis://, rediss:// or unix://, with options of redis-py.")
 
-    def connect() -> Any:
-        connection = kind(**settings)
-        if tls is not None:
-            connection.ssl_context = tls
-        return connection
+        def connect() -> Any:
+            connection = kind(**settings)
+            if tls is not None:
+                connection.ssl_context = tls
+            return connection
 
-    return connect
+        return connect
+    return None
 
 
 def _packed(words: Sequence[Argument]) -> bytes:
@@ -293,6 +311,9 @@ def _packed(words: Sequence[Argument]) -> bytes:
         text = word if isinstance(word, bytes) else str(word).encode()
         parts.append(b"$%d\r\n%b\r\n" % (len(text), text))
     return b"".join(parts)
+
+
+_ROLE = _packed(("INFO", "replication"))
 
 
 def _run_of(*infos: bytes) -> str:

@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, TypeAlias, TypeVar
 
 import anyio
 import anyio.lowlevel
 
 from .errors import NotSentTimeout, UsageError
 
-__all__ = ["Turns"]
+__all__ = ["Turns", "held", "within"]
+
+T = TypeVar("T")
+
+
+class _Turn:
+    __slots__ = ("lock", "over")
+
+    def __init__(self, lock: anyio.Lock) -> None:
+        self.lock = lock
+        self.over = False
+
+
+Held: TypeAlias = tuple[_Turn, ...]
+
+_HELD: ContextVar[Held] = ContextVar("clio_async_turns_held", default=())
+_LENT: ContextVar[Held] = ContextVar("clio_async_turns_lent", default=())
+"""Those of a task elsewhere that waits for what is done here. A task that is only begun in a turn waits for its own."""
+
+
+def held() -> Held:
+    """Return the turns that this task has, and those of tasks that wait for it."""
+    return _HELD.get() + _LENT.get()
+
+
+def within(turns: Held, function: Callable[..., T], /, *arguments: Any) -> T:
+    """Call a function on behalf of a task that has these turns, and waits for it: in another thread."""
+    token = _LENT.set(turns)
+    try:
+        return function(*arguments)
+    finally:
+        _LENT.reset(token)
+
+
+def _is_waited_for(lock: anyio.Lock) -> bool:
+    if not lock.locked():
+        return False
+    own = lock.statistics().owner == anyio.get_current_task()
+    return own or any(turn.lock is lock and not turn.over for turn in _LENT.get())
 
 
 class Turns:
@@ -29,24 +69,30 @@ class Turns:
         Those who are not the same (`whose`) do not wait for each other.
 
         :raises NotSentTimeout: if it does not come in time.
-        :raises UsageError: if the same task has it: it would wait for itself.
+        :raises UsageError: if the same task has it, or one that waits for this: it would wait for itself.
         """
         key = (_home(), whose, name)
         queue = self._locks.get(key)
         if queue is None:
             queue = self._locks[key] = (anyio.Lock(), [])
         lock, users = queue
-        if lock.locked() and lock.statistics().owner == anyio.get_current_task():
+        if _is_waited_for(lock):
             raise UsageError(
-                f"{name} is being written by an edit of this same task, which would wait for itself. Within it (in a "
-                "middleware, or a hook) write the record with update()."
+                f"{name} is being written by an edit from within which this one was begun: it would wait for itself. "
+                "Within an edit (in its function, a middleware or a hook) return what is to be changed, or write the "
+                "record with update()."
             )
         users.append(None)
         try:
             await _acquire(lock, name, seconds)
+            turn = _Turn(lock)
+            before = _HELD.get()
+            _HELD.set((*before, turn))
             try:
                 yield
             finally:
+                turn.over = True
+                _HELD.set(before)
                 lock.release()
         finally:
             users.pop()

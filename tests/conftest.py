@@ -6,14 +6,15 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from .redis_server import RedisProcess, any_server, running
 
-# Where a red run stops others, the same examples are tried each time; elsewhere new ones are.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# No test fails because the machine is busy. Where a red run stops others, the same examples are tried each time;
+# elsewhere new ones are.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("steady"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "steady")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from attrs import fields
 
 from clio_async.client import Clio
-from clio_async.errors import AuthError, InvalidArgument, RateLimited, ReauthRequired, UsageError
+from clio_async.errors import AuthError, ClientClosed, InvalidArgument, RateLimited, ReauthRequired, UsageError
 from clio_async.events import Exchange, Hooks, TokenRefresh
 from clio_async.limiters.local import LocalLimiter
 from clio_async.messages import Headers, Request, Response
@@ -254,3 +254,16 @@ async def test_what_fails_to_close_keeps_nothing_else_open(monkeypatch: pytest.M
     with pytest.raises(OSError, match="broken"):
         await clio.aclose()
     assert ["storage", "transport"] == closed
+
+
+async def test_what_forgets_may_be_the_first_call_and_not_the_last() -> None:
+    """`purge` and `invalidate` make the client at home like a request; a closed one outdates and lends nothing."""
+    for forget in (lambda clio: clio.purge(), lambda clio: clio.invalidate("matters", 42)):
+        clio = client(Wire(lambda request: ok(b"x")))
+        await forget(clio)
+        assert clio._core._residence._home.is_here()  # type: ignore[union-attr]
+        await clio.aclose()
+        with pytest.raises(ClientClosed):
+            await clio.invalidate("matters", 42)
+        with pytest.raises(ClientClosed):
+            clio._core.storage()

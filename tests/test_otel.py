@@ -311,7 +311,7 @@ class _Parked:
         yield
 
 
-def test_a_call_that_is_dropped_unfinished_is_ended_without_complaint(lab, caplog):
+async def test_a_call_that_is_dropped_unfinished_is_ended_without_complaint(lab, caplog):
     """Whoever collects a coroutine ends its span, in a context that never was the call's."""
 
     async def answer(_: Request) -> Response:

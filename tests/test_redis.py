@@ -201,6 +201,42 @@ async def test_a_replica_is_refused_and_becomes_another_run(redis_process: Redis
     assert first.run != second.run
 
 
+async def passed(seconds: float) -> None:
+    """Let the clock of the event loop go on by so much, without a wait."""
+    loop = asyncio.get_running_loop()
+    before = loop.time
+    loop.time = lambda: before() + seconds  # type: ignore[method-assign]
+    await checkpoint()
+
+
+async def test_a_connection_that_stands_notices_a_time_as_a_replica(redis_process: RedisProcess) -> None:
+    """Who was made a copy of another for a while holds what that one held: it says another run, on old lines, too."""
+    with running() as other, redis_process.client() as client:
+        async with RedisServer(redis_process.url, timeout=5.0) as server:
+            first = await server.call(GET, ["k"])
+            before = connected(redis_process)
+            client.replicaof("127.0.0.1", other.port)
+            await passed(1.0)
+            assert "is a replica" in str(await refusal(server, GET))
+            client.replicaof("NO", "ONE")
+            second = await server.call(GET, ["k"])
+            kept = connected(redis_process) - before
+            client.replicaof("127.0.0.1", other.port)
+            client.replicaof("NO", "ONE")
+            await passed(1.0)
+            third = await server.call(GET, ["k"])
+            assert kept == connected(redis_process) - before  # the same connection
+    assert 3 == len({first.run, second.run, third.run})
+
+
+async def test_to_look_again_takes_no_round_trip_of_its_own() -> None:
+    """The question of what it is goes out in one piece with the script."""
+    async with speaking(*INFO, bulk(b"1"), INFO[1] + bulk(b"2")) as url, RedisServer(url, timeout=5.0) as server:
+        assert (b"1", "1.2") == await server.call(ECHO, [], ["x"])
+        await passed(1.0)
+        assert (b"2", "1.2") == await server.call(ECHO, [], ["x"])
+
+
 async def test_what_a_server_refuses_is_one_error_without_values(redis_process: RedisProcess) -> None:
     """WRONGTYPE, OOM, NOPERM, an error of the script and a lack of a password are told by their kind alone."""
     with redis_process.client() as client:
@@ -500,7 +536,12 @@ def test_a_wrong_url_is_refused_and_not_shown(url: str) -> None:
     """What cannot be an address is found when it is given."""
     with pytest.raises(InvalidArgument, match="redis://, rediss:// or unix://") as caught:
         RedisServer(url)
-    assert "CANARY" not in "".join(traceback.format_exception(caught.value))
+    frames = caught.value.__traceback__
+    assert frames is not None
+    inner = frames.tb_next  # the first one is the test's own
+    shown = traceback.TracebackException(InvalidArgument, caught.value, inner, capture_locals=True)
+    assert "CANARY" not in "".join(shown.format())
+    assert (None, None) == (caught.value.__cause__, caught.value.__context__)
 
 
 @pytest.mark.parametrize("bounds", [{"timeout": 0}, {"timeout": float("nan")}, {"connections": 0}])

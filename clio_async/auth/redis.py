@@ -60,7 +60,8 @@ class RedisTokenStore(TokenStore):
     Should it come back empty or with an older state all the same, each process puts its own token back when it is due:
     the newest one stands in the end. A server whose refresh tokens work once may have been asked with an older one by
     then; Clio Manage lets them be used again. What was removed (`OAuthApp.deauthorize`) stays removed for 90 days, and
-    so does not return from a process that still holds it.
+    so does not return from a process that still holds it; but a server that was emptied since has lost that, too, and
+    such a process puts its token back, though Clio has ended it.
 
     The lock is lent by the server for `lease` seconds at a time: a process that dies with it holds up the others for as
     long. One that was stopped for longer while it held it saves nothing, if another one has had the lock since; it has
@@ -83,13 +84,14 @@ class RedisTokenStore(TokenStore):
         random: Callable[[], float] = _random.random,
         name: Callable[[], str] = secrets.token_hex,
     ) -> None:
+        server = Secret(server) if isinstance(server, str) else server  # a traceback may show what this frame holds
         if (seal is None) != (unseal is None):
             raise InvalidArgument("seal and unseal belong together: give both, or neither.")
         if not 0.01 <= lease <= 3600:
             raise InvalidArgument("lease is a number of seconds, from 0.01 up to 3600.")
+        self._prefix = prefix  # first: it is shown
         self._owned = None if isinstance(server, RedisServer) else RedisServer(server, timeout=_TIMEOUT)
         self._server: RedisServer = self._owned or server  # type: ignore[assignment]
-        self._prefix = prefix
         self._seal = seal
         self._unseal = unseal
         self._lease = lease
@@ -136,7 +138,7 @@ class RedisTokenStore(TokenStore):
         milliseconds = round(self._lease * 1000)
 
         async def ask(what: str, holder: str) -> bool:
-            return bool(await self._call(_LEASES[what], key, (holder, milliseconds, LITTER)))
+            return _is_yes(await self._call(_LEASES[what], key, (holder, milliseconds, LITTER)))
 
         return Lease((self, key), ask, self._name(), self._lease, self._random)
 
@@ -151,7 +153,7 @@ class RedisTokenStore(TokenStore):
     async def _put(self, key: str, token: Token | None, previous: Token | None, *, again: bool) -> bool:
         # What was packed is kept in no local of a frame that raises: it may be the secrets in clear text.
         reply = await self._call(_SAVE, key, self._packed(key, token, previous, again))
-        return bool(reply)
+        return _is_yes(reply)
 
     async def _call(self, script: Script, key: str, arguments: tuple[Any, ...] | None = ()) -> Any:
         failure: Exception | None = None
@@ -188,11 +190,11 @@ class RedisTokenStore(TokenStore):
 
     def _opened(self, key: str, stored: Any) -> Token | Literal[False] | None:
         """Read what is stored. False if it is something else; it raises nothing."""
-        revision, content = stored
-        if revision is None and content is None:
-            return None
         heading = _heading(key)
         try:
+            revision, content = stored
+            if revision is None and content is None:
+                return None
             if self._unseal is not None:
                 content = bytes(self._unseal(content))
             token = Token.from_json(content[len(heading) :])
@@ -204,6 +206,16 @@ class RedisTokenStore(TokenStore):
 def _heading(key: str) -> bytes:
     """Return the first line of what is stored: it says whose it is, so that no copy passes for another's."""
     return json.dumps(key).encode() + b"\n"
+
+
+def _is_yes(reply: Any) -> bool:
+    """Read what a script has answered that says yes or no.
+
+    :raises TokenStoreError: if it is something else.
+    """
+    if reply not in (0, 1):
+        raise TokenStoreError("The token store failed. The Redis server answered something that nobody has asked for.")
+    return bool(reply)
 
 
 def _sign(token: Token | None) -> bytes:

@@ -33,8 +33,8 @@ TAKE = (
     NOW
     + """
 local held = redis.call('HMGET', KEYS[1], 'until', 'lent')
-local left = (tonumber(held[1]) or 0) - now
-if left > 0 and left <= tonumber(held[2]) then return 0 end
+local left, lent = (tonumber(held[1]) or 0) - now, tonumber(held[2]) or 0
+if left > 0 and left <= lent and lent <= 3600000 then return 0 end  -- else it is none of ours: as if it were not there
 redis.call('HSET', KEYS[1], 'holder', ARGV[1], 'until', string.format('%.0f', now + ARGV[2]), 'lent', ARGV[2])
 if redis.call('HEXISTS', KEYS[1], 'revision') == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
 return 1

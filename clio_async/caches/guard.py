@@ -31,9 +31,13 @@ class GuardedStore(CacheStore):
     `failures` failures in a row the store is left alone for `pause` seconds, and then tried by one caller. `budget` is
     seconds for one operation; a store that answers promptly needs none to begin a read.
 
-    What could not be recorded is known to this process alone. If it ends before the store is back, other processes may
-    give an answer of before its writes, without asking, for as long as their `policy.fresh_for` has it; whoever asks
-    the server is told the truth.
+    An invalidation is tried although the store is left alone, unless the last one failed: a store that takes no more
+    entries, or is slow to, may take these.
+
+    What could not be recorded is known to this process alone, which tells it with its next call that the store answers,
+    and once more when it is closed: nothing runs in the background, so a process that is idle tells nothing. Until
+    then, and if it ends before the store is back, other processes may give an answer of before its writes, without
+    asking, for as long as their `policy.fresh_for` has it; whoever asks the server is told the truth.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class GuardedStore(CacheStore):
         self._pause = pause
         self._failed = 0
         self._retry_at = 0.0
+        self._tell_at = -math.inf  # when an invalidation may be tried though the store is left alone
         self._dirty: dict[_Mark, int] = {}
         self._numbers = itertools.count()
         self._catch_up_at = -math.inf
@@ -106,7 +111,7 @@ class GuardedStore(CacheStore):
         """Close the store, after one more try to record what was lost."""
         try:
             if self._dirty:
-                self._catch_up_at = -math.inf
+                self._catch_up_at = self._tell_at = -math.inf
                 await self._catch_up()
         finally:
             await self._store.aclose()
@@ -115,7 +120,7 @@ class GuardedStore(CacheStore):
         """Record what is outdated. Dirty first: a read may come while the store hangs."""
         numbered = dict.fromkeys(marks, next(self._numbers))
         self._dirty.update(numbered)
-        recorded = await self._try(lambda: self._done(self._record(numbered)))
+        recorded = await self._tell(numbered)
         if len(self._dirty) > _DIRTY_LIMIT:
             self._abandon()
         elif recorded and self._dirty:
@@ -128,8 +133,26 @@ class GuardedStore(CacheStore):
             return
         self._catch_up_at = now + self._pause
         lost = dict(itertools.islice(self._dirty.items(), _CHUNK))
-        if await self._try(lambda: self._done(self._record(lost))):
+        if await self._tell(lost):
             self._catch_up_at = -math.inf
+
+    async def _tell(self, numbered: dict[_Mark, int]) -> bool:
+        """Record what is outdated, within the budget. False if that failed, or was not tried."""
+        now = self._clock()
+        left_alone = self._failed >= self._failures
+        if left_alone and now < self._tell_at and not self._may_probe():
+            return False
+        try:
+            with anyio.fail_after(self._budget):
+                await self._record(numbered)
+        except Exception as error:
+            self._note(error)
+            self._tell_at = self._clock() + self._pause
+            return False
+        self._tell_at = -math.inf
+        if not left_alone:  # else whoever reads or keeps an entry finds out whether that goes again
+            self._failed = 0
+        return True
 
     async def _record(self, numbered: dict[_Mark, int]) -> None:
         """Tell the store, and forget what it was told."""

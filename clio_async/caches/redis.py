@@ -20,6 +20,8 @@ __all__ = ["RedisCache"]
 
 _MARK_LIFE = 86_400_000  # milliseconds: once in that time what depends on a mark is read in full
 _LONGEST_LIFE = 10 * 366 * 86_400.0
+_BACK = 1.0  # seconds by which the server's clock may go back unseen: what its reckoning may be wrong by
+_DRIFT = 0.001  # and what two clocks may come apart by in a second
 _CHUNK = 1_000  # marks in one script, which nothing else on the server interrupts
 
 
@@ -45,7 +47,13 @@ class RedisCache(CacheStore):
     `server` is its URL, or a `RedisServer` that others use, too; one that is made here is closed with the store. Each
     operation is one round trip and one atomic step. What the server forgets (evicted, flushed, expired, restarted) is a
     miss, and what a write has outdated is never found again, also if an old snapshot comes back: its memory may be
-    bounded with any policy of eviction. Times are the server's, so that machines need no common clock.
+    bounded with any policy of eviction. Times are the server's, so that machines need no common clock. If that one is
+    put back, each process that has used the server before sees it with its next call, and nothing of before is found
+    again; if there is none, answers of before look younger by as much. Put no old copy of the keys into a server that
+    goes on running (see `RedisServer`) without a `purge`.
+
+    A write that the server could not be told of is told by this process with its next call that the server answers: an
+    idle process tells nothing (see `Policy.fresh_for` for how long others may go by what was true before).
 
     Names of keys are digests, and tell nothing of records or users. Values hold the answers as they are, confidential
     data included: what is outdated or purged stays in the server, found by nobody, until it is read for, has expired or
@@ -68,6 +76,7 @@ class RedisCache(CacheStore):
     ) -> None:
         if not isinstance(max_entry_bytes, int) or max_entry_bytes < 0:
             raise InvalidArgument("The bounds of a cache are numbers of bytes, zero or more.")
+        server = Secret(server) if isinstance(server, str) else server  # a traceback may show what this frame holds
         self._secret = secret_of(key)
         self._owns = not isinstance(server, RedisServer)
         self._server = server if isinstance(server, RedisServer) else RedisServer(server)
@@ -83,6 +92,8 @@ class RedisCache(CacheStore):
         self._offset = ("", 0.0, 0.0)
         """The run of the server that answered last, by how much its clock is ahead of this one, and how much more that
         may be (seconds)."""
+        self._heard_at = 0.0
+        self._put_back = False  # the server's clock was, and nobody could be told yet
 
     async def begin(self, principal: str, key: str, tags: Sequence[str]) -> Begun:
         keys, random, sent_at = self._keys(principal, key, tags), self._random(16), self._clock()
@@ -90,7 +101,11 @@ class RedisCache(CacheStore):
         now = self._clock()
         seconds, micros, marks, *found = reply.value.split(b" ", 4)
         server_now = int(seconds) + int(micros) / 1e6
-        offset = self._offset_of(reply.run, server_now - now, server_now - sent_at)
+        offset = self._offset_of(reply.run, server_now - now, server_now - sent_at, now)
+        if self._put_back:  # what was kept before looks younger than it is, to everybody
+            await self._outdate(keys[1:2])
+            self._put_back = False
+            return await self.begin(principal, key, tags)
         generation = _Generation(reply.run, marks)
         if not found:
             return Begun(None, generation)
@@ -128,12 +143,15 @@ class RedisCache(CacheStore):
         if self._owns:
             await self._server.aclose()
 
-    def _offset_of(self, run: str, least: float, most: float) -> float:
+    def _offset_of(self, run: str, least: float, most: float, now: float) -> float:
         """Return by how much the server's clock is ahead: as before, unless this answer shows that it is not so.
 
         A reckoning that moved with every answer would put two requests in the wrong order.
         """
         of, offset, _ = self._offset
+        if of == run and offset - most > _BACK + _DRIFT * (now - self._heard_at):
+            self._put_back = True
+        self._heard_at = now
         if of != run or not least <= offset <= most:
             offset = least
         self._offset = run, offset, most - offset
@@ -151,13 +169,13 @@ class RedisCache(CacheStore):
         form = packed(principal, entry, bound=generation.bound, offset=offset, secret=self._secret)
         if len(form) > self._max_entry:
             form = b""
-        at, life_ms = entry.validated_at + offset, max(1, int(life * 1000))
-        return generation.marks, at, held.digest, form, life_ms, self._who.encode(), more
+        own, life_ms = entry.validated_at, max(1, int(life * 1000))
+        return generation.marks, own + offset, held.digest, form, life_ms, self._who.encode(), more, own
 
     def _keys(self, principal: str, key: str, tags: Sequence[str]) -> list[str]:
         """Return the name of an entry, and those of the marks that it depends on."""
         prefix, whose = self._prefix, self._digest(principal)
-        keys = [f"{prefix}e{whose}{self._digest(key)}", f"{prefix}p{whose}"]
+        keys = [f"{prefix}e{whose}{self._digest(key)}", f"{prefix}a", f"{prefix}p{whose}"]
         for tag in tags:
             what = self._digest(tag)
             keys += (f"{prefix}t{what}", f"{prefix}b{whose}{what}")

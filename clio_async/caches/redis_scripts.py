@@ -1,10 +1,10 @@
 """What `RedisCache` lets the server do, each as one step.
 
 The first key is the entry: a hash of its generation `g`, the time `t` it is of (seconds of the server), the digest `d`
-of its body, its stored form `v` and who has written it, `w`. The others are marks: random values, whose digest is the
-generation. A mark that is not there, for whatever reason, gets a value that it never had; so to outdate is to delete,
-which a full server does, too. What is of another type is not there. (A full server refuses what takes memory, unless
-the script has written.)
+of its body, its stored form `v`, who has written it, `w`, and the time on the clock of that client, `m`. The others are
+marks: random values, whose digest is the generation; the second key is the mark of all entries. A mark that is not
+there, for whatever reason, gets a value that it never had; so to outdate is to delete, which a full server does, too.
+What is of another type is not there. (A full server refuses what takes memory, unless the script has written.)
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ return known .. ' ' .. entry[2] .. ' ' .. entry[3]
 COMMIT = Script.of(
     _NOW
     + """
--- ARGV: generation, time, digest, stored form (empty: it may not be kept), life in milliseconds, who writes, and
--- by how much the time may be later: what one client has reckoned is in order, what two have may not be
+-- ARGV: generation, time, digest, stored form (empty: it may not be kept), life in milliseconds, who writes, by how
+-- much the time may be later, and the time on its own clock: by that the order of what one client asked for is certain
 local marks = {}
 for i = 2, #KEYS do
   local mark = redis.pcall('GET', KEYS[i])
@@ -63,10 +63,13 @@ end
 if redis.sha1hex(table.concat(marks, ' ')) ~= ARGV[1] then
   return 0
 end
-local entry = held('g', 't', 'w')
+local entry = held('g', 't', 'w', 'm')
 local at = tonumber(entry[2] or '')
-local mine = tonumber(ARGV[2]) + (entry[3] == ARGV[6] and 0 or tonumber(ARGV[7]))
-if entry[1] == ARGV[1] and at and at > mine and at <= now then
+local later = at and at > tonumber(ARGV[2]) + tonumber(ARGV[7])
+if entry[3] == ARGV[6] and tonumber(entry[4] or '') then
+  later = tonumber(entry[4]) > tonumber(ARGV[8])
+end
+if entry[1] == ARGV[1] and later and at and at <= now then
   return 0
 end
 if entry.err or ARGV[4] == '' then
@@ -75,7 +78,7 @@ end
 if ARGV[4] == '' then
   return 0
 end
-redis.call('HSET', KEYS[1], 'g', ARGV[1], 't', ARGV[2], 'd', ARGV[3], 'v', ARGV[4], 'w', ARGV[6])
+redis.call('HSET', KEYS[1], 'g', ARGV[1], 't', ARGV[2], 'd', ARGV[3], 'v', ARGV[4], 'w', ARGV[6], 'm', ARGV[8])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return 1
 """
@@ -88,7 +91,7 @@ TOUCH = Script.of(
 local entry = held('g', 'd', 't')
 local at = tonumber(entry[3] or '')
 if entry[1] == ARGV[1] and entry[2] == ARGV[3] and at and (at <= tonumber(ARGV[2]) or at > now) then
-  redis.call('HSET', KEYS[1], 't', ARGV[2], 'v', ARGV[4], 'w', ARGV[6])
+  redis.call('HSET', KEYS[1], 't', ARGV[2], 'v', ARGV[4], 'w', ARGV[6], 'm', ARGV[8])
   redis.call('PEXPIRE', KEYS[1], ARGV[5])
 end
 """

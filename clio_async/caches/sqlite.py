@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
-import threading
 import time
 import weakref
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,20 +15,24 @@ import anyio
 from ..errors import InvalidArgument
 from ..secrets import Secret
 from .base import Begun, CacheStore, Entry, Generation
+from .sqlite_connections import Connections
 from .sqlite_file import CacheFile, start_of_machine
-from .sqlite_tables import New, Room, Row, look, marks_of, place_of
+from .sqlite_names import marks_of, place_of
+from .sqlite_recent import NONE, Recent
+from .sqlite_tables import New, Room, Row, look
 from .sqlite_worker import Worker
 from .stored import packed, secret_of, unpacked
 
 __all__ = ["SQLiteCache"]
 
-_OPENING = 0.5  # seconds for which a read waits for the file to be opened
+_OPENING = 0.1  # seconds for which a read waits until the thread has opened the file; then it has failed
 _MARKS = 100_000
 _MARK_BYTES = 64  # in table and index; an eighth of the file is left to marks, so that one can always be made
 _RECENT_BYTES = 8 * 1024 * 1024  # of entries that were read, with what was decoded from them
-_RECENT_FACTOR = 5
-_RECENT_OVERHEAD = 2_000
-_NONE = -1  # no stamp
+_SMALL = 16 * 1024  # bytes of a value that is written in the caller's thread
+_STEADY = 0.001  # seconds by which two clocks may drift apart before their difference is reckoned again
+_READINGS = 10
+_FEW = 32  # tags that are outdated there
 
 
 def _shared_clock(boot: str | None) -> Callable[[], float]:
@@ -50,69 +53,25 @@ class _Generation(NamedTuple):
         return b"%b %d" % (self.epoch, self.number)
 
 
-class _Item:
-    """An entry that was read or kept, and what the file said then."""
-
-    __slots__ = ("begun", "cost", "entry", "stamp", "tags", "version")
-
-    def __init__(self, stamp: int, entry: Entry, cost: int) -> None:
-        self.stamp = stamp
-        self.entry = entry
-        self.cost = cost
-        self.version = _NONE
-        """Of the file that holds what follows."""
-        self.tags: Sequence[str] = ()
-        self.begun = Begun(None, None)
-
-
-class _Recent:
-    """Entries that were read or kept lately, each with the stamp of its writing: what the file still has is not read
-    and decoded again. Nothing is given from here that the file does not name as current.
-    """
-
-    __slots__ = ("_bytes", "_entries", "_lock", "_most")
-
-    def __init__(self, lock: threading.Lock, most: int) -> None:
-        self._entries: OrderedDict[tuple[str, str], _Item] = OrderedDict()
-        self._lock = lock
-        self._most = most
-        self._bytes = 0
-
-    def get(self, place: tuple[str, str]) -> _Item | None:
-        return self._entries.get(place)
-
-    def put(self, place: tuple[str, str], stamp: int, entry: Entry) -> None:
-        cost = _RECENT_OVERHEAD + 2 * len(place[1]) + _RECENT_FACTOR * len(entry.body)
-        with self._lock:
-            self._drop(place)
-            self._entries[place] = _Item(stamp, entry, cost)
-            self._bytes += cost
-            while self._bytes > self._most:
-                self._drop(next(iter(self._entries)))
-
-    def forget(self, principal: str | None = None) -> None:
-        """Forget everything, or all of a principal."""
-        with self._lock:
-            for place in [place for place in self._entries if principal in (None, place[0])]:
-                self._drop(place)
-
-    def _drop(self, place: tuple[str, str]) -> None:
-        found = self._entries.pop(place, None)
-        if found is not None:
-            self._bytes -= found.cost
-
-
 class SQLiteCache(CacheStore):
     """Keep entries in a file of this machine, for all processes that name it.
 
     It belongs to the user of the process alone (0600), and its directory must be writable by no other. Do not put it
-    on a disk of the network. `max_bytes` bounds the file; SQLite's log beside it takes some 4 MiB more. Where it is
-    full, what has expired goes first, then the oldest entries of the principals that hold most. `key` authenticates
-    what is stored (HMAC-SHA256), so that who can write to the file, but has not the key, cannot make up an answer.
+    on a disk of the network. `max_bytes` bounds the file; where it is full, what has expired goes first, then the
+    oldest entries of the principals that hold most. SQLite's log beside it takes some 4 MiB more, or 16 MiB while
+    somebody stays in a read of the file: then nothing more is kept, and only what is outdated is written. `key`
+    authenticates what is stored (HMAC-SHA256), so that who can write to the file, but has not the key, cannot make up
+    an answer.
 
-    A read is made in the thread of the caller and takes some microseconds. Writes are made by one thread in groups,
-    and are waited for. A file that is broken is renamed, and a new one begun, with one warning. After a restart of the
-    machine it is empty: what a power cut has undone there can never be found.
+    A read is made in the thread of the caller and takes some microseconds, and so is a small write if nobody else is
+    writing. Other writes are made by one thread in groups, and are waited for.
+
+    A file that is broken, or whose log (`-wal`, `-shm`) was removed or is another file's, is renamed to `.broken-…`,
+    and a new one begun, with one warning. It holds the same confidential data; only the newest of them stays. An older
+    copy that is put back is found out when it is opened, and emptied: the `-lock` beside it says how far the cache has
+    come. What is not found out: a copy that is written over the file while a process has it open, one that is put back
+    together with its `-lock`, in place of the same files, and a snapshot of the whole machine. After a restart of the
+    machine the cache is empty: what a power cut has undone there can never be found.
 
     It may be opened anywhere, also before a fork: the child has connections of its own. `aclose` gives back the file
     and the thread; after it, the store opens again when it is used.
@@ -143,22 +102,25 @@ class SQLiteCache(CacheStore):
         self._clock = clock
         self._shared_clock = _shared_clock(boot) if wall_clock is None else wall_clock
         self._random = random
+        self._offset = math.nan
+        """By how much the shared clock is ahead of this one (seconds)."""
         marks = max(64, min(_MARKS, max_bytes // 8 // _MARK_BYTES))
         file = CacheFile(Path(place).absolute(), lambda page: max(64, max_bytes // page), boot, random)
-        self._worker = Worker(file, Room(max_bytes - max_bytes // 8, marks))
-        self._recent = _Recent(self._worker.reading, min(_RECENT_BYTES, max_bytes // 4))
+        self._connections = Connections(file, Room(max_bytes - max_bytes // 8, marks))
+        self._worker = Worker(self._connections)
+        self._recent = Recent(self._connections.reading, min(_RECENT_BYTES, max_bytes // 4))
         weakref.finalize(self, self._worker.end)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({os.fspath(self._worker.path)!r})"
+        return f"{type(self).__name__}({os.fspath(self._connections.file.path)!r})"
 
     async def begin(self, principal: str, key: str, tags: Sequence[str]) -> Begun:
         held = self._recent.get((principal, key))
-        version = None if held is None else self._worker.version()
+        version = None if held is None else self._connections.version()
         if held is not None and held.version == version and held.tags == tags:
             return held.begun
         place, marks = place_of(principal, key), _marks(principal, tags)
-        row = self._worker.look(place, marks, _NONE if held is None else held.stamp)
+        row = self._connections.look(place, marks, NONE if held is None else held.stamp)
         if row is None:
             row = await self._late(place, marks)
         generation = _Generation(row.epoch, row.number)
@@ -168,7 +130,7 @@ class SQLiteCache(CacheStore):
             return Begun(self._unpacked(principal, key, generation, row), generation)
         begun = Begun(held.entry, generation)
         if version is not None:
-            held.version, held.tags, held.begun = _NONE, tags, begun
+            held.version, held.tags, held.begun = NONE, tags, begun
             held.version = version  # last: another thread may look meanwhile
         return begun
 
@@ -177,7 +139,9 @@ class SQLiteCache(CacheStore):
             return False
         new = self._new(principal, entry, generation)
         place, marks = place_of(principal, key), _marks(principal, tags)
-        kept = await self._worker.do(lambda tables: tables.commit(principal, place, marks, generation, new))
+        kept = await self._worker.do(
+            lambda tables: tables.commit(principal, place, marks, generation, new), is_small=_is_small(entry)
+        )
         if kept:
             self._recent.put((principal, key), new.stamp, entry)
         return bool(kept)
@@ -192,14 +156,16 @@ class SQLiteCache(CacheStore):
         def again(epoch: bytes, number: int) -> New:
             return self._new(principal, entry, _Generation(epoch, number))
 
-        stamp = await self._worker.do(lambda tables: tables.freshen(place, held.stamp, again))
+        stamp = await self._worker.do(
+            lambda tables: tables.freshen(place, held.stamp, again), is_small=_is_small(entry)
+        )
         if stamp is not None and self._recent.get((principal, key)) is held:
             self._recent.put((principal, key), stamp, entry)
 
     async def delete_tags(self, tags: Sequence[str], *, principal: str | None = None) -> None:
         if tags:
             marks = marks_of(principal, tags)
-            await self._worker.do(lambda tables: tables.outdate(marks), must=True)
+            await self._worker.do(lambda tables: tables.outdate(marks), must=True, is_small=len(marks) <= _FEW)
 
     async def purge(self, principal: str) -> None:
         self._recent.forget(principal)
@@ -213,15 +179,31 @@ class SQLiteCache(CacheStore):
     async def _late(self, place: int, marks: Sequence[int]) -> Row:
         """Let the thread open the file, and read there."""
         with anyio.fail_after(_OPENING):
-            row: Row = await self._worker.do(lambda tables: look(tables.connection, place, marks, _NONE))
+            row: Row = await self._worker.do(lambda tables: look(tables.connection, place, marks, NONE))
         return row
 
-    def _offset(self) -> float:
+    def _offset_at(self, before: float) -> float:
+        """Return by how much the shared clock is ahead: as before, unless that is disproved.
+
+        A reckoning that moved with every reading would put two requests in the wrong order.
+        """
+        shared, after = self._shared_clock(), self._clock()
+        offset = self._offset
+        if not shared - after - _STEADY <= offset <= shared - before + _STEADY:
+            offset = self._offset = self._reckoned()
+        return offset
+
+    def _reckoned(self) -> float:
+        """Read both clocks, until nothing comes between the readings."""
+        for _ in range(_READINGS - 1):
+            before, shared, after = self._clock(), self._shared_clock(), self._clock()
+            if after - before < _STEADY:
+                return shared - after
         return self._shared_clock() - self._clock()
 
     def _new(self, principal: str, entry: Entry, generation: _Generation) -> New:
         """Return the entry as it is written."""
-        offset = self._offset()
+        offset = self._offset_at(self._clock())
         value = None
         if len(entry.body) <= self._max_entry:
             value = packed(principal, entry, bound=generation.bound(), offset=offset, secret=self._secret)
@@ -232,13 +214,17 @@ class SQLiteCache(CacheStore):
 
     def _unpacked(self, principal: str, key: str, generation: _Generation, row: Row) -> Entry | None:
         now = self._clock()
-        offset = self._shared_clock() - now
+        offset = self._offset_at(now)
         entry = unpacked(
             row.value, principal, key, bound=generation.bound(), offset=offset, now=now, secret=self._secret
         )
         if entry is not None and row.stamp is not None:
             self._recent.put((principal, key), row.stamp, entry)
         return entry
+
+
+def _is_small(entry: Entry) -> bool:
+    return len(entry.body) <= _SMALL
 
 
 def _marks(principal: str, tags: Sequence[str]) -> list[int]:

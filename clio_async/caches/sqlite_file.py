@@ -1,45 +1,54 @@
 """The file of a `SQLiteCache`: made and opened, checked, and set aside if it is not whole.
 
-Beside `cache.db` are SQLite's own `cache.db-wal` and `cache.db-shm`, and the empty `cache.db-lock`, which whoever opens
-the file or sets it aside has to hold. While this process has the file open by SQLite it opens it in no other way: to
-close it once more would end the locks that SQLite has on it.
+Beside `cache.db` are SQLite's own `cache.db-wal` (its log) and `cache.db-shm` (the index of the log, in which processes
+also lock each other out), and `cache.db-lock`. While this process has the file open by SQLite it opens it in no other
+way: to close it once more would end the locks that SQLite has on it.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
-import stat
-import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple
 
-from ..errors import ClioError
-from .sqlite_tables import APPLICATION, SCHEMA, VERSION, begin_anew, boot_mark, look
+from .sqlite_lock import SAFE, CacheUnusable, Ledger, Record, check_file, locked
+from .sqlite_names import boot_mark
+from .sqlite_tables import APPLICATION, SCHEMA, VERSION, begin_anew, latest_of, look
 
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - there is no such system among those that are tested
-    fcntl = None  # type: ignore[assignment]
-
-__all__ = ["CacheFile", "CacheUnusable", "Identity", "is_broken", "primary_code", "start_of_machine"]
-
-Identity: TypeAlias = tuple[int, int]
-"""Device and inode."""
+__all__ = ["CacheFile", "Identity", "Opened", "is_broken", "primary_code", "start_of_machine"]
 
 _SIDES = ("-wal", "-shm")
-_SAFE = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
 _LOG_BYTES = 4 * 1024 * 1024
 _BUSY = 0.1  # seconds for which opening waits for other processes
-_TRIES = 50
-_PAUSE = 0.01  # seconds
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_HEADER = 100  # bytes
+_SCHEMA_AT = 40  # in the header: how often tables were made
+_APPLICATION_AT = 68
 
 
-class CacheUnusable(ClioError):
-    """The file of a cache cannot be used as it is."""
+class Identity(NamedTuple):
+    """What was opened: inodes, and the device of the file."""
+
+    device: int
+    inode: int
+    shared: int
+    """Of the index of the log, by which processes hear of what others write."""
+    log: int
+
+
+class Opened(NamedTuple):
+    """What belongs to an open file."""
+
+    writer: sqlite3.Connection
+    reader: sqlite3.Connection
+    ledger: Ledger
+    identity: Identity
+    aside: Path | None = None
+    """The new name of what was there before, if that was broken."""
 
 
 class _Broken(Exception):
@@ -72,111 +81,175 @@ class CacheFile:
     ) -> None:
         self.path = path
         self._text = str(path)
+        self._log, self._index = (f"{path}{side}" for side in _SIDES)
         self._pages = pages
-        self._boot = boot
         self._random = random
         self.boot = boot_mark("" if boot is None else boot)
+        self.forgets = boot is not None
+        """Whether what a power cut may undo is forgotten with it. Otherwise each transaction waits for the disk."""
 
-    def identity(self) -> Identity | None:
-        """Return what file is there now."""
+    def is_at(self, identity: Identity) -> bool:
+        """Say whether what was opened is there still, and shared with whoever opens it."""
         try:
-            found = os.lstat(self._text)
+            file, index = os.lstat(self._text), os.lstat(self._index)
+        except OSError:
+            return False
+        return file.st_ino == identity.inode and index.st_ino == identity.shared and file.st_dev == identity.device
+
+    def log_of(self, identity: Identity) -> int | None:
+        """Return the size of the log. None: it is not there any more.
+
+        Only what is written since then depends on it: what was read before is as true as it was.
+        """
+        try:
+            log = os.lstat(self._log)
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return log.st_size if log.st_ino == identity.log else None
 
-    def open(self) -> tuple[sqlite3.Connection, sqlite3.Connection, Identity, Path | None]:
-        """Open the file, make it if it is missing, begin anew if it is broken.
-
-        Return a connection that writes, one that reads, and what file it is; and the new name of the broken one.
+    def open(self) -> Opened:
+        """Open the file, make it if it is missing, begin anew if it is broken, or an older copy.
 
         :raises CacheUnusable: if it cannot be used.
         :raises OSError: if the file system fails.
         :raises sqlite3.Error: if SQLite fails.
         """
-        with self._locked():
+        with locked(self.path) as lock:
             try:
-                return *self._open(), None
+                return self._open(lock)
             except (_Broken, sqlite3.DatabaseError) as error:
                 if not isinstance(error, _Broken) and not is_broken(error):
                     raise
             aside = self._rename()
-            return *self._open(), aside
+            return self._open(lock)._replace(aside=aside)
 
     def set_aside(self, identity: Identity) -> Path | None:
         """Rename the file and what belongs to it, unless it is another file by now. Return the new name."""
-        with self._locked():
-            return self._rename() if self.identity() == identity else None
+        with locked(self.path), suppress(FileNotFoundError):
+            found = os.lstat(self._text)
+            if (found.st_dev, found.st_ino) == (identity.device, identity.inode):
+                return self._rename()
+        return None
 
     def _rename(self) -> Path:
-        aside = self.path.with_name(f"{self.path.name}.broken-{self._random(6).hex()}")
+        name = f"{self.path.name}.broken-"
+        older = re.compile(re.escape(name) + r"[0-9a-f]{12}(-wal|-shm)?", re.DOTALL)
+        for found in [file for file in self.path.parent.iterdir() if older.fullmatch(file.name)]:
+            with suppress(FileNotFoundError):  # it holds answers: only the newest stays
+                found.unlink()
+        aside = self.path.with_name(name + self._random(6).hex())
         for side in _SIDES:  # before the file: a new one must not find them
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{side}").rename(f"{aside}{side}")
         self.path.rename(aside)
         return aside
 
-    def _open(self) -> tuple[sqlite3.Connection, sqlite3.Connection, Identity]:
-        identity = self._made()
-        writer = self._connected()
+    def _open(self, lock: int) -> Opened:
+        ledger = Ledger(os.dup(lock))
+        writer: sqlite3.Connection | None = None
         try:
-            self._set_up(writer)
-            return writer, self._reading(), identity
+            found = self._made(ledger.read())
+            writer = self._connected()
+            self._set_up(writer, ledger, found.st_ino)
+            return self._complete(writer, ledger, found)
         except BaseException:
-            writer.close()
+            if writer is not None:
+                writer.close()
+            ledger.close()
             raise
 
-    def _reading(self) -> sqlite3.Connection:
-        """Return another connection, which has opened the log already: later it may be another file's."""
+    def _complete(self, writer: sqlite3.Connection, ledger: Ledger, found: os.stat_result) -> Opened:
+        """Add another connection, which has opened the log already: later it may be another file's."""
         reader = self._connected()
         try:
             reader.execute("PRAGMA query_only = ON")
             look(reader, 0, [0], 0)
             reader.execute("PRAGMA busy_timeout = 0")
+            index, log = os.lstat(self._index).st_ino, os.lstat(self._log).st_ino
         except BaseException:
             reader.close()
             raise
-        return reader
+        return Opened(writer, reader, ledger, Identity(found.st_dev, found.st_ino, index, log))
 
-    def _made(self) -> Identity:
-        """See to it that a file is there that is ours alone."""
+    def _made(self, record: Record | None) -> os.stat_result:
+        """See to it that a file is there that is ours alone, with no log but its own."""
         try:
             found = os.lstat(self.path)
         except FileNotFoundError:
-            for side in _SIDES:  # of a file that was deleted: a new one must not read them
-                with suppress(FileNotFoundError):
-                    Path(f"{self.path}{side}").unlink()
+            self._remove_sides()  # of a file that was deleted: a new one must not read them
             _create(self.path)
             found = os.lstat(self.path)
-        _check(self.path, found)
-        return found.st_dev, found.st_ino
+        check_file(self.path, found)
+        if record is not None and record.inode != found.st_ino and self._has_side():
+            self._check_program()
+            raise _Broken  # the log is of the file that this one has replaced: SQLite would write it into this one
+        self._check_log()
+        return found
+
+    def _has_side(self) -> bool:
+        return os.path.lexists(self._log) or os.path.lexists(self._index)
+
+    def _remove_sides(self) -> None:
+        for side in (self._log, self._index):
+            with suppress(FileNotFoundError):
+                Path(side).unlink()
+
+    def _check_program(self) -> None:
+        """Refuse a file that another program has put here, before SQLite gets to see it."""
+        file = os.open(self.path, os.O_RDONLY | SAFE)
+        try:
+            header = os.read(file, _HEADER)
+        finally:
+            os.close(file)
+        has_tables = any(header[_SCHEMA_AT : _SCHEMA_AT + 4])
+        application = int.from_bytes(header[_APPLICATION_AT : _APPLICATION_AT + 4], "big")
+        if header.startswith(b"SQLite format 3\0") and has_tables and application != APPLICATION:
+            self._refuse_program()
+
+    def _refuse_program(self) -> None:
+        raise CacheUnusable(f"{self.path} is the database of another program: name another file for the cache.")
+
+    def _check_log(self) -> None:
+        """See to it that who has the file open has the very log that we shall have.
+
+        Where one of its files was deleted under them, they go on with what nobody else can find.
+        """
+        if os.path.lexists(self._log) and os.path.lexists(self._index):
+            return
+        alone = self._connected()
+        try:
+            alone.execute("PRAGMA locking_mode = EXCLUSIVE")
+            alone.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.OperationalError as error:
+            raise (_Broken if primary_code(error) == sqlite3.SQLITE_BUSY else error) from None
+        finally:
+            alone.close()
 
     def _connected(self) -> sqlite3.Connection:
         return sqlite3.connect(self._text, timeout=_BUSY, isolation_level=None, check_same_thread=False)
 
-    def _set_up(self, writer: sqlite3.Connection) -> None:
+    def _set_up(self, writer: sqlite3.Connection, ledger: Ledger, inode: int) -> None:
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", f"journal_size_limit = {_LOG_BYTES}"):
             writer.execute(f"PRAGMA {pragma}")
         (application,) = writer.execute("PRAGMA application_id").fetchone()
         (version,) = writer.execute("PRAGMA user_version").fetchone()
         (tables,) = writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if tables and application != APPLICATION:
-            raise CacheUnusable(f"{self.path} is the database of another program: name another file for the cache.")
+            self._refuse_program()
         if version > VERSION:
             raise CacheUnusable(f"{self.path} is of a later version of clio_async: name another file for the cache.")
         if tables and version < VERSION:
             raise _Broken
         if writer.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
             raise CacheUnusable(f"{self.path} cannot have a log (WAL): name a file on a disk of this machine.")
-        # Where a start of the machine has a name, what a power cut may undo is forgotten with it.
-        writer.execute(f"PRAGMA synchronous = {'FULL' if self._boot is None else 'NORMAL'}")
+        writer.execute(f"PRAGMA synchronous = {'NORMAL' if self.forgets else 'FULL'}")
         (page,) = writer.execute("PRAGMA page_size").fetchone()
         writer.execute(f"PRAGMA max_page_count = {self._pages(page)}")
-        self._settle(writer, not tables)
+        self._settle(writer, ledger, inode, not tables)
         writer.execute("PRAGMA busy_timeout = 0")
 
-    def _settle(self, writer: sqlite3.Connection, is_new: bool) -> None:
-        """Make the tables, and begin an epoch unless the one that is there is of this start of the machine."""
+    def _settle(self, writer: sqlite3.Connection, ledger: Ledger, inode: int, is_new: bool) -> None:
+        """Make the tables, and begin an epoch unless the one that is there goes on."""
         writer.execute("BEGIN IMMEDIATE")  # also to see whether it can be written
         try:
             if is_new:
@@ -184,70 +257,30 @@ class CacheFile:
                     writer.execute(statement)
                 writer.execute(f"PRAGMA application_id = {APPLICATION}")
                 writer.execute(f"PRAGMA user_version = {VERSION}")
-            row = look(writer, 0, [0], 0)
-            if row is None or row.epoch[: len(self.boot)] != self.boot:
+            if not self._goes_on(writer, ledger.read(), inode):
                 begin_anew(writer, self.boot, self._random)
+            ledger.write(Record(inode, *latest_of(writer)))
             writer.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
                 writer.execute("ROLLBACK")
             raise
 
-    @contextmanager
-    def _locked(self) -> Generator[None, None, None]:
-        """Be the only one, on this machine, who opens or sets aside. A process that ends leaves no lock."""
-        if fcntl is None:  # pragma: no cover
-            raise CacheUnusable("SQLiteCache needs a POSIX system.")
-        _check_directory(self.path.parent)
-        path = Path(f"{self.path}-lock")
-        file = os.open(path, os.O_RDWR | os.O_CREAT | _SAFE, 0o600)
-        try:
-            _check(path, os.fstat(file))
-            os.fchmod(file, 0o600)  # a umask may have taken our own rights
-            for _ in range(_TRIES):
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    threading.Event().wait(_PAUSE)
-            else:
-                raise CacheUnusable(f"Another process has been opening {self.path} for too long.")
-            try:
-                yield
-            finally:
-                fcntl.flock(file, fcntl.LOCK_UN)  # also for a copy that a child got by a fork
-        finally:
-            os.close(file)
+    def _goes_on(self, writer: sqlite3.Connection, record: Record | None, inode: int) -> bool:
+        """Say whether a file is of this start of the machine, and the very one that the record is of, or a later state.
+
+        A copy that was put back has another inode, or knows less of what was outdated.
+        """
+        row = look(writer, 0, [0], 0)
+        if row is None or row.epoch[: len(self.boot)] != self.boot or record is None:
+            return False
+        latest, epoch = latest_of(writer)
+        return record.inode == inode and record.epoch == epoch and record.latest <= latest
 
 
 def _create(path: Path) -> None:
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _SAFE, 0o600)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE, 0o600)
     try:
         os.fchmod(file, 0o600)  # a umask may have taken our own rights
     finally:
         os.close(file)
-
-
-def _check_directory(path: Path) -> None:
-    try:
-        info = path.stat()
-    except FileNotFoundError:
-        raise CacheUnusable(f"{path} does not exist: make the directory that is to hold the cache.") from None
-    if info.st_uid != os.geteuid() or info.st_mode & 0o022:
-        raise CacheUnusable(
-            f"{path} belongs to another user, or others may write to it: chmod 700 it, or name another."
-        )
-
-
-def _check(path: Path, info: os.stat_result) -> None:
-    if not stat.S_ISREG(info.st_mode):
-        fault = "is not a regular file: remove it."
-    elif info.st_uid != os.geteuid():
-        fault = "belongs to another user, who may have read or written it: remove it."
-    elif info.st_mode & 0o077:
-        fault = "can be read or written by others: remove it, or chmod 600 it if nobody has."
-    elif info.st_nlink > 1:
-        fault = "is a file that has another name too (a hard link): remove it."
-    else:
-        return
-    raise CacheUnusable(f"{path} {fault}")

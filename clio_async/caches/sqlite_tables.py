@@ -1,8 +1,5 @@
 """What `SQLiteCache` keeps in its file, as statements over an open connection.
 
-Entries and marks are found by 63 bits of a digest. Two entries that meet there push each other out, since a value says
-whose it is; two marks that meet outdate a little more than they must.
-
 A mark is something that was outdated, and has the number that was next then. The generation of a read is the epoch of
 the file, which is random, and the greatest number of its marks. The oldest marks are forgotten into a floor, below
 which no number is: forgetting can refuse, and never allow.
@@ -10,11 +7,12 @@ which no number is: forgetting can refuse, and never allow.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from sqlite3 import Connection
 from typing import Any, NamedTuple
+
+from .sqlite_names import BOOT, marks_of
 
 __all__ = [
     "APPLICATION",
@@ -24,19 +22,18 @@ __all__ = [
     "Room",
     "Row",
     "Tables",
+    "TooMuch",
     "begin_anew",
-    "boot_mark",
+    "latest_of",
     "look",
-    "marks_of",
-    "place_of",
 ]
 
 APPLICATION = 0x436C696F
 VERSION = 1
 """Of the tables. A file of a later one is refused; an earlier one is set aside."""
 
-_BOOT = 8
-_EPOCH = _BOOT + 16
+_EPOCH = BOOT + 16  # bytes
+_SLICE = 256  # part of the room that is used before it is measured again: other processes use it too
 
 SCHEMA = (
     "CREATE TABLE state (id INTEGER PRIMARY KEY, epoch BLOB NOT NULL, floor INTEGER NOT NULL, latest INTEGER NOT NULL)",
@@ -70,45 +67,24 @@ class Room(NamedTuple):
     marks: int
 
 
-@lru_cache(4096)
-def _digest(*parts: str) -> int:
-    raw = [part.encode("utf-8", "surrogatepass") for part in parts]
-    whole = b"".join([b"%d " % len(part) for part in raw] + raw)
-    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), "big") >> 1
-
-
-def place_of(principal: str, key: str) -> int:
-    """Return where the entry of a principal and a key is."""
-    return _digest(principal, "entry", key)
-
-
-def marks_of(principal: str | None, tags: Sequence[str] = ()) -> list[int]:
-    """Return the marks of tags: of all principals, or of one. Without tags: the mark of all that a principal has."""
-    if principal is None:
-        return [_digest(tag) for tag in tags]
-    return [_digest(principal, tag) for tag in tags] if tags else [_digest(principal, "", "", "")]
-
-
-def boot_mark(boot: str) -> bytes:
-    """Return what the epoch of a file begins with that is used since that start of the machine."""
-    return hashlib.sha256(boot.encode()).digest()[:_BOOT]
-
-
 def begin_anew(connection: Connection, boot: bytes, random: Callable[[int], bytes]) -> None:
     """Forget everything, and begin an epoch that never was."""
     connection.execute("DELETE FROM entries")
     connection.execute("DELETE FROM marks")
-    epoch = boot + random(_EPOCH - _BOOT)
+    epoch = boot + random(_EPOCH - BOOT)
     connection.execute("INSERT OR REPLACE INTO state (id, epoch, floor, latest) VALUES (1, ?, 0, 0)", (epoch,))
 
 
+class TooMuch(Exception):
+    """A step would take longer than it may where it is."""
+
+
 @lru_cache(64)
-def _look(count: int) -> str:
+def _look(count: int, value: str) -> str:
     # One look-up for each mark: that is twice as fast as a list of them.
     numbers = ", ifnull((SELECT number FROM marks WHERE mark = ?), 0)" * count
     return (
-        f"SELECT s.epoch, max(s.floor{numbers}), e.number, e.validated, e.stamp,"  # noqa: S608 - no text of anybody's
-        " CASE WHEN e.stamp = ? THEN NULL ELSE e.value END"
+        f"SELECT s.epoch, max(s.floor{numbers}), e.number, e.validated, e.stamp, {value}"  # noqa: S608 - no text of anybody's
         " FROM state s LEFT JOIN entries e ON e.place = ? WHERE s.id = 1"
     )
 
@@ -124,25 +100,38 @@ class New(NamedTuple):
 
 
 class Tables:
-    """The statements that write. Each is one step within a transaction of the caller."""
+    """The statements that write. Each is one step within a transaction of the caller.
+
+    While `is_prompt`, a step that would walk over entries or marks raises `TooMuch` instead. Unless it `keeps`, no
+    entry is written.
+    """
 
     def __init__(self, connection: Connection, room: Room) -> None:
         self.connection = connection
         self._room = room
-        self._left = 0  # bytes that may be used at least
+        self._left = 0  # bytes that may be used before the file is measured again
+        self.is_prompt = False
+        self.keeps = True
+        self.has_outdated = False
+        """Whether a step of this transaction has outdated something."""
         self._page = int(connection.execute("PRAGMA page_size").fetchone()[0])
+
+    def epoch(self) -> object:
+        """Return what the file says is its epoch."""
+        return self.connection.execute("SELECT max(epoch) FROM state WHERE id = 1").fetchone()[0]
 
     def commit(self, principal: str, place: int, marks: Sequence[int], generation: object, entry: New) -> bool:
         """Keep an entry, unless the generation is another or a later answer is held under it."""
-        row = look(self.connection, place, marks, 0)
-        if row is None or (row.epoch, row.number) != generation:
+        statement = _look(len(marks), "NULL")
+        epoch, number, held, validated, _, _ = self.connection.execute(statement, (*marks, place)).fetchone()
+        if (epoch, number) != generation:
             return False
-        if row.held == row.number and (row.validated or 0) > entry.validated:
+        if held == number and validated > entry.validated:
             return False
         if entry.value is None:
             self.connection.execute("DELETE FROM entries WHERE place = ?", (place,))
             return False
-        if not self._make_room(len(entry.value), entry.validated):
+        if not self.keeps or not self._make_room(len(entry.value), entry.validated):
             return False
         self.connection.execute(
             "INSERT OR REPLACE INTO entries (place, principal, number, stamp, validated, expires, size, value)"
@@ -150,7 +139,7 @@ class Tables:
             (
                 place,
                 marks_of(principal)[0],
-                row.number,
+                number,
                 entry.stamp,
                 entry.validated,
                 entry.expires,
@@ -165,6 +154,8 @@ class Tables:
 
         Return its new stamp; None if it is not there any more.
         """
+        if not self.keeps:
+            return None
         found = self.connection.execute(
             "SELECT s.epoch, e.number FROM state s JOIN entries e ON e.place = ? AND e.stamp = ? WHERE s.id = 1",
             (place, stamp),
@@ -180,16 +171,17 @@ class Tables:
 
     def outdate(self, marks: Sequence[int]) -> None:
         """Give marks the next number."""
+        self.has_outdated = True
         self.connection.execute("UPDATE state SET latest = latest + ? WHERE id = 1", (len(marks),))
         self.connection.executemany(
             "INSERT OR REPLACE INTO marks (mark, number) SELECT ?, latest FROM state WHERE id = 1",
             [(mark,) for mark in marks],
         )
-        (count,) = (
-            self.connection.execute("SELECT count(*) FROM marks").fetchone() if self._may_be_many(len(marks)) else (0,)
-        )
-        if count > self._room.marks:
-            self._forget(count - self._room.marks * 3 // 4)
+        if self._may_be_many(len(marks)):
+            self._walks()
+            (count,) = self.connection.execute("SELECT count(*) FROM marks").fetchone()
+            if count > self._room.marks:
+                self._forget(count - self._room.marks * 3 // 4)
 
     def purge(self, principal: str) -> None:
         """Outdate and delete all of a principal."""
@@ -215,14 +207,21 @@ class Tables:
         """See to it that `size` bytes more fit into the file. `now` is on the clock of the entries."""
         needed = size + self._page
         if self._left < needed:
-            self._left = self._room.bytes - self._used()
-        if self._left < needed:
-            self.shrink(now, self._room.bytes - self._room.bytes // 16 - needed)
-            self._left = self._room.bytes - self._used()
-        if self._left < needed:
-            return False
+            free = self._room.bytes - self._used()
+            if free < needed:
+                self._walks()
+                self.shrink(now, self._room.bytes - self._room.bytes // 16 - needed)
+                free = self._room.bytes - self._used()
+            if free < needed:
+                return False
+            self._left = min(free, max(needed, self._room.bytes // _SLICE))
         self._left -= needed
         return True
+
+    def _walks(self) -> None:
+        """Say that what comes next takes the time of many steps."""
+        if self.is_prompt:
+            raise TooMuch
 
     def _used(self) -> int:
         pages: int = self.connection.execute("PRAGMA page_count").fetchone()[0]
@@ -264,10 +263,17 @@ class Tables:
 
 def look(connection: Connection, place: int, marks: Sequence[int], stamp: int) -> Row | None:
     """Return what a read begins with, in one statement. None: the file says nothing of its state."""
-    row: Any = connection.execute(_look(len(marks)), (*marks, stamp, place)).fetchone()
+    statement = _look(len(marks), "CASE WHEN e.stamp = ? THEN NULL ELSE e.value END")
+    row: Any = connection.execute(statement, (*marks, stamp, place)).fetchone()
     if row is None or not isinstance(row[0], bytes) or not isinstance(row[1], int):
         return None
     return Row(*row)
+
+
+def latest_of(connection: Connection) -> tuple[int, bytes]:
+    """Return the number of what was outdated last, and the epoch."""
+    found: tuple[int, bytes] = connection.execute("SELECT latest, epoch FROM state WHERE id = 1").fetchone()
+    return found
 
 
 def _size_of(item: tuple[int, int]) -> int:

@@ -93,8 +93,9 @@ def unpacked(
 ) -> Entry | None:
     """Return the entry of a stored form; None if it is of another place or format, or not whole.
 
-    `now` is the client's clock. An entry that is of a later time is not there, so that no clock which was put back
-    makes an answer look fresh for longer.
+    `now` is the client's clock. An entry that is of a later time, by more than a second, is not there: the clock that
+    it was told by has been put back since. Once that clock has come to its time again it looks younger than it is, by
+    as much as was put back; a store whose clock may be put back has to see to it that it is not found any more.
     """
     if not isinstance(value, bytes) or value[:1] != _FORMAT or len(value) < _HEAD:
         return None

@@ -128,7 +128,7 @@ class Page(Generic[T]):
             return [*zip(map(read, data), records, strict=True)]
 
         page = Page(self._data, self._meta, build_both)
-        page.date = self.date
+        page.date, page.redirected = self.date, self.redirected
         return page
 
     def seen_by(self, look: Callable[[T], object]) -> Page[T]:

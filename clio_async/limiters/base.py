@@ -43,8 +43,8 @@ class Limiter(ABC):
     """Decide when a request may be sent, from what the answers say of the quota.
 
     One limiter serves many principals, each on its own. A request that was let pass, by `passes` or `turn`, ends with
-    `answered` or `failed`, once. All but `turn` return at once: a budget that is shared by several processes is asked
-    in `turn`, and told of what was used from there.
+    `answered` or `failed`, once. All but `turn` and `settle` return at once: a budget that is shared by several
+    processes is asked and told in these two.
     """
 
     @abstractmethod

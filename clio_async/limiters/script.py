@@ -31,19 +31,44 @@ local refused, pause = given(17), given(18)
 local reserve, paced, cap = given(19), given(20) == 1, given(21)
 local before = given(22)
 
--- What is kept: one field for the budget, one for each process.
-local s, processes, fields = nil, {}, redis.call('HGETALL', KEYS[1])
+-- What is kept: one field for the budget, one for each process. What nobody of us has written is begun anew.
+local KINDS = {run = 'string', careful = 'boolean', finding = 'boolean'}
+local function sound(value, needed)
+  if type(value) ~= 'table' then return false end
+  for name, each in pairs(value) do
+    if type(each) ~= (KINDS[name] or 'number') then return false end
+    if type(each) == 'number' and not (each > -1e15 and each < 1e15) then return false end
+  end
+  for name in string.gmatch(needed, '%a+') do
+    if not value[name] then return false end
+  end
+  return true
+end
+local BUDGET = 'run born seq heard ghosts gmark pafter refusals opens window margin taken attended next old stirred ' ..
+  'tied round doubted'
+local PROCESS = 'held turn grown lost i b seen lease due'
+local s, processes, fields = nil, {}, redis.pcall('HGETALL', KEYS[1])
 for place = 1, #fields, 2 do
   local fine, value = pcall(cmsgpack.unpack, fields[place + 1])
-  if fine and type(value) == 'table' then
-    if fields[place] == 'budget' then s = value else processes[fields[place]] = value end
+  if fields[place] == 'budget' then
+    s = fine and sound(value, BUDGET) and value or nil
+  elseif fine and sound(value, PROCESS) then
+    processes[fields[place]] = value
+  else
+    redis.call('HDEL', KEYS[1], fields[place])
   end
 end
-if not s then
-  s = {born = now, seq = 0, heard = 0, ghosts = 0, gmark = 0, pafter = -1, refusals = 0, opens = 0, window = 0,
-       margin = 0, taken = 0, attended = 0, next = 0, leash = 4, old = 0, stirred = now, tied = 0,
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+if not s or s.run ~= run then  -- a server that was started anew may hold what was true some time ago
+  processes = {}
+  s = {run = run, born = now, seq = 0, heard = 0, ghosts = 0, gmark = 0, pafter = -1, refusals = 0, opens = 0,
+       window = 0, margin = 0, taken = 0, attended = 0, next = 0, leash = 4, old = 0, stirred = now, tied = 0,
        round = 0, doubted = 0}
   s.careful = before > 0 or nil  -- what was known is lost, and much may be under way that was not told again yet
+  redis.call('DEL', KEYS[1])
+end
+if math.abs(before - s.born) > 0.00001 then  -- its permits are of a life before this one: they prove nothing here
+  report, refused, tied = report and 0, refused and 0, -1
 end
 -- A clock that was set back must not hold anybody for longer than there was to wait.
 s.opens = math.min(s.opens, now + math.max(s.window, 1) + 1, now + cap + 1)
@@ -238,7 +263,7 @@ me.held, me.i, me.b, me.seen, me.lease = held, asked_i - given_i, asked_b - give
 local longest = math.max(me.i > 0 and wait_i or 0, me.b > 0 and wait_b or 0)
 me.due = now + math.max(0, longest) + LATE
 redis.call('HSET', KEYS[1], 'budget', cmsgpack.pack(s), id, cmsgpack.pack(me))
-redis.call('PEXPIRE', KEYS[1], math.max(LONGEST, cap * 2000))
+redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(LONGEST, cap * 2000)))
 
 local said = {granted, s.seq, s.born, s.tied, wait_i, wait_b, s.limit or -1, s.bound and free or -1,
   math.max(0, s.opens - now), s.window, s.paused and s.paused - now or 0, active, s.refusals,

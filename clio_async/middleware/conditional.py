@@ -149,8 +149,9 @@ class Conditional:
 
     def again(self, entry: Entry, now: float) -> Response:
         """Answer with what is held, without asking."""
+        saved = len(entry.body)  # before: nothing is called while a count changes, so no handler of a signal comes in
         self._stats.fresh += 1
-        self._stats.bytes_saved += len(entry.body)
+        self._stats.bytes_saved += saved
         age = Headers([("Age", str(max(0, int(now - entry.validated_at + entry.age))))])  # RFC 9111 §5.1
         return Response(200, decide.delivered(entry.headers, age), entry.body, "cache", None, entry.memo, 0)
 

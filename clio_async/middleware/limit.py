@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
-from ..errors import AuthError, ClioError, NotSent
+from ..errors import AuthError, ClioError, NotSent, UsageError
 from ..events import QuotaPause, QuotaWait, Watch
 from ..limiters.base import Limiter
 from ..messages import Request, Response
@@ -18,6 +18,7 @@ __all__ = ["Limit"]
 
 _LONGER = 1.0  # seconds by which a pause has to become longer to be told again
 _KEPT = 1_000  # pauses, before those that are over are dropped
+_UNSENT = (NotSent, AuthError, UsageError)  # a transport that is closed, or another loop's, says so before it sends
 
 
 class Limit:
@@ -44,7 +45,7 @@ class Limit:
         try:
             response = await call_next(request)
         except BaseException as error:
-            limiter.failed(request, sent=not isinstance(error, NotSent | AuthError))
+            limiter.failed(request, sent=not isinstance(error, _UNSENT))
             raise
         response = limiter.answered(request, response)
         if response.status == 429:

@@ -22,7 +22,7 @@ from . import durations, registry
 from .plans import full
 from .schema import Field
 
-__all__ = ["Want", "field_of", "hidden", "seen", "unshown", "wants"]
+__all__ = ["Want", "field_of", "hidden", "plain", "seen", "unshown", "wants"]
 
 _ABSENT: Any = object()
 _UNTYPED = ("untyped",)
@@ -120,7 +120,7 @@ def _wanted(field: Field, value: Any, path: Path, row: int | None) -> _Wanted:
             yield path, _identity(value["id"]), row, True
         yield from _wanted_within(field.schema, value, path, row)
     else:
-        yield path, _plain(value), row, False
+        yield path, plain(value), row, False
 
 
 def _wanted_rows(field: Field, value: Any, path: Path, row: int | None) -> _Wanted:
@@ -149,7 +149,7 @@ def _wanted_within(schema: str, value: Mapping[str, Any], path: Path, row: int |
             continue
         field, meant = _meant(schema, name, item)
         if field is None:
-            yield (*path, name), _plain(meant), row, False
+            yield (*path, name), plain(meant), row, False
         elif name == "type" and _is_mixed(schema):
             yield (*path, name), _meaning(field, _kind(meant)), row, True
         else:
@@ -283,13 +283,13 @@ def _is_mixed(schema: str) -> bool:
 
 def _kind(value: Any) -> Any:
     """Return the type of an associated record. A person is a contact, and so is a company: their ids are of one row."""
-    kind = _plain(value)
+    kind = plain(value)
     return "Contact" if kind in _CONTACTS else kind
 
 
 def _identity(value: Any) -> Any:
     """Return an id as one value, whether it came as a number or as its text."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else _plain(value)
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else plain(value)
 
 
 def _meaning(field: Field, value: Any) -> Any:
@@ -306,11 +306,11 @@ def _one(field: Field, value: Any) -> Any:
         return value.casefold()
     read = _READ.get(field.kind)
     if read is None or value is None:
-        return _plain(value)
+        return plain(value)
     try:
         return read(value)
     except (ValueError, TypeError, ArithmeticError):
-        return _plain(value)
+        return plain(value)
 
 
 def _quantity(value: Any) -> Decimal:
@@ -328,13 +328,13 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a JSON value as something that compares by value: numbers exactly, and never equal to true or false."""
     value = value.value if isinstance(value, Enum) else value
     if is_mapping(value):
-        return frozenset((str(key), _plain(item)) for key, item in value.items())
+        return frozenset((str(key), plain(item)) for key, item in value.items())
     if is_array(value):
-        return tuple([_plain(item) for item in value])
+        return tuple([plain(item) for item in value])
     if isinstance(value, bool):
         return ("truth", value)
     return number(value) if isinstance(value, int | float) else value

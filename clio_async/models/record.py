@@ -25,6 +25,7 @@ See https://docs.developers.clio.com/api-docs/etags.
 ResponseETag = NewType("ResponseETag", str)
 """The `ETag` header of an answer: what `If-None-Match` takes. It may be weak, and name more than the record."""
 
+_UNSET: Any = object()
 _JSON = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -165,11 +166,12 @@ class Record(metaclass=RecordType):
         return any(name == found for found, _ in self._present())
 
     def _present(self) -> Iterator[tuple[str, Any]]:
+        cls: type[Record] = type(self)
+        slots: object = super(cls, self)  # past __getattr__, which would make an error of each absent one
         for name in self.__fields__:
-            try:
-                yield name, object.__getattribute__(self, name)
-            except AttributeError:
-                continue
+            value = getattr(slots, name, _UNSET)
+            if value is not _UNSET:
+                yield name, value
 
     def __repr__(self) -> str:
         present = [f"{name}={'***' if name in SECRET else repr(value)}" for name, value in self._present()]

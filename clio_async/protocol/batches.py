@@ -109,6 +109,7 @@ class Batches:
         "_alone",
         "_batch",
         "_doubted",
+        "_empty",
         "_most",
         "_probe",
         "_searched",
@@ -125,6 +126,7 @@ class Batches:
         self._again = 0  # how many of the batch were doubted
         self._witnesses: list[str] = []
         self._searched = False
+        self._empty = False  # whether there seem to be no records, so that what is doubted need not be asked for again
         self._alone: bool | None = None  # whether one id is asked for alone, to see if its number made them refused
         self._most = self._probe = most
 
@@ -137,16 +139,20 @@ class Batches:
     def witnesses(self, found: Iterable[str]) -> None:
         """Report the ids of records that were read, and are asked for no more on their own account.
 
-        None at all mean that there are no records, so that all that remain are missing.
+        None at all mean that there seem to be no records: what was asked for in vain is missing then, unless one of
+        the others is there after all.
         """
         self._searched = True
         self._know(found)
+        self._empty = not self._witnesses
         for waiting in (self._doubted, self._unasked):
             for text in self._witnesses:
                 if text in waiting:
                     waiting.remove(text)
-            if not self._witnesses:
-                waiting.clear()
+
+    def no_witnesses(self) -> None:
+        """Report that they could not be looked for."""
+        self._searched = True
 
     def _know(self, found: Iterable[str]) -> None:
         self._witnesses = [*dict.fromkeys([*found, *self._witnesses])][:2]
@@ -157,7 +163,9 @@ class Batches:
             self._batch, self._again = self._taken(1, [])
             return self._batch
         read = self.bounds.read
-        remaining = len(self._doubted) + len(self._unasked)
+        remaining = sum(map(len, self._waiting))
+        if not remaining:
+            return []
         size = min(self.bounds.size(remaining, self._most), max(self._probe, read), remaining + len(self._witnesses))
         before, behind = self._ends(size)
         if self._doubted and not before + behind and (self._witnesses or not self._unasked):
@@ -165,6 +173,10 @@ class Batches:
         batch, self._again = self._taken(size, before + behind)
         self._batch = [*before, *batch, *behind] if len(batch) > read else batch
         return self._batch
+
+    @property
+    def _waiting(self) -> tuple[deque[str], ...]:
+        return (self._unasked,) if self._empty else (self._doubted, self._unasked)
 
     def _ends(self, size: int) -> tuple[list[str], list[str]]:
         """Return the witnesses that have to stand before and behind doubted ids, for so many to count as read."""
@@ -183,7 +195,7 @@ class Batches:
         room = ROOM - sum(_EACH + len(text) for text in ends)
         batch: list[str] = []
         again = 0
-        for source in (self._doubted, self._unasked):
+        for source in self._waiting:
             while source and len(batch) + len(ends) < size:
                 room -= _EACH + len(source[0])
                 if batch and room < 0:
@@ -198,6 +210,7 @@ class Batches:
         self.bounds = before.having_answered(batch, found)
         self._alone = False if self._alone else self._alone
         came = [text for text in batch if text in found]
+        self._empty = self._empty and not came
         silent = [text for text in batch if text not in found]
         own = [text for text in silent if text not in self._witnesses]
         if not self.bounds.settles(len(batch), len(came)):

@@ -9,14 +9,16 @@ server is away: then this process uses its part of each window, as one of so man
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from typing import Any
 
 from attrs import evolve, frozen
 
 from .quota import Budget
 from .rules import Rules
 
-__all__ = ["Answer", "Noted", "Question", "SharedBudget"]
+__all__ = ["Answer", "Away", "Noted", "Question", "SharedBudget"]
 
 _LEASE = 5.0  # seconds for which a permit may be kept; the server counts on twice that
 _TICK = 0.001  # seconds, for what is due at once
@@ -24,6 +26,8 @@ _LOST = 1.0  # seconds after which somebody looks whether a question is still un
 _SOON, _SLOWEST, _SLOWER = 0.02, 0.3, 1.5  # seconds between two questions while others find out, and their growth
 _AWAY, _LONGEST_AWAY = 1.0, 15.0  # seconds for which a server that failed is left alone, doubled each time
 _COUNTED = 4096
+_SAID = 15  # numbers in an answer
+_LARGEST = 1e15
 _FEW = 8  # requests that have ended, of which the server is told at once when others may wait for that
 
 
@@ -48,6 +52,9 @@ class Question:
     noted: Noted | None
     refused: int | None
     lead: float | None
+    grown: int
+    landed: int
+    """How many requests had ended since the last one."""
     asked: float
     """When it was put."""
 
@@ -77,11 +84,20 @@ class Answer:
     """Whether others wait for what this process may have to tell."""
 
     @classmethod
-    def of(cls, value: list[bytes]) -> Answer | None:
-        """Read a reply of the script. None: it had answered a later question already."""
-        if not value:
+    def of(cls, value: Any) -> Answer | None:
+        """Read a reply of the script. None: it is something else, or the script had answered a later question before.
+
+        It raises nothing, whatever the reply is.
+        """
+        try:
+            said = [float(each.decode()) for each in value]
+        except (AttributeError, TypeError, ValueError):
             return None
-        said = [float(each) for each in value]
+        if len(said) != _SAID:
+            return None
+        counts = (said[0], said[1], *said[8:11], said[11] - 1, said[12])
+        if not all(math.fabs(each) < _LARGEST for each in said) or min(counts) < 0:
+            return None
         known = said[14] > 0
         return cls(
             granted=int(said[0]),
@@ -98,6 +114,26 @@ class Answer:
             refusals=int(said[12]),
             needed=said[13] > 0,
         )
+
+
+class Away:
+    """For how long a server that failed is left alone, by all budgets that it keeps."""
+
+    __slots__ = ("_lasted", "until")
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self._lasted = 0.0  # the last time, unless it has answered since
+
+    def failed(self, now: float) -> None:
+        """Leave it alone for a while: longer each time, but not for each of those who had asked at once."""
+        if now >= self.until:
+            self._lasted = min(_LONGEST_AWAY, max(_AWAY, 2 * self._lasted))
+            self.until = now + self._lasted
+
+    def answered(self) -> None:
+        """Note that it is back."""
+        self._lasted = 0.0
 
 
 class SharedBudget(Budget):
@@ -122,23 +158,21 @@ class SharedBudget(Budget):
         "_stock",
         "_stock_ends",
         "_tied",
-        "alone_until",
         "asker",
         "name",
         "processes",
     )
     dates = True
 
-    def __init__(self, rules: Rules, processes: int, name: str = "") -> None:
+    def __init__(self, rules: Rules, processes: int, name: str = "", away: Away | None = None) -> None:
         super().__init__(evolve(rules, share=1 / processes))
         self._own = deque(maxlen=_COUNTED)
         self.name = name
-        self.processes = processes
-        self._grown = 0  # answers to requests that were granted since the last tie
+        self.processes: int = processes
+        self._grown = 0  # answers to requests that were granted after a tie: a sum, like the next
         self._lost_sum = 0
         self._refused: int | None = None  # the grant of a request that was answered 429, not yet told
-        self.alone_until = 0.0  # until when the server is left alone
-        self._away = 0.0  # for how long it was, the last time
+        self._away = away or Away()
         self._lead: float | None = None  # the API's clock, less the one here: the most that was seen
         self._begin()
 
@@ -178,22 +212,22 @@ class SharedBudget(Budget):
 
     def is_alone(self, now: float) -> bool:
         """Say whether the server is left alone, since it failed."""
-        return now < self.alone_until
+        return now < self._away.until
 
-    def is_due(self, waited: bool, now: float) -> bool:
-        """Say whether others may wait for what the server was not yet told.
+    def is_due(self, waited: bool, now: float, *, again: bool = False) -> bool:
+        """Say whether others may wait for what the server was not yet told; `again`, right after it was told: do wait.
 
         If somebody is `waited` for here, the next question tells it, but for a pause, in which none is asked.
         """
         since, known = self._landed_since, self._known
-        if not since or known is None or self.is_alone(now):
+        if known is None or self.is_alone(now):
             return False
         if self._refused is not None:
             return True
-        if waited and not self.is_paused(now):
+        if not since or (waited and not self.is_paused(now)):
             return False
-        if known.needed:
-            return True
+        if known.needed or again:
+            return known.needed
         scarce = known.free is not None and since * _FEW >= known.free
         return since >= _FEW or (scarce and self.in_flight == 0)
 
@@ -283,9 +317,13 @@ class SharedBudget(Budget):
         super().lost(number, now)
 
     def question(self, interactive: int, batch: int, now: float) -> Question:
-        """Return what to tell and to ask of the server, if so many wait in each lane."""
+        """Return what to tell and to ask of the server, if so many wait in each lane.
+
+        If nobody does, permits that are left over are given back.
+        """
+        if not interactive and not batch:
+            self._stock = 0
         noted, pause = self._noted, max(0.0, (self.paused_until or 0.0) - now)
-        self._landed_since = 0
         report: tuple[float | None, ...] = (None,) * 5
         if noted is not None:
             left = None if noted.ends is None else max(0.0, noted.ends - now)
@@ -308,13 +346,15 @@ class SharedBudget(Budget):
             self._born,
         )
         arguments = tuple("" if each is None else each for each in told)
-        return Question(arguments, noted, self._refused, self._lead, now)
+        return Question(arguments, noted, self._refused, self._lead, self._grown, self._landed_since, now)
 
     def told(self, question: Question, answer: Answer | None, now: float, chance: float) -> None:
         """Learn from the answer to a question. `chance` is from 0 up to 1, to keep processes apart."""
-        self._away = 0.0
         if answer is None:
+            self.away(now)
             return
+        self._away.answered()
+        self._landed_since = max(0, self._landed_since - question.landed)
         if self._noted is question.noted:
             self._noted = None
         if self._refused == question.refused:
@@ -325,8 +365,12 @@ class SharedBudget(Budget):
             self._born = answer.born
             self._stock = self._mark = 0
             self._grants = dict.fromkeys(self._grants, 0)
+            if self.is_paused(now) and not answer.pause:
+                self._refused = 0
         self._stock = (self._stock if self._has(now) else 0) + answer.granted
         self._stock_ends = question.asked + _LEASE
+        if answer.tied != self._tied:  # what came in the meantime was sent before
+            self._grown = question.grown
         self._grant, self._tied = answer.grant, answer.tied
         self._known = answer
         self._ask_again(answer, now, chance)
@@ -334,8 +378,7 @@ class SharedBudget(Budget):
 
     def away(self, now: float) -> None:
         """Note that the server could not be asked: this process goes on by itself for a while."""
-        self._away = min(_LONGEST_AWAY, max(_AWAY, 2 * self._away))
-        self.alone_until = now + self._away
+        self._away.failed(now)
         self._stock = 0
         self._asks_at = [0.0, 0.0]
 

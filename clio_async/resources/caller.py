@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from functools import cached_property
@@ -180,6 +180,10 @@ class Caller(Protocol):
 
         It is for what is hardly ever asked for again. Without `lane` it stands in the line that it stood in.
         """
+        ...
+
+    async def outdate(self, resource: str, paths: Sequence[str]) -> None:
+        """Let no read that begins later be given what is kept of the records of those paths without asking."""
         ...
 
     def spare(self) -> int | None:

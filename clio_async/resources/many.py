@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from ..batches import Many
 from ..codec import Page
-from ..errors import APIError, FilterIgnored, InvalidArgument, SchemaError
+from ..errors import APIError, ApiVersionGone, FilterIgnored, InvalidArgument, SchemaError
 from ..models.schema import Operation
 from ..models.selection import Selection, select_records
 from ..protocol.batches import MOST, Batches, Bounds, is_too_long, is_too_many
@@ -15,12 +15,15 @@ from . import arguments, lists
 from .base import ExtraQuery, Fields, HasId, Names, Refreshes
 from .caller import Caller
 
-__all__ = ["ById", "GetsMany", "asked_for", "one_asked_for"]
+__all__ = ["ById", "GetsMany", "asked_for", "checked", "one_asked_for"]
 
 R = TypeVar("R")
 T = TypeVar("T")
 
+_NOTHING: Mapping[str, Any] = {}
 _OURS = frozenset({"ids[]", "limit", "offset", "page_token"})
+_TOLD = frozenset({401, 403, 429})
+"""Refusals that are of whoever asks, and not of what is asked for."""
 
 
 class GetsMany(Refreshes[R]):
@@ -39,9 +42,9 @@ class GetsMany(Refreshes[R]):
             self, ids: Iterable[int | str | HasId], /, *, fields: Names = None, extra_query: ExtraQuery | None = None
         ) -> Many[R]: ...
 
-    async def get_many(
+    def get_many(
         self, ids: Iterable[int | str | HasId], /, *, fields: Fields = None, extra_query: ExtraQuery | None = None
-    ) -> Many[Any]:
+    ) -> Coroutine[Any, Any, Many[Any]]:
         """Read records by their ids, in their order, up to 200 in a request, one request after the other.
 
         A repeated id gives its record at each of its places. What there is no record for, or none that this user may
@@ -51,6 +54,8 @@ class GetsMany(Refreshes[R]):
         An id that is not answered is asked for once more with others of its kind, until this server was seen to answer
         as many ids in full: it may have read some of them only, or given some of the records.
 
+        `ids` are read through by the call itself, in the thread that calls.
+
         :raises InvalidArgument: if one of the ids can be none, before anything is sent.
         :raises FilterIgnored: if the server answers with records that were not asked for.
         :raises SchemaError: if it answers with a record that has no id.
@@ -58,30 +63,36 @@ class GetsMany(Refreshes[R]):
         operation = self._operation("list")
         asked = asked_for(operation, ids)
         selection = select_records(operation.schema or "", fields, strict=self._caller.strict, also=("id",))
-        reading: ById[Any] = ById(self._caller, operation, extra_query)
-        found: dict[str, Any] = {}
-        await reading.all([text for text, _ in asked], lambda: selection, found.update)
-        missing = {text: given for text, given in asked if text not in found}
-        return Many([found[text] for text, _ in asked if text in found], missing.values())
+        return _many(ById(self._caller, operation, checked(operation, extra_query)), asked, selection)
+
+
+async def _many(reading: ById[Any], asked: Sequence[tuple[str, int | str]], selection: Selection[Any]) -> Many[Any]:
+    found: dict[str, Any] = {}
+    await reading.all([text for text, _ in asked], lambda: selection, found.update)
+    missing = {text: given for text, given in asked if text not in found}
+    return Many([found[text] for text, _ in asked if text in found], missing.values())
 
 
 class ById(Generic[T]):
     """Reads records of one resource by their ids, batch by batch.
 
-    `shaped` makes of each page that was read the page of what is wanted of its records.
+    `extra` goes with each request, and so does `given`, by the names of arguments. `shaped` makes of each page that was
+    read the page of what is wanted of its records.
     """
 
     def __init__(
         self,
         caller: Caller,
         operation: Operation,
-        extra: ExtraQuery | None,
+        extra: ExtraQuery,
         shaped: Callable[[Page[Any]], Page[T]] | None = None,
+        given: Mapping[str, Any] = _NOTHING,
     ) -> None:
         self._caller = caller
         self._operation = operation
-        self._extra = _checked(operation, extra)
+        self._extra = extra
         self._shaped = shaped
+        self._given = given
 
     @property
     def size(self) -> int:
@@ -100,9 +111,12 @@ class ById(Generic[T]):
         while True:
             selection = choose()
             if batches.wants_witnesses:
-                some = await self._some(selection)
-                take(some)
-                batches.witnesses(some)
+                some = await self._some_if_any(selection)
+                if some is None:
+                    batches.no_witnesses()
+                else:
+                    take(some)
+                    batches.witnesses(some)
             batch = batches.next()
             if not batch:
                 break
@@ -144,13 +158,24 @@ class ById(Generic[T]):
             return self._paired(page)
 
         narrowed = {**self._extra, "ids[]": batch}
-        pages = lists.pages(self._caller, operation, selection, (), None, None, 0, {}, narrowed, paired)
+        pages = lists.pages(self._caller, operation, selection, (), None, None, 0, self._given, narrowed, paired)
         found: dict[str, T] = {}
         async for records in pages.by_page():
             found.update(records)
             if len(found) == len(wanted):
                 break
         return found
+
+    async def _some_if_any(self, selection: Selection[Any]) -> dict[str, T] | None:
+        """Read any two records; None where the server gives none but those that it is asked for by their ids."""
+        try:
+            return await self._some(selection)
+        except ApiVersionGone:
+            raise
+        except APIError as error:
+            if not 400 <= error.status < 500 or error.status in _TOLD:
+                raise
+            return None
 
     async def _some(self, selection: Selection[Any]) -> dict[str, T]:
         """Read any two records, by their ids; fewer if there are no more."""
@@ -161,7 +186,7 @@ class ById(Generic[T]):
             return self._paired(page)
 
         few = min(2, operation.max_limit) or None
-        pages = lists.pages(self._caller, operation, selection, (), few, None, 0, {}, self._extra, paired)
+        pages = lists.pages(self._caller, operation, selection, (), few, None, 0, self._given, self._extra, paired)
         none: list[tuple[str, T]] = []
         return dict(await anext(pages.by_page(), none))
 
@@ -193,11 +218,21 @@ def _noted(error: APIError, text: str, first: APIError | None) -> APIError:
     return first
 
 
-def _checked(operation: Operation, extra: ExtraQuery | None) -> ExtraQuery:
+def checked(
+    operation: Operation, extra: ExtraQuery | None, verb: str = "get_many", known: Mapping[str, Any] = _NOTHING
+) -> dict[str, Any]:
+    """Return `extra_query` of a verb that asks by ids. `known` are the filters that it says by itself.
+
+    :raises InvalidArgument: if it says what is the verb's own, or lacks a filter that the list needs.
+    """
     more = arguments.settled(lists.checked(operation, extra))
     for name in more:
         if name in _OURS:
-            raise InvalidArgument(f"get_many asks for its ids by itself: leave out {name}.")
+            raise InvalidArgument(f"{verb} asks for its ids by itself: leave out {name}.")
+    for name, found in operation.filters.items():
+        if found.required and found.wire not in more and name not in known:
+            hint = f'extra_query={{"{found.wire}": …}}'
+            raise InvalidArgument(f"{operation.resource}.list needs {name}=: say it to {verb} by {hint}.")
     return more
 
 

@@ -6,7 +6,10 @@ from _thread import allocate_lock
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
+
+from ..turns import held, within
 
 if TYPE_CHECKING:
     from contextvars import Context
@@ -43,6 +46,8 @@ class Call:
 
     `news` is a lock that is free when there is something to see: it is let go in the thread of the loop alone, and
     taken by the waiting one.
+
+    A turn that the call has (`Turns`) is that of a function, too, which the waiting thread runs for it.
     """
 
     __slots__ = (
@@ -65,9 +70,12 @@ class Call:
         self.error: BaseException | None = None
 
     def tell(self) -> None:
-        """Wake the waiting thread. For the thread of the loop."""
-        if self.news.locked():
-            self.news.release()
+        """Wake the waiting thread. Two threads may do so at once: that of the loop, and one that finds it ended."""
+        try:
+            if self.news.locked():
+                self.news.release()
+        except RuntimeError:  # another thread was faster: there are news
+            pass
 
     def end(self, error: BaseException | None) -> None:
         """Say that it has ended, in whatever way. What ended first counts."""
@@ -85,7 +93,7 @@ class Call:
     async def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Have the waiting thread run a function, and return what that returns. What it raises is raised here."""
         assert self.start is not None  # noqa: S101  # a call that runs can ask
-        return await self.start(Errand(function, arguments, None))
+        return await self.start(Errand(partial(within, held(), function), arguments, None))
 
     def post(self, function: Callable[..., Any], *arguments: Any) -> None:
         """Have the waiting thread run a function, before the call returns at the latest, and wait for nothing."""
@@ -113,8 +121,11 @@ def _run(errand: Errand) -> None:
     assert errand.tell is not None  # noqa: S101  # somebody waits for it
     try:
         found = errand.function(*errand.arguments)
-    except StopIteration as error:  # no coroutine may raise it
-        errand.tell(None, StopAsyncIteration(error.value))
+    except (StopIteration, StopAsyncIteration) as error:  # these would end somebody's iteration, as in a generator
+        told = RuntimeError(f"The function raised {type(error).__name__}.")
+        told.__cause__ = error
+        errand.tell(None, told)
+        del told  # it leads to this frame: together they would be a cycle
     except Exception as error:
         errand.tell(None, error)
     else:

@@ -15,7 +15,7 @@ from ..resources._generated import RESOURCES
 from .absent import CLIENT
 from .fresh import Fresh
 from .resources import class_of
-from .seat import Seat
+from .seat import Seat, uncopied
 
 if TYPE_CHECKING:
     from ..caches.base import CacheStore
@@ -66,7 +66,9 @@ class SyncClio(Resources):
     `close` or ``with``; the end of the interpreter closes those that are left.
 
     A client that was made before a fork, and used or not, works in the child, with a loop and connections of its own.
-    What raises in a waiting thread (Ctrl-C, a signal's handler) cancels its call; ``timeout=`` is that of `Clio`.
+    What raises in a waiting thread (Ctrl-C, a signal's handler) cancels its call; ``timeout=`` is that of `Clio`. A
+    call in which the process forks goes on in the parent alone. In a thread with an event loop every call is refused,
+    also one that would not have to wait.
 
     Functions that are given to one call are called in the thread that waits for it, and may call the client: that of
     ``edit(id, function)``, `progress`, an iterable that is uploaded. `hooks`, `middleware`, an `Auth`, stores and
@@ -123,6 +125,8 @@ class SyncClio(Resources):
         del auth  # it may be a token, and a traceback may show the locals of this frame
         seat = Seat(clio)
         self._set_up(clio, seat, Fresh(seat.core), derived=False)
+
+    __reduce_ex__ = uncopied
 
     def _set_up(self, clio: Clio, seat: Seat, fresh: Fresh, *, derived: bool) -> None:
         self._clio = clio

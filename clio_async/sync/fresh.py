@@ -6,7 +6,7 @@ the loop runs it from its beginning. Nothing was sent by then.
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+from _thread import get_ident
 from collections.abc import Callable, Coroutine
 from copy import copy
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..client import Clio
     from ..core import Core
     from ..messages import Request, Response
+    from ..middleware.conditional import Conditional
 
 __all__ = ["MISSED", "Fresh"]
 
@@ -36,10 +37,8 @@ class Fresh:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._lock = allocate_lock()
-        self.stats = Stats()
-        self.conditional = copy(core.conditional)
-        self.conditional._stats = self.stats  # noqa: SLF001 - those of the core are counted in one thread
+        self._counting: dict[int, Conditional] = {}
+        """One for each thread, which counts by itself: a lock could be held by the same thread, or before a fork."""
         self.clock = core.clock
         self.learned = core.learned
 
@@ -63,13 +62,20 @@ class Fresh:
             return None
         now = self.clock()
         entry = store.peek(principal.fingerprint, conditional.key(request.url, request.headers), request.tags)
-        if entry is None or not self.conditional.is_fresh(entry, request, now):
+        counting = self._counting.get(get_ident())
+        if counting is None:
+            counting = self._counted_here()
+        if entry is None or not counting.is_fresh(entry, request, now):
             return None
-        with self._lock:
-            self.stats.calls += 1
-            response = self.conditional.again(entry, now)
+        counting._stats.calls += 1  # noqa: SLF001
+        response = counting.again(entry, now)
         core._seen(request, response, now, None)  # noqa: SLF001
         return response
+
+    def _counted_here(self) -> Conditional:
+        found = copy(self._core.conditional)
+        found._stats = Stats()  # noqa: SLF001 - those of the core are counted in one thread
+        return self._counting.setdefault(get_ident(), found)
 
     async def exchange(self, *_: Any, **__: Any) -> NoReturn:
         """Give the read up."""
@@ -77,12 +83,12 @@ class Fresh:
 
     def counted(self, stats: Stats) -> Stats:
         """Return what a core has counted, and what was given here."""
-        own = self.stats
+        own = [one._stats for one in self._counting.copy().values()]  # noqa: SLF001
         return evolve(
             stats,
-            calls=stats.calls + own.calls,
-            fresh=stats.fresh + own.fresh,
-            bytes_saved=stats.bytes_saved + own.bytes_saved,
+            calls=stats.calls + sum(one.calls for one in own),
+            fresh=stats.fresh + sum(one.fresh for one in own),
+            bytes_saved=stats.bytes_saved + sum(one.bytes_saved for one in own),
         )
 
 

@@ -10,25 +10,46 @@ import asyncio
 import atexit
 import os
 import sys
-from _thread import allocate_lock, get_ident
+from _thread import RLock, allocate_lock, get_ident, start_new_thread
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from threading import Thread
 from types import TracebackType
 from typing import Any, Final
 
-from ..errors import ClientClosed, SyncInAsync, UsageError
+from ..errors import ClientClosed, ClioError, NotSent, SyncInAsync, UsageError
+from ..home import abandon
 from .calls import Call, Errand, Guest
+from .imports import see_imports_through
 from .surroundings import check_process, in_trio, refuse_in_loop
 
-__all__ = ["LoopThread", "check_thread", "closed_error", "joined", "left", "perform", "taken"]
+__all__ = [
+    "LoopThread",
+    "check_thread",
+    "closed_error",
+    "host",
+    "joined",
+    "left",
+    "perform",
+    "seen_off",
+    "taken",
+    "watch_forks",
+]
 
 _GRACE: Final = 0.1
 """For how many seconds calls may go on that a closed transport has ended, until they are cut short."""
-_PATIENCE: Final = 0.5
+_PATIENCE: Final = 2.0
 """For how many seconds a fork waits for the loop to stand still."""
+_STANDING: Final = 10.0
+"""For how many seconds the loop stands still for a fork of which it hears no end."""
+_UNDISTURBED: Final = 0.5
+"""For how many seconds no other thread takes over while a fork goes on."""
+_UNSEEN: Final = 1.0
+"""After how many seconds a call that nobody has begun wakes the loop again."""
+_LAST: Final = 30.0
+"""For how many seconds the end waits for what closes: as long as for a token that is being renewed."""
 
 _running_loop = asyncio._get_running_loop  # noqa: SLF001  # that which raises where there is none costs ten times more
 
@@ -52,26 +73,45 @@ def check_thread() -> None:
 
 
 class LoopThread:
-    """An event loop in a thread of its own, for as long as it has guests."""
+    """An event loop in a thread of its own, for as long as it has guests.
+
+    To make one starts nothing, and holds nothing. The loop is made in its own thread, where no signal interrupts.
+    """
 
     def __init__(self) -> None:
         self.pid = os.getpid()
-        self.guests: set[Guest] = set()
+        self.guests: dict[Guest, None] = {}
         self.over = False
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._claim = [None]
+        """Whoever takes it runs the loop, or sees to it that nobody does."""
+        self._threads: list[Thread] = []
+        self._failure: Callable[[], ClioError] = closed_error
+        """Makes what calls end with that are not carried any more: each thread gets one of its own."""
         self._calls: deque[Call] = deque()
-        self._awake = False
+        self._orders: deque[Callable[[], object]] = deque()
+        self._awake = 0
+        """The thread that wakes the loop, or has woken it, since it last looked; 0 for none."""
         self._running: set[Call] = set()
         self._closing: dict[Guest, asyncio.Task[None]] = {}
-        self.loop = asyncio.new_event_loop()
-        self._end = self.loop.create_future()
-        self._thread = Thread(target=self._live, name="clio-async", daemon=True)
-        try:
-            self._thread.start()
-        except RuntimeError as error:  # the interpreter is shutting down, or there are too many threads
-            self.loop.close()
-            raise SyncInAsync(f"No thread could be started for the event loop of SyncClio: {error}.") from error
+        self._end: asyncio.Future[None]
 
     # -- in the thread of a caller ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Have it run, unless it does. Any number of threads may try, also within each other.
+
+        :raises SyncInAsync: if no thread can be started: the interpreter is shutting down, or there are too many.
+        """
+        if self.has_begun():
+            return
+        try:
+            # One that only starts the other: what `Thread` does must not be interrupted by a signal half way.
+            start_new_thread(self._begin, ())
+        except RuntimeError as error:
+            if "new thread" not in str(error):  # it was raised by the handler of a signal
+                raise
+            raise _no_thread(str(error)) from error
 
     def carry(self, call: Call) -> None:
         """Have a call carried out, and wait for its end.
@@ -81,12 +121,14 @@ class LoopThread:
         """
         try:
             self._calls.append(call)
-            if not self._awake:
-                self._awake = True
+            awake, own = self._awake, get_ident()
+            if not awake or awake == own:  # its own: this is the handler of a signal that came before it could wake
+                self._awake = own
                 self._wake()
             if self.over:
                 self._give_up_calls()
-            call.news.acquire()
+            if not call.news.acquire(True, _UNSEEN) and not call.begun:
+                self._wake()  # whoever was to do it was interrupted, or waits for this
             while call.errands or not call.done:
                 call.run_errands()
                 if not call.done:
@@ -98,71 +140,150 @@ class LoopThread:
             raise
 
     def _wake(self) -> None:
-        with suppress(RuntimeError):  # it is over
-            self.loop.call_soon_threadsafe(self._take)
+        loop = self.loop
+        if loop is None:  # it looks as it begins
+            return
+        try:
+            loop.call_soon_threadsafe(self._look)
+        except RuntimeError:
+            if not loop.is_closed():  # it was raised by the handler of a signal
+                raise
+            self.over = True
+
+    def _tell(self, order: Callable[[], object]) -> None:
+        """Have something done by the loop, behind the calls that have come. Nothing is, when it is over."""
+        self._orders.append(order)
+        self._wake()
 
     def _interrupt(self, call: Call) -> None:
         """Cancel a call, and wait for its end."""
         if call.done:
             return
-        try:
-            self.loop.call_soon_threadsafe(self._cancel, call)
-        except RuntimeError:
-            call.give_up(closed_error())
+        self._tell(partial(self._cancel, call))
         while not call.done:
-            call.news.acquire()
+            if self.over:
+                call.give_up(closed_error())
+            else:
+                call.news.acquire(True, _UNSEEN)
+
+    def is_here(self) -> bool:
+        """Whether this is its thread."""
+        return self.loop is not None and self.loop is _running_loop()
+
+    def has_begun(self) -> bool:
+        """Whether any call may have run. Until then nobody has anything open here."""
+        return not self._claim
 
     def stop(self) -> None:
         """End the loop, when what it was told before is done."""
-        with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._finish)
+        if self._claimed():  # it has never begun
+            self._leave_off()
+        else:
+            self._tell(self._finish)
 
-    def join(self) -> None:
+    def join(self, seconds: float | None = None) -> None:
         """Wait until the thread has ended, unless it is this one."""
-        if self._thread.ident != get_ident():
-            self._thread.join()
+        for thread in self._threads:
+            if thread.ident != get_ident() and thread.is_alive():
+                thread.join(seconds)
 
-    def see_off(self, guest: Guest) -> None:
-        """Close on behalf of a guest that nobody holds any more. Garbage collection calls this, in any thread."""
+    def see_off(self, guest: Guest, told: Callable[[], object] | None = None) -> None:
+        """Close on behalf of a guest, and let it leave, without waiting for that. Any thread may, its own too."""
         if self.pid == os.getpid():
-            with suppress(RuntimeError):
-                self.loop.call_soon_threadsafe(self._see_off, guest)
+            self._tell(partial(self._see_off, guest, told))
+
+    def wind_up(self) -> None:
+        """See all guests off, and wait for the end; not for a loop that is held up: it dies with the process."""
+        closed: list[Any] = []
+        for guest in [*self.guests]:
+            closed.append(allocate_lock())
+            closed[-1].acquire()
+            self.see_off(guest, closed[-1].release)
+        if self.has_begun() and not all(one.acquire(True, _LAST) for one in closed):
+            return
+        self.stop()
+        self.join(_LAST)
 
     def stand_still(self, pause: _Pause) -> None:
         """Have the loop stand still between two steps until the pause ends. What takes too long is not waited for."""
-        if not self.over and self._thread.ident != get_ident():
-            with suppress(RuntimeError):
-                self.loop.call_soon_threadsafe(pause.stand)
-                pause.reached.acquire(timeout=_PATIENCE)
+        if not self.over and self.has_begun() and not any(thread.ident == get_ident() for thread in self._threads):
+            self._tell(pause.stand)
+            pause.reached.acquire(timeout=_PATIENCE)
 
     def tasks(self) -> set[asyncio.Task[Any]]:
         """Return the tasks that have not ended."""
         with suppress(RuntimeError):  # others make some just now
-            return asyncio.all_tasks(self.loop)
+            return set() if self.loop is None else asyncio.all_tasks(self.loop)
         return set()
+
+    def disown(self) -> None:
+        """End, in a child of the process, the calls of the thread that has forked. The parent's is not touched."""
+        for call in [*self._running, *self._calls]:
+            call.end(UsageError("The process has forked during this call, which goes on in its parent alone."))
 
     # -- in the thread of the loop ------------------------------------------------------------------------------------
 
-    def _live(self) -> None:
-        try:
-            with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-                runner.run(self._until_the_end())
-        finally:
-            _process.forget(self)
-            self.over = True
-            self._give_up_calls()
+    def _claimed(self) -> bool:
+        with suppress(IndexError):
+            self._claim.pop()
+            return True
+        return False
 
-    async def _until_the_end(self) -> None:
-        await self._end
+    def _begin(self) -> None:
+        thread = Thread(target=self._live, name="clio-async", daemon=True)
+        self._threads.append(thread)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            if self._claimed():
+                self._failure = partial(_no_thread, str(error))
+                self._leave_off()
+
+    def _live(self) -> None:
+        if not self._claimed():
+            return
+        try:
+            self._run()
+        finally:
+            self._leave_off()
+
+    def _run(self) -> None:
+        try:
+            _check_descriptors()
+            loop = asyncio.new_event_loop()
+        except OSError as error:
+            self._failure = partial(_no_loop, error.strerror or "the system refuses")
+            return
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            self._end = loop.create_future()
+            self.loop = loop
+            runner.run(self._until_the_end(self._end))
+
+    async def _until_the_end(self, end: asyncio.Future[None]) -> None:
+        self._look()  # at what came before there was a loop
+        await end
+        if self._closing:  # nobody waits for these any more: a token may be under renewal
+            await asyncio.wait([*self._closing.values()], timeout=_LAST)
+
+    def _leave_off(self) -> None:
+        _process.forget(self)
+        self.over = True
+        self._give_up_calls()
 
     def _finish(self) -> None:
         if not self._end.done():
             self._end.set_result(None)
 
+    def _look(self) -> None:
+        """Begin all calls that have come, then do what was ordered."""
+        self._take()
+        orders = self._orders
+        while orders:
+            orders.popleft()()
+
     def _take(self) -> None:
-        """Begin all calls that have come."""
-        self._awake = False  # whoever comes from now on wakes the loop again
-        calls, create = self._calls, self.loop.create_task
+        self._awake = 0  # whoever comes from now on wakes the loop again
+        calls, create = self._calls, asyncio.get_running_loop().create_task
         while calls:
             call = calls.popleft()
             if call.guest is not None and call.guest.closed:
@@ -191,21 +312,20 @@ class LoopThread:
 
     def _sent_out(self, call: Call, errand: Errand) -> asyncio.Future[Any]:
         """Give the waiting thread an errand, and return what waits for its end."""
-        future: asyncio.Future[Any] = self.loop.create_future()
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if call.cancelled:  # nobody runs errands any more
             future.cancel()
             return future
 
         def tell(found: Any, error: BaseException | None) -> None:
-            with suppress(RuntimeError):
-                self.loop.call_soon_threadsafe(_settle, future, found, error)
+            if not call.done:  # it may have ended meanwhile, or be that of a parent of this process
+                self._tell(partial(_settle, future, found, error))
 
         errand.tell = tell
         call.add(errand)
         return future
 
     def _cancel(self, call: Call) -> None:
-        self._take()  # it may be among those that have come
         call.cancelled = True
         if call.begun and call.task is not None:
             call.task.cancel()
@@ -213,20 +333,30 @@ class LoopThread:
             call.give_up(closed_error())
 
     def _give_up_calls(self) -> None:
-        """End what nobody carries any more."""
+        """End what nobody carries any more. Several threads may do so at once."""
         for calls in (self._calls, self._running):
-            while calls:
-                calls.pop().give_up(closed_error())
+            with suppress(IndexError, KeyError):  # the last one was another's
+                while calls:
+                    calls.pop().give_up(self._failure())
 
     # -- guests that leave --------------------------------------------------------------------------------------------
 
     async def close(self, guest: Guest) -> None:
         """Close what a guest has opened here, and end its calls. Several callers wait for the same end."""
+        await asyncio.shield(self._closing_of(guest))
+
+    def _closing_of(self, guest: Guest) -> asyncio.Task[None]:
+        """Return what closes on behalf of a guest. It goes on when nobody waits for it."""
         guest.closed = True
         closing = self._closing.get(guest)
         if closing is None:
-            closing = self._closing[guest] = self.loop.create_task(self._close(guest))
-        await asyncio.shield(closing)
+            closing = self._closing[guest] = asyncio.get_running_loop().create_task(self._close(guest))
+            closing.add_done_callback(partial(self._closed, guest))
+        return closing
+
+    def _closed(self, guest: Guest, done: asyncio.Task[None]) -> None:
+        _ = done.cancelled() or done.exception()  # perhaps nobody is there to be told
+        self._closing.pop(guest, None)
 
     async def _close(self, guest: Guest) -> None:
         self._take()
@@ -246,21 +376,17 @@ class LoopThread:
         if tasks := [call.task for call in left if call.task is not None]:
             await asyncio.wait(tasks)
 
-    def _see_off(self, guest: Guest) -> None:
-        task = self._closing[guest] = self.loop.create_task(self._close(guest))
-        guest.closed = True
-        task.add_done_callback(lambda done: self._seen_off(guest, done))
-
-    def _seen_off(self, guest: Guest, done: asyncio.Task[None]) -> None:
-        _ = done.cancelled() or done.exception()  # nobody is there to be told
-        left(self, guest)
+    def _see_off(self, guest: Guest, told: Callable[[], object] | None) -> None:
+        closing = self._closing_of(guest)
+        if told is not None:
+            closing.add_done_callback(lambda _: told())
+        closing.add_done_callback(lambda _: left(self, guest))
 
 
 class _Pause:
-    """A moment in which an event loop stands still, and nobody starts or stops one."""
+    """A moment in which an event loop stands still."""
 
     def __init__(self) -> None:
-        self.locked = False
         self.reached = allocate_lock()
         self.reached.acquire()
         self._over = allocate_lock()
@@ -268,73 +394,98 @@ class _Pause:
 
     def stand(self) -> None:
         self.reached.release()
-        self._over.acquire()
+        self._over.acquire(timeout=_STANDING)
 
     def end(self) -> None:
         self._over.release()
 
 
 class _Process:
-    """What belongs to this process: its thread with the loop, if there is one."""
+    """What belongs to this process: its thread with the loop, if there is one.
+
+    `lock` is held for moments in which nothing is called: so no handler of a signal, and no finaliser, runs in them.
+    """
 
     def __init__(self) -> None:
-        self.lock = allocate_lock()
+        self.lock = RLock()
         self.thread: LoopThread | None = None
+        self.threads: dict[LoopThread, None] = {}
+        """Those that have not ended. All but `thread` are about to."""
         self.exiting = False
         self._hooked = False
-        self._pauses: dict[int, _Pause] = {}
+        self._pauses: dict[int, list[list[_Pause]]] = {}
+        self._interval = sys.getswitchinterval()
         self._inherited: list[object] = []
         """What is the parent's. It is never touched nor finalised: descriptors and selectors are the same there."""
 
     def forget(self, thread: LoopThread) -> None:
-        if self.thread is thread:
-            self.thread = None
+        with self.lock:
+            if self.thread is thread:
+                self.thread = None
+            if thread in self.threads:
+                del self.threads[thread]
 
     def hook(self) -> None:
         """Have forks and the end of the interpreter go through here, once."""
         if not self._hooked:
-            self._hooked = True
-            atexit.register(self.exit)
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(before=self.fork, after_in_parent=self.forked, after_in_child=self.born)
+            atexit.register(self.exit)
+            abandon(None)  # what that needs is imported by now: a child should import nothing
+            self._hooked = True
 
     def fork(self) -> None:
-        """Let the loop stand still, and nobody start or stop one, so that a child finds nothing half done."""
-        thread = self.thread
-        pause = self._pauses[get_ident()] = _Pause()
-        if thread is not None:
-            thread.stand_still(pause)
-        pause.locked = self.lock.acquire(timeout=_PATIENCE)
+        """Let the loop stand still, and imports come to their end, so that a child finds nothing half done.
+
+        A loop that is held up, by a hook that blocks it, is not waited for: what that hook has half done, and a store
+        in memory, are in the child as they are then.
+        """
+        under_way = self._pauses.setdefault(get_ident(), [])
+        pauses: list[_Pause] = []
+        under_way.append(pauses)
+        if len(under_way) == 1:  # else this is the handler of a signal, within a fork
+            for thread in [*self.threads]:
+                pauses.append(_Pause())
+                thread.stand_still(pauses[-1])
+            see_imports_through()
+            self._interval = min(sys.getswitchinterval(), self._interval)
+            sys.setswitchinterval(_UNDISTURBED)  # no other thread gets to begin one more
 
     def forked(self) -> None:
         """Let the parent go on."""
-        pause = self._pauses.pop(get_ident())
-        if pause.locked:
-            self.lock.release()
-        pause.end()
+        under_way = self._pauses.get(get_ident(), [])
+        for pause in under_way.pop() if under_way else ():
+            pause.end()
+        if not under_way:
+            sys.setswitchinterval(self._interval)
+            self._pauses.pop(get_ident(), None)
 
     def born(self) -> None:
         """Leave in the child what is the parent's."""
-        thread = self.thread
-        if thread is not None:
-            self._inherited += [thread, thread.tasks(), self._pauses]
-        self.lock, self.thread, self._pauses = allocate_lock(), None, {}
+        threads = [*self.threads]
+        if threads:
+            self._inherited += [*threads, [thread.tasks() for thread in threads], self._pauses]
+            abandon(self._inherited)
+        for thread in threads:
+            thread.disown()
+        sys.setswitchinterval(self._interval)
+        self.lock, self.thread, self.threads, self._pauses = RLock(), None, {}, {}
 
     def exit(self) -> None:
-        """Close every client that is open, at the end of the interpreter."""
+        """Close every client that is open, at the end of the interpreter. It waits for half a minute, or for Ctrl-C."""
         self.exiting = True
-        thread = self.thread
-        if thread is None or thread.pid != os.getpid():
-            return
-        for guest in [*thread.guests]:
-            with suppress(Exception):
-                perform(thread, thread.close(guest))
-            left(thread, guest)
-        thread.stop()
-        thread.join()
+        with suppress(KeyboardInterrupt):
+            for thread in [*self.threads]:
+                if thread.pid == os.getpid():
+                    thread.wind_up()
 
 
 _process = _Process()
+
+
+def watch_forks() -> None:
+    """Have forks of this process, from now on, leave nothing half done to a child."""
+    _process.hook()
 
 
 def joined(guest: Guest) -> LoopThread:
@@ -342,28 +493,56 @@ def joined(guest: Guest) -> LoopThread:
 
     :raises SyncInAsync: if none can run here.
     """
+    pid, new = os.getpid(), LoopThread()
     thread = _process.thread
-    if thread is None or thread.pid != os.getpid():
+    if thread is None or thread.pid != pid:
         check_process(over=_process.exiting)
     with _process.lock:
         thread = _process.thread
-        if thread is None or thread.over or thread.pid != os.getpid():
-            _process.hook()
-            thread = _process.thread = LoopThread()
-        thread.guests.add(guest)
-        return thread
+        if thread is None or thread.over or thread.pid != pid:
+            thread = _process.thread = new
+            _process.threads[thread] = None
+        thread.guests[guest] = None
+    try:
+        thread.start()
+    except BaseException:
+        if _is_left(thread, guest):
+            thread.stop()
+        raise
+    return thread
+
+
+def host(guest: Guest) -> LoopThread | None:
+    """Return the loop that works for a guest, None if none does."""
+    thread = _process.thread
+    if thread is None or guest not in thread.guests or thread.over or thread.pid != os.getpid():
+        return None
+    return thread
 
 
 def left(thread: LoopThread, guest: Guest) -> None:
     """Let a guest leave. The last one ends the loop, and waits until its thread has ended."""
-    with _process.lock:
-        thread.guests.discard(guest)
-        is_last = not thread.guests
-        if is_last:
-            _process.forget(thread)
-    if is_last:
+    if _is_left(thread, guest):
         thread.stop()
         thread.join()
+
+
+def _is_left(thread: LoopThread, guest: Guest) -> bool:
+    """Let a guest leave, and say whether it was the last one."""
+    with _process.lock:
+        if guest in thread.guests:
+            del thread.guests[guest]
+        is_last = not thread.guests
+        if is_last and _process.thread is thread:
+            _process.thread = None
+    return is_last
+
+
+def seen_off(guest: Guest) -> None:
+    """Close on behalf of a guest that nobody holds any more. Garbage collection calls this, in any thread."""
+    thread = host(guest)
+    if thread is not None:
+        thread.see_off(guest)
 
 
 def perform(thread: LoopThread, coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -382,6 +561,28 @@ def taken(call: Call) -> BaseException:
     if error is None or isinstance(error, asyncio.CancelledError):
         return closed_error()
     return error
+
+
+def _no_thread(reason: str) -> SyncInAsync:
+    return SyncInAsync(f"No thread could be started for the event loop of SyncClio: {reason}.")
+
+
+def _no_loop(reason: str) -> NotSent:
+    return NotSent(
+        f"The event loop of SyncClio could not be made: {reason}. Nothing was sent. Close files and connections that "
+        "are not needed, or let the process have more (ulimit -n); then call again."
+    )
+
+
+def _check_descriptors() -> None:
+    """Check that there are as many as a loop needs: one that is made by half complains as it goes."""
+    opened: list[int] = []
+    try:
+        while len(opened) < 4:
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+    finally:
+        for one in opened:
+            os.close(one)
 
 
 def _below(trace: TracebackType | None) -> TracebackType | None:

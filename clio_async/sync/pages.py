@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+from _thread import get_ident
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from ..changes import Changes
 from ..errors import UsageError
@@ -108,16 +108,22 @@ class _Steps(Iterator[list[T]]):
         self._steps = steps
         self._read: list[Any] = []
         """The page that was read, until it is given out."""
-        self._busy = allocate_lock()
+        self._whose: dict[None, int] = {}
 
     def __next__(self) -> list[T]:
-        with _Alone(self._busy):
+        own = get_ident()
+        try:
+            _claim(self._whose, own)
             if not self._read:
                 self._seat.run(self._step())
-            page = self._read.pop()
+            page: Any = self._read[0]
+            self._read = []  # from here on nothing is called: an interruption would lose the page
+        finally:
+            if self._whose == {None: own}:
+                self._whose = {}
         if page is _END:
             raise StopIteration
-        return cast("list[T]", page)
+        return page  # type: ignore[no-any-return]
 
     async def _step(self) -> None:
         page = await anext(self._steps, _END)
@@ -130,30 +136,28 @@ class _Records(Iterator[T]):
     def __init__(self, pages: Iterator[list[T]]) -> None:
         self._pages = pages
         self._page: Iterator[T] = iter(())
-        self._busy = allocate_lock()
+        self._whose: dict[None, int] = {}
 
     def __next__(self) -> T:
         found: T = next(self._page, _END)
         if found is _END:
-            with _Alone(self._busy):
+            own = get_ident()
+            try:
+                _claim(self._whose, own)
                 found = next(self._page, _END)  # another thread may have gone on meanwhile
                 while found is _END:
                     self._page = iter(next(self._pages))
                     found = next(self._page, _END)
+            finally:
+                if self._whose == {None: own}:
+                    self._whose = {}
         return found
 
 
-class _Alone:
-    """One thread at a time, and an error for another one."""
+def _claim(whose: dict[None, int], own: int) -> None:
+    """Let one thread at a time have something. A thread that was interrupted may come again.
 
-    __slots__ = ("_lock",)
-
-    def __init__(self, lock: Any) -> None:
-        self._lock = lock
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(blocking=False):
-            raise UsageError("Two threads ask one walk for its next page: begin a walk for each, or take turns.")
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+    :raises UsageError: if another thread has it.
+    """
+    if whose.setdefault(None, own) != own:
+        raise UsageError("Two threads ask one walk for its next page: begin a walk for each, or take turns.")

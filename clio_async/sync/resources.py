@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, I
 from functools import lru_cache, wraps
 from inspect import getattr_static, getdoc, iscoroutinefunction, signature
 from os import PathLike
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from ..changes import Changes
@@ -17,8 +18,9 @@ from .calls import Call, Heard
 from .downloads import Downloading
 from .edits import SyncEdit, edited
 from .fresh import MISSED, answered
+from .loop import check_thread
 from .pages import SyncChanges, SyncPages
-from .seat import Seat
+from .seat import Seat, uncopied
 from .words import synchronous
 
 __all__ = ["SyncResource", "class_of"]
@@ -38,6 +40,8 @@ class SyncResource:
 
     def __repr__(self) -> str:
         return repr(self._resource)
+
+    __reduce_ex__ = uncopied
 
     if not TYPE_CHECKING:  # it is asked for what is not there alone
 
@@ -84,6 +88,8 @@ def _reads(resource: str, action: str) -> bool:
     return found is not None and found.method == "GET" and found.answer == "record"
 
 
+_END: Any = object()
+
 _Coroutines = Callable[..., Coroutine[Any, Any, Any]]
 
 
@@ -97,6 +103,7 @@ def _waiting(begin: _Coroutines) -> Callable[..., Any]:
 def _fresh(begin: _Coroutines) -> Callable[..., Any]:
     def verb(self: SyncResource, /, *args: Any, **kwargs: Any) -> Any:
         if self._fresh is not None:
+            check_thread()  # or what is a mistake would be noticed only when nothing is held
             found = answered(begin, self._fresh, args, kwargs)
             if found is not MISSED:
                 return found
@@ -114,7 +121,8 @@ def _other(function: Callable[..., Any]) -> Callable[..., Any]:
     return verb
 
 
-_FORMS: dict[type, Callable[[Seat, Any], Any]] = {Pages: SyncPages, Changes: SyncChanges}
+_FORMS: dict[type, Callable[[Seat, Any], Any]] = {Pages: SyncPages, Changes: SyncChanges, CoroutineType: Seat.run}
+"""A coroutine is what is left of a verb that has taken its arguments apart, in the thread that calls."""
 
 
 def _edit(begin: Callable[..., Any]) -> Callable[..., Any]:
@@ -201,4 +209,7 @@ class _Asked(AsyncIterator[Any]):
         self._iterator = iterator
 
     async def __anext__(self) -> Any:
-        return await self._call.ask(next, self._iterator)
+        found = await self._call.ask(next, self._iterator, _END)
+        if found is _END:
+            raise StopAsyncIteration
+        return found

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from os import getpid
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from weakref import finalize
 
+from ..errors import ClientClosed
 from .calls import Call
-from .loop import LoopThread, check_thread, closed_error, joined, left, perform, taken
+from .loop import LoopThread, check_thread, closed_error, host, joined, left, perform, seen_off, taken, watch_forks
 
 if TYPE_CHECKING:
     from ..client import Clio
     from ..core import Core
 
-__all__ = ["Seat", "once"]
+__all__ = ["Seat", "once", "uncopied"]
 
 T = TypeVar("T")
+
+
+def uncopied(self: object, _protocol: object) -> NoReturn:
+    """Refuse to copy or pickle something that works for one client.
+
+    :raises TypeError: always.
+    """
+    raise TypeError(
+        f"A {type(self).__name__} is neither copied nor pickled: it has connections and calls under way. Build a "
+        "client where it is needed, from what it is made of; options() and with_auth() derive one that shares them."
+    )
 
 
 class _Guest:
@@ -38,6 +50,7 @@ class Seat:
     __slots__ = ("__weakref__", "_farewell", "_guest", "_thread", "clio")
 
     def __init__(self, clio: Clio) -> None:
+        watch_forks()  # before the first import that a call needs
         self.clio = clio
         self._guest = _Guest(clio)
         self._thread: LoopThread | None = None
@@ -76,29 +89,57 @@ class Seat:
         raise taken(call)
 
     def _joined(self) -> LoopThread:
-        if self._guest.closed:
+        guest = self._guest
+        if guest.closed:
             raise closed_error()
-        thread = self._thread = joined(self._guest)
-        if self._farewell is not None:
-            self._farewell.detach()
-        self._farewell = finalize(self, thread.see_off, self._guest)
-        self._farewell.atexit = False  # the process closes everything by itself
+        if self._farewell is None:  # before the first call: an interruption must not leave a guest that nobody sees off
+            self._farewell = finalize(self, seen_off, guest)
+            self._farewell.atexit = False  # the process closes everything by itself
+        thread = self._thread = joined(guest)
+        if guest.closed:  # by another thread, which found nothing to be closed
+            thread.see_off(guest)
+            raise closed_error()
         return thread
 
     def close(self) -> None:
-        """Close the client, end its calls, and the loop if nobody else uses it."""
-        thread, farewell = self._thread, self._farewell
-        if thread is None or farewell is None or thread.over or thread.pid != getpid():
+        """Close the client, end its calls, and the loop if nobody else uses it.
+
+        In the thread of the loop, where garbage collection may run a finaliser that calls this, it waits for nothing.
+        """
+        guest = self._guest
+        thread = host(guest)
+        if thread is None:
             # Nothing was opened in this process. What the parent has opened is left alone.
-            self._guest.closed = True
-            self.core.closed = True
+            guest.closed = self.core.closed = True
+            thread = host(guest)
+            if thread is None:  # else it was opened just now
+                return
+        if not thread.has_begun():  # the first call was interrupted before there was a loop
+            guest.closed = True
+            left(thread, guest)
+            return
+        if thread.is_here():
+            guest.closed = True
+            thread.see_off(guest)
             return
         check_thread()
-        farewell.detach()
+        call = Call()
+        call.coroutine = thread.close(guest)
         try:
-            perform(thread, thread.close(self._guest))
-        finally:
-            left(thread, self._guest)
+            thread.carry(call)
+            left(thread, guest)
+        except BaseException:  # it was interrupted: what closes goes on, a token that is being renewed is waited for
+            thread.see_off(guest)
+            raise
+        if call.error is not None:
+            error = taken(call)
+            try:
+                if not isinstance(error, ClientClosed):  # another thread has ended the loop behind this client
+                    raise error
+            finally:
+                del error  # it leads to this frame: together they would be a cycle
+
+    __reduce_ex__ = uncopied
 
 
 class _Passing:
@@ -117,15 +158,18 @@ def once(coroutine: Coroutine[Any, Any, T]) -> T:
 
     :raises SyncInAsync: if this thread must not wait.
     """
+    watch_forks()
     guest = _Passing()
     try:
-        check_thread()
-        thread = joined(guest)
-    except BaseException:
-        coroutine.close()
-        raise
-    try:
+        try:
+            check_thread()
+            thread = joined(guest)
+        except BaseException:
+            coroutine.close()
+            raise
         found: T = perform(thread, coroutine)
         return found
     finally:
-        left(thread, guest)
+        here = host(guest)
+        if here is not None:
+            left(here, guest)

@@ -27,12 +27,12 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from yarl import URL
 
+from ..ending import ending
 from ..errors import ClientClosed, ClioError, WrongEventLoop
 from ..home import Home, abandon
 from ..messages import Headers, Request, Response
 from .aiohttp_sender import Sender
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
-from ..ending import ending
 from .gate import Gate, is_silent, whose
 from .outcome import Guarded, Outcome
 from .streamed import Streamed, collected
@@ -164,9 +164,9 @@ class AiohttpTransport(Transport):
         if old is not None:
             old.home.check()
         pool = self._pool = _Pool((self._connector_factory or self._connector)(), Gate(self._limit), self._timeouts)
+        pool.ending = await ending(partial(pool.connector.close, abort_ssl=True))  # it waits for nothing
         if old is not None:
             await old.leave()
-        pool.ending = await ending(partial(pool.connector.close, abort_ssl=True))
         return pool
 
     async def aclose(self) -> None:
@@ -209,7 +209,7 @@ class _Pool:
         self.waiting: set[_Exchange] = set()
         self.used: WeakSet[ResponseHandler] = WeakSet()
         self._leads: dict[str, aiohttp.ClientRequest] = {}
-        self.ending: AsyncGenerator[None] | None = None
+        self.ending: AsyncGenerator[None]  # whoever opens it sets this before it waits for anything
 
     async def leave(self) -> None:
         """Close the connections. Those of a parent process are not touched."""
@@ -217,8 +217,7 @@ class _Pool:
             abandon(self)
             return
         await self.connector.close()
-        if self.ending is not None:
-            await self.ending.aclose()
+        await self.ending.aclose()
 
     def __del__(self) -> None:
         if self.home.is_inherited():

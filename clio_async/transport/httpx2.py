@@ -16,11 +16,11 @@ from typing import Any, Self
 import anyio
 import httpx2
 
+from ..ending import ending
 from ..errors import ClioError
 from ..home import Home, abandon
 from ..messages import Content, Headers, Request, Response
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
-from ..ending import ending
 from .exchange import Exchange, Exchanges
 from .gate import Gate, whose
 from .httpx2_hearing import Hearing, Patience
@@ -212,9 +212,9 @@ class Httpx2Transport(Transport):
             ),
             Gate(self._limit),
         )
+        pool.ending = await ending(pool.transport.aclose)  # it waits for nothing
         if old is not None:
             old.leave(self._exchanges)
-        pool.ending = await ending(pool.transport.aclose)
         return pool
 
     async def aclose(self) -> None:
@@ -244,7 +244,7 @@ class _Pool:
         connections: Any = transport._pool  # noqa: SLF001
         connections._network_backend = Hearing(connections._network_backend)  # noqa: SLF001
         self.gate = gate  # httpx2's own pool would give its connections in the order of the requests
-        self.ending: AsyncGenerator[None] | None = None
+        self.ending: AsyncGenerator[None]  # whoever opens it sets this before it waits for anything
 
     def leave(self, exchanges: Exchanges) -> None:
         """Leave the connections alone, since their event loop cannot close them, and forget who uses them."""
@@ -254,8 +254,7 @@ class _Pool:
 
     async def aclose(self) -> None:
         await self.transport.aclose()
-        if self.ending is not None:
-            await self.ending.aclose()
+        await self.ending.aclose()
 
     def __del__(self) -> None:
         if self.home.is_inherited():

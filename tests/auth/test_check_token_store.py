@@ -199,7 +199,11 @@ def impatient(monkeypatch):
 
 
 def pairs(faults):
-    return [pytest.param(store, check, id=f"{store.__name__}-{check}") for store in faults for check in faults[store]]
+    return [
+        pytest.param(store, check, id=f"{store.__name__}-{check}")
+        for store in faults
+        for check in sorted(faults[store])
+    ]
 
 
 @pytest.mark.parametrize(("store", "check"), pairs(FAULTS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import traceback
 from contextlib import aclosing
@@ -13,10 +14,11 @@ import pytest
 import redis
 from anyio.lowlevel import checkpoint
 
-from clio_async import RedisServer, RedisTokenStore, Secret
+from clio_async import RedisCache, RedisLimiter, RedisServer, RedisTokenStore, Secret
 from clio_async.auth.redis import _LEASES
 from clio_async.auth.redis_lease import LITTER, saving
 from clio_async.errors import ClioWarning, InvalidArgument, TokenStoreError, UsageError
+from clio_async.redis import Reply
 from clio_async.testing import check_token_store
 from clio_async.testing._tokens import ALONE, FAILING, FENCED, SHARED
 from clio_async.testing._tokens.expect import ANN, BEN, CANARY, token
@@ -350,8 +352,56 @@ def test_arguments_that_cannot_be_are_refused(options, said):
         RedisTokenStore("redis://127.0.0.1:1/0", **options)
 
 
-def test_a_bad_url_is_refused_and_not_shown():
-    """The error is the server's."""
+@pytest.mark.parametrize("kind", [RedisTokenStore, RedisCache, RedisLimiter])
+def test_a_bad_url_is_refused_and_not_shown(kind):
+    """The error is the server's, and no frame of ours holds what was given."""
     with pytest.raises(InvalidArgument) as caught:
-        RedisTokenStore(f"gopher://{CANARY}")
-    assert CANARY not in str(caught.value)
+        kind(f"gopher://{CANARY}")
+    assert CANARY not in str(caught.value) + shown(caught.value)
+
+
+@pytest.mark.parametrize("reply", [5, None, b"hello", [], [b"x"] * 3, [[], []], {}])
+async def test_an_odd_reply_is_an_error_of_the_store(reply, store, monkeypatch):
+    """Whatever the server answers, the error is typed, and nobody believes to have the lock."""
+
+    async def call(*_):
+        return Reply(reply, "run")
+
+    monkeypatch.setattr(store._server, "call", call)
+    with pytest.raises(TokenStoreError):
+        await store.load(ANN)
+    with pytest.raises(TokenStoreError):
+        await store.save(ANN, token(), previous=None)
+    with pytest.raises(TokenStoreError):
+        async with store.lock(ANN):
+            pass
+
+
+FAR = 9_999_999_999_999
+
+
+@pytest.mark.parametrize(
+    "lease",
+    [{"until": FAR, "lent": "x"}, {"until": FAR}, {"until": "nan", "lent": "nan"}, {"until": 1e300, "lent": 1e300}],
+)
+async def test_a_lease_that_cannot_be_is_none(lease, store, redis_process):
+    """What somebody has planted holds up nobody, and needs nobody to delete it."""
+    async with store.lock(ANN):
+        (place,) = dump(redis_process)
+    with redis_process.client() as client:
+        client.hset(place, mapping={**lease, "holder": "somebody"})
+    with anyio.fail_after(5):
+        async with store.lock(ANN):
+            pass
+
+
+async def test_a_server_that_was_made_a_replica_tells_no_token(store, redis_process):
+    """Not on a connection that stands, either: what it holds may have been replaced elsewhere."""
+    await store.save(ANN, token(), previous=None)
+    with redis_process.client() as client:
+        client.replicaof("127.0.0.1", 1)
+    loop = asyncio.get_running_loop()
+    before = loop.time
+    loop.time = lambda: before() + 1.0
+    with pytest.raises(TokenStoreError, match="is a replica"):
+        await store.load(ANN)

@@ -13,6 +13,7 @@ from typing import Any
 
 import anyio
 
+from clio_async.caches import sqlite as sqlite_module
 from clio_async.caches.base import CacheStore, Entry, Generation
 from clio_async.caches.sqlite import SQLiteCache
 from clio_async.messages import Headers
@@ -95,6 +96,18 @@ async def lock(path: str) -> None:
     say("free")
 
 
+async def join(path: str) -> None:
+    """Outdate in a file whose log another program has made anew."""
+    program = sqlite3.connect(path)
+    program.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    async with opened(path) as store:
+        await store.delete_tags(TAGS)
+        say("outdated", await found(store))
+        hear()
+    program.close()
+    say("left")
+
+
 async def leave(path: str) -> None:
     """End without a word to the store, after an invalidation was acknowledged."""
     store = opened(path)
@@ -113,11 +126,12 @@ class Careless(SQLiteCache):
         return await super().commit(principal, key, tags, now.generation, entry)
 
 
-COMMANDS = {"churn": churn, "write": write, "race": race, "lock": lock, "leave": leave}
+COMMANDS = {"churn": churn, "write": write, "race": race, "lock": lock, "join": join, "leave": leave}
 
 
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
+    sqlite_module._OPENING = 60.0  # a busy machine is no slow store
     say("ready")
     hear()
     anyio.run(COMMANDS[command], *rest)

@@ -325,16 +325,51 @@ async def test_the_breaker_opens_and_closes():
     assert await found(guard) == b"old"
 
 
-async def test_while_the_breaker_is_open_a_write_is_remembered():
+async def test_what_keeps_no_entries_is_told_what_is_outdated():
+    """A store that refuses entries has the breaker open, and not against invalidations: other processes need them."""
+    store = Flaky()
+    guard = guarded(store, failures=2)
+    await keep(guard)
+    store.modes["begin"] = store.modes["commit"] = "down"
+    for _ in range(2):
+        await guard.begin("ann", KEY, TAGS)
+    for _ in range(2):
+        await guard.delete_tags(TAGS)
+        assert not guard._dirty
+    assert ["delete_tags"] * 2 == store.calls[-2:]
+    before = len(store.calls)
+    await guard.begin("ann", KEY, TAGS)
+    assert before == len(store.calls)  # it is still left alone for reads
+
+
+async def test_after_a_lost_invalidation_the_next_one_waits():
+    """A store that is down costs the writes of a pause one budget, not each its own; then it is tried again."""
+    store = Flaky()
+    guard = guarded(store, failures=1)
+    store.modes["all"] = "hangs"
+    await guard.begin("ann", KEY, TAGS)
+    for _ in range(3):
+        await guard.delete_tags(TAGS)
+    assert 1 == store.calls.count("delete_tags")
+    store.modes = {"begin": "down"}
+    await guard.begin("ann", KEY, TAGS)
+    await anyio.sleep(PAUSE)
+    await guard.begin("ann", OTHER, OTHER_TAGS)  # takes the one try that reads have
+    await guard.delete_tags(OTHER_TAGS)
+    assert not guard._dirty
+
+
+async def test_while_the_store_fails_a_write_is_remembered():
     """The store is not even asked, and yet the old answer is not found afterwards."""
     store = Flaky()
     guard = guarded(store, failures=1)
     await keep(guard)
-    store.modes["begin"] = "down"
+    store.modes["all"] = "down"
     await guard.begin("ann", KEY, TAGS)
+    await guard.delete_tags(OTHER_TAGS)
     store.modes.clear()
     await guard.delete_tags(TAGS)
-    assert "delete_tags" not in store.calls
+    assert 1 == store.calls.count("delete_tags")
     await anyio.sleep(PAUSE)
     assert await found(guard) is None
     assert await found(store) is None

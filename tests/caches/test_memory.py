@@ -57,6 +57,36 @@ def reckoned(cache: MemoryCache) -> dict[str, int]:
     }
 
 
+def test_what_is_peeked_at_counts_as_used():
+    """A look from another thread finds what is current, and what it found is not the first to go."""
+    cache = MemoryCache(max_bytes=6 * _cost("0", entry(b"x" * 1000)))
+    assert None is cache.peek("a", "0", ("m",))
+    for number in range(4):
+        assert store(cache, "a", str(number), entry(b"x" * 1000, now=1.0), ("m",))
+    assert None is cache.peek("a", "4", ("m",))
+    assert cache.look("a", "0", ("m",)).entry is cache.peek("a", "0", ("m",))
+    assert cache.peek("a", "1", ("m",)) is not None
+    for number in range(4, 9):
+        assert store(cache, "a", str(number), entry(b"x" * 1000, now=1.0), ("m",))
+    kept = [cache.look("a", str(number), ("m",)).entry is not None for number in range(9)]
+    assert [True, True] == kept[:2]
+    assert not all(kept)
+    assert cache.peek("a", "1", ("m",)) is not None
+    run(cache.purge("a"))
+    for number in range(9):
+        assert store(cache, "b", str(number), entry(b"x" * 1000, now=1.0), ("m",))
+    run(cache.delete_tags(("m",)))
+    assert [None, None] == [cache.peek("a", "1", ("m",)), cache.peek("b", "8", ("m",))]
+
+
+def test_a_slow_answer_does_not_replace_a_later_one():
+    """Of two answers under one generation the one to the later request is kept."""
+    cache = MemoryCache()
+    assert store(cache, "a", "k", entry(b"later", now=2.0))
+    assert not store(cache, "a", "k", entry(b"slow", now=1.0))
+    assert b"later" == cache.look("a", "k", ()).entry.body
+
+
 class Machine(RuleBasedStateMachine):
     """Random operations on a small cache, against a model that never forgets."""
 

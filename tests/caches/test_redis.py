@@ -19,7 +19,7 @@ from clio_async.caches.base import Entry, Generation
 from clio_async.caches.redis import RedisCache
 from clio_async.errors import InvalidArgument, RedisUnavailable
 from clio_async.messages import Headers
-from clio_async.redis import RedisServer
+from clio_async.redis import RedisServer, Reply
 from clio_async.secrets import Secret
 from clio_async.testing.check_cache import CACHE_CHECKS, SHARED_CACHE_CHECKS, check_cache
 from tests.caches.redis_writer import TAG
@@ -153,7 +153,7 @@ async def test_names_of_keys_tell_nothing_and_values_no_credential(redis_process
                 [*client.keys(), *[b" ".join(client.hgetall(name).values()) for name in entries(client)]]
             )
             assert [] == canaries.in_text("the server", everything)
-        assert [4, 8, 8] == [len(each) for each in names]
+        assert [5, 9, 9] == [len(each) for each in names]
         assert all(name.startswith(b"clio_async:cache:1:") for name in names[-1])
 
 
@@ -197,12 +197,61 @@ async def test_an_answer_from_the_future_is_not_there_and_is_replaced(redis_url:
         assert b"now" == await found(store)
 
 
+async def test_what_was_kept_before_a_clock_was_put_back_is_not_found(redis_url: str) -> None:
+    """It would look younger than it is, to every process: whoever sees the server go back has it forgotten."""
+    where, ahead = prefix(), 0.0
+    async with RedisServer(redis_url, timeout=10.0) as server:
+        mine = RedisCache(server, prefix=where, clock=lambda: clock() + ahead)
+        others = open_store(server, where)
+        assert await keep(others, answer())
+        assert b"body" == await found(mine)
+        ahead = 1.5  # to this process it is as if the server's clock went back
+        assert None is await found(mine)
+        assert None is await found(others)
+        assert await keep(others, answer())
+        assert b"body" == await found(mine)
+
+
+async def test_a_clock_that_was_put_back_is_told_until_the_server_has_heard_it(redis_process: RedisProcess) -> None:
+    """A call that fails has told nothing."""
+    ahead = 0.0
+    async with RedisServer(redis_process.url, timeout=10.0) as server:
+        store = RedisCache(server, clock=lambda: clock() + ahead)
+        others = open_store(server)
+        assert await keep(others, answer())
+        await found(store)
+        ahead = 900.0
+        outdate, store._outdate = store._outdate, lost  # type: ignore[method-assign]
+        with pytest.raises(RedisUnavailable):
+            await found(store)
+        store._outdate = outdate  # type: ignore[method-assign]
+        assert b"body" == await found(others)
+        assert None is await found(store)
+        assert None is await found(others)
+
+
+async def lost(marks: list[str]) -> Reply:
+    raise RedisUnavailable("It does not answer.")
+
+
+def test_clocks_come_apart_slowly() -> None:
+    """What two clocks differ by after a night is no clock that was put back."""
+    store = RedisCache("redis://localhost")
+    store._offset_of("run", 10.0, 10.1, 0.0)
+    store._offset_of("run", 0.0, 0.1, 30_000.0)
+    assert not store._put_back
+    store._offset_of("run", -2.0, -1.9, 30_000.0)
+    assert store._put_back
+
+
 async def test_of_two_answers_the_later_one_is_kept(redis_url: str) -> None:
     """What was asked for earlier does not replace what was asked for later, by however little (F44)."""
     now = clock()
     async with RedisServer(redis_url, timeout=10.0) as server:
         store = open_store(server, prefix())
         assert await keep(store, answer(b"later", at=now))
+        run, offset, more = store._offset
+        store._offset = run, offset + 0.2, more  # as if a quicker answer had disproved the reckoning
         assert not await keep(store, answer(b"earlier", at=now - 0.001))
         assert b"later" == await found(store)
         assert await keep(store, answer(b"at once", at=now))
@@ -243,13 +292,13 @@ bounds = st.tuples(st.floats(-100, 100), st.floats(0, 10)).map(lambda pair: (pai
 def test_the_reckoning_of_clocks_moves_only_when_it_must(seen: list[tuple[float, float]]) -> None:
     """It agrees with the last answer, and stays as it was where that allows."""
     store = RedisCache("redis://localhost")
-    before = store._offset_of("run", *seen[0])
+    before = store._offset_of("run", *seen[0], 0.0)
     for least, most in seen:
-        offset = store._offset_of("run", least, most)
+        offset = store._offset_of("run", least, most, 0.0)
         assert least <= offset <= most
         assert offset == before or not least <= before <= most
         before = offset
-    assert -1000.0 == store._offset_of("another", -1000.0, 1000.0)
+    assert -1000.0 == store._offset_of("another", -1000.0, 1000.0, 0.0)
 
 
 async def test_what_is_too_large_is_not_kept_and_takes_the_older_one_away(redis_url: str) -> None:
@@ -351,7 +400,7 @@ async def test_whatever_is_evicted_is_a_miss(redis_process: RedisProcess) -> Non
         with redis_process.client() as client:
             assert await keep(store, answer())
             names = client.keys()
-            assert 6 == len(names)
+            assert 7 == len(names)
             for name in names:
                 assert await keep(store, answer())
                 is_entry = client.type(name) == b"hash"

@@ -127,7 +127,8 @@ async def used_again(clio: Clio, clock: Time) -> None:
     """Read until the store answers. On a busy machine an operation may be cut short, and the breaker wait."""
     fresh = clio.stats.fresh
     while clio.stats.fresh == fresh:
-        clock.ahead += PAUSE
+        clock.ahead += PAUSE  # to the store it is as if the clock of the server were put back: the first read is a miss
+        await told(clio)
         await told(clio)
 
 

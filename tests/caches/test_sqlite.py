@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from clio_async.caches import sqlite as sqlite_module
 from clio_async.caches import sqlite_tables, sqlite_worker
 from clio_async.caches.sqlite import SQLiteCache
-from clio_async.caches.sqlite_file import CacheUnusable
-from clio_async.caches.sqlite_tables import Room, Tables, begin_anew, look, marks_of, place_of
+from clio_async.caches.sqlite_lock import CacheUnusable
+from clio_async.caches.sqlite_names import marks_of, place_of
+from clio_async.caches.sqlite_tables import New, Room, Tables, begin_anew, look
 from clio_async.errors import InvalidArgument
 from clio_async.testing.check_cache import CACHE_CHECKS, SHARED_CACHE_CHECKS, check_cache
 
@@ -264,6 +265,63 @@ async def test_a_slow_answer_does_not_replace_a_later_one(path):
         assert b"later" == await found(store)
 
 
+@pytest.mark.parametrize("pause", [0.005, 0.05])
+async def test_a_reading_that_takes_long_moves_no_entry(pause, path):
+    """Something comes between two readings of clocks: of two answers the later one is kept, by however little."""
+    now, pauses = [5000.0], [0.0]
+
+    def clock() -> float:
+        now[0] += pauses.pop() if pauses else 0.0
+        return now[0]
+
+    def shared() -> float:
+        return now[0] + 1.7e9
+
+    async with SQLiteCache(path, clock=clock, wall_clock=shared) as store:
+        generation = (await store.begin("ann", KEY, TAGS)).generation
+        for late, early in (([pause, 0.0], [0.0]), ([0.0], [pause, 0.0])):
+            at = now[0]
+            pauses[:] = late
+            assert await store.commit("ann", KEY, TAGS, generation, answer(b"later", validated_at=at))
+            pauses[:] = early
+            assert not await store.commit("ann", KEY, TAGS, generation, answer(b"earlier", validated_at=at - 0.002))
+
+
+async def test_clocks_that_tremble_move_no_entry(path):
+    """Two clocks that differ by half a millisecond now and then put no two answers in the wrong order."""
+    trembles = itertools.cycle([0.0, 0.0, 0.0, 0.0005, 0.0005])
+    shared = lambda: 1.7e9 + next(trembles)  # noqa: E731
+    async with SQLiteCache(path, clock=lambda: 5000.0, wall_clock=shared) as store:
+        generation = (await store.begin("ann", KEY, TAGS)).generation
+        for number in range(10):
+            at = 1000.0 + number
+            assert await store.commit("ann", KEY, TAGS, generation, answer(b"later", validated_at=at))
+            assert not await store.commit("ann", KEY, TAGS, generation, answer(b"earlier", validated_at=at - 0.0002))
+
+
+async def test_a_clock_that_is_set_is_reckoned_anew(path):
+    """What is shown to be wrong is not kept up: ages are right again at once."""
+    ahead = [1.7e9]
+    async with SQLiteCache(path, clock=lambda: 5000.0, wall_clock=lambda: 5000.0 + ahead[0]) as store:
+        await keep(store, validated_at=4990.0, expires_at=8000.0)
+        ahead[0] += 3600.0
+        store._recent.forget()
+        assert abs(1390.0 - (await store.begin("ann", KEY, TAGS)).entry.validated_at) < 1e-3
+
+
+async def test_clocks_that_never_agree_are_not_read_for_ever(path):
+    """A machine that is busy all the time gets the reckoning that it can have."""
+    now = [5000.0]
+
+    def clock() -> float:
+        now[0] += 0.01
+        return now[0]
+
+    async with SQLiteCache(path, clock=clock, wall_clock=lambda: now[0] + 1.7e9) as store:
+        assert await keep(store, validated_at=4990.0, expires_at=8000.0)
+        assert b"old" == await found(store)
+
+
 async def test_what_is_too_large_is_not_kept_and_ends_what_is_older(path):
     """An older answer must not outlive a newer one that does not fit."""
     async with opened(path, max_entry_bytes=5000) as store:
@@ -363,7 +421,7 @@ async def test_one_step_that_fails_leaves_the_others_of_its_group(path):
                 results.append(type(error))
 
         async with anyio.create_task_group() as tasks:
-            with store._worker._writing:
+            with store._connections.writing:
                 for do in (lambda _: 1, full, lambda _: 2):
                     tasks.start_soon(step, do)
                 await anyio.wait_all_tasks_blocked()
@@ -384,7 +442,7 @@ async def test_a_step_of_one_who_was_cancelled_is_left_out(path):
     async with opened(path) as store:
         await keep(store)
         generation = (await store.begin("ann", KEY, TAGS)).generation
-        with store._worker._writing:
+        with store._connections.writing:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(store.commit, "ann", KEY + "&x", (), generation, answer(key=KEY + "&x"))
                 tasks.start_soon(store.delete_tags, TAGS)
@@ -399,7 +457,7 @@ async def test_too_much_that_waits_is_refused(path, monkeypatch):
     monkeypatch.setattr(sqlite_worker, "_WAITING", 2)
     async with opened(path) as store:
         await keep(store)
-        with store._worker._writing:
+        with store._connections.writing:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(store.delete_tags, TAGS)
                 await anyio.wait_all_tasks_blocked()
@@ -450,12 +508,12 @@ def test_an_event_loop_that_has_ended_holds_nobody_up(path):
 
     async def leave() -> None:
         await keep(store)
-        store._worker._writing.acquire()
+        store._connections.writing.acquire()
         with anyio.move_on_after(0):
             await store.delete_tags(TAGS)
 
     anyio.run(leave)
-    store._worker._writing.release()
+    store._connections.writing.release()
 
     async def later() -> None:
         await store.delete_tags(["https://h/other"])
@@ -479,6 +537,44 @@ def test_a_store_that_is_forgotten_leaves_no_thread(path):
     )
 
 
+class Slow:
+    """A connection that takes its time to close."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.closes = threading.Event()
+        self.goes_on = threading.Event()
+        self.was_told = False
+
+    def close(self) -> None:
+        self.closes.set()
+        self.was_told = self.goes_on.wait(5)  # a defect fails the test, and does not hang it
+        self.connection.close()
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_what_closes_stops_no_event_loop(path, monkeypatch):
+    """To move what a long log holds may take a second: whoever reads or writes meanwhile is not held up by a lock."""
+    async with opened(path) as store:
+        await keep(store)
+        connections = store._connections
+        before, tables = connections._held
+        slow = Slow(before.writer)
+        connections._held = before._replace(writer=slow), tables
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(store.aclose)
+            await anyio.to_thread.run_sync(slow.closes.wait)
+            monkeypatch.setattr(sqlite_module, "_OPENING", 0)
+            with pytest.raises(TimeoutError):
+                await store.begin("ann", KEY, TAGS)
+            tasks.start_soon(store.delete_tags, TAGS)
+            await anyio.wait_all_tasks_blocked()
+            slow.goes_on.set()
+        monkeypatch.setattr(sqlite_module, "_OPENING", 60)
+        assert slow.was_told
+        assert None is await found(store), "it was outdated meanwhile"
+
+
 async def test_closing_does_not_wait_for_ever(path, monkeypatch):
     """Where the thread hangs, `aclose` goes on after a bound."""
     monkeypatch.setattr(sqlite_worker, "_LONGEST", 0.01)
@@ -492,15 +588,44 @@ async def test_closing_does_not_wait_for_ever(path, monkeypatch):
     await store.aclose()
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["write", "own", "purge", "keep"]), st.integers(0, 30)), max_size=120))
-def test_forgetting_marks_never_brings_a_generation_back(steps):
-    """With room for eight marks the oldest go all the time: no generation comes back, no outdated entry is found."""
+def tables_for(marks: int) -> Tables:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     for statement in sqlite_tables.SCHEMA:
         connection.execute(statement)
     begin_anew(connection, bytes(8), os.urandom)
-    tables = Tables(connection, Room(1 << 30, 8))
+    return Tables(connection, Room(1 << 30, marks))
+
+
+@pytest.mark.parametrize("whose", [None, "ann"])
+def test_what_was_forgotten_refuses(whose):
+    """More is outdated than there is room for: an early generation keeps nothing, and its entry is not found."""
+    tables = tables_for(8)
+    connection, place = tables.connection, place_of("ann", KEY)
+    marks = sqlite_module._marks("ann", TAGS)
+    early = look(connection, place, marks, -1)
+    entry = New(b"old", 1, 1000.0, 4600.0)
+    assert tables.commit("ann", place, marks, (early.epoch, early.number), entry)
+    tables.outdate(marks_of(whose, TAGS[:1]))
+    tables.outdate(marks_of(None, [f"other {number}" for number in range(20)]))
+    (left,) = connection.execute("SELECT count(*) FROM marks WHERE mark = ?", marks_of(whose, TAGS[:1])).fetchone()
+    assert 0 == left, "the mark is forgotten"
+    later = look(connection, place, marks, -1)
+    assert later.held == early.number != later.number, "the entry is there, and not current"
+    assert not tables.commit("ann", place, marks, (early.epoch, early.number), entry)
+    assert tables.commit("ann", place, marks, (later.epoch, later.number), entry)
+    connection.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["write", "own", "purge", "keep"]), st.integers(0, 30)), min_size=12, max_size=90
+    )
+)
+def test_forgetting_marks_never_brings_a_generation_back(steps):
+    """With room for four marks the oldest go all the time: no generation comes back, no outdated entry is found."""
+    tables = tables_for(4)
+    connection = tables.connection
     numbers = itertools.count(1)
     written: dict[Any, int] = {}
     outdated: dict[int, set[tuple[int, int]]] = {}
@@ -522,6 +647,113 @@ def test_forgetting_marks_never_brings_a_generation_back(steps):
             assert all(version == now[0] or number != now[1] for version, number in seen), "a generation came back"
             seen.add(now)
     connection.close()
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_a_small_write_is_done_at_once(path, monkeypatch):
+    """While nobody is in the way, entries, freshened times and invalidations take no other thread."""
+    monkeypatch.setattr(sqlite_worker, "_AT_ONCE", 10_000)
+    async with opened(path) as store:
+        await keep(store)
+        await keep(store)
+        entry = (await store.begin("ann", KEY, TAGS)).entry
+        monkeypatch.setattr(sqlite_worker.Worker, "_put", None)
+        assert await keep(store, b"new", validated_at=1001.0)
+        await store.touch("ann", KEY, (await store.begin("ann", KEY, TAGS)).entry)
+        assert b"new" == await found(store)
+        await store.delete_tags(TAGS)
+        assert None is await found(store)
+        monkeypatch.undo()
+        assert entry is not None
+
+
+async def test_what_takes_longer_is_done_by_the_thread(path, monkeypatch):
+    """Large entries, many tags, a walk over entries or marks, and what waits for the disk do not stop the loop."""
+    handed: list[bool] = []
+    put = sqlite_worker.Worker._put
+
+    def seen(worker: Any, order: Any) -> None:
+        handed.append(True)
+        put(worker, order)
+
+    monkeypatch.setattr(sqlite_worker, "_AT_ONCE", 10_000)
+    async with opened(path, max_bytes=1 << 20, max_entry_bytes=1 << 19) as store:
+        await keep(store)
+        await keep(store)
+        monkeypatch.setattr(sqlite_worker.Worker, "_put", seen)
+        assert await keep(store, b"x" * 17_000)
+        assert [True] == handed
+        await store.delete_tags([f"{KEY}/{number}" for number in range(33)])
+        assert [True] * 2 == handed
+        await store.purge("ann")
+        assert [True] * 3 == handed
+        for number in range(300):
+            assert await keep(store, b"x" * 3000, key=f"{KEY}{number}")
+        full = len(handed)
+        assert 3 < full < 30, "only for what makes room"
+        for number in range(100):
+            await store.delete_tags([f"{KEY}/{number}"])
+        assert full < len(handed) < full + 30, "only for what counts marks"
+
+
+async def test_a_small_write_to_a_file_that_is_replaced_meanwhile_is_done_again(path, monkeypatch):
+    """What was written to a file that is gone by then is not acknowledged."""
+    monkeypatch.setattr(sqlite_worker, "_AT_ONCE", 10_000)
+    async with opened(path) as store:
+        await keep(store)
+        await keep(store)
+        steps: list[int] = []
+
+        def step(tables: Tables) -> None:
+            if not steps:
+                path.unlink()
+            steps.append(1)
+            tables.outdate([1])
+
+        await store._worker.do(step, is_small=True)
+        assert [1, 1] == steps
+        async with opened(path) as other:
+            assert (
+                1 == (await other._worker.do(lambda t: t.connection.execute("SELECT latest FROM state").fetchone()))[0]
+            )
+
+
+async def test_where_a_write_waits_for_the_disk_the_thread_waits(path, monkeypatch):
+    """Without a name for the start of the machine nothing is written in the loop."""
+    monkeypatch.setattr(sqlite_module, "start_of_machine", lambda: None)
+    monkeypatch.setattr(sqlite_worker, "_AT_ONCE", 10_000)
+    async with opened(path) as store:
+        await keep(store)
+        await keep(store)
+        here = await store._worker.do(lambda _: threading.get_ident(), is_small=True)
+        assert threading.get_ident() != here
+
+
+def test_two_who_write_share_one_room():
+    """Each measures the file now and then: together they stay within the bound, but for a small part."""
+    first = tables_for(64)
+    room = first._used() + (4 << 20)
+    both = [Tables(first.connection, Room(room, 64)) for _ in range(2)]
+    for number in range(1500):
+        epoch, floor, *_ = look(first.connection, number, [0], -1)
+        entry = New(b"x" * 3000, number, 1000.0 + number, 9e9)
+        assert both[number % 2].commit("ann", number, [0], (epoch, floor), entry)
+        assert first._used() <= room + room // 64
+    first.connection.close()
+
+
+async def test_the_log_does_not_grow_by_small_writes(path):
+    """Now and then the thread moves to the file what the log holds; in between the loop never does."""
+    async with opened(path) as store:
+        for number in range(1500):
+            await keep(store, b"x" * 3000, key=f"{KEY}{number % 50}", validated_at=1000.0 + number)
+        assert path.with_name("cache.db-wal").stat().st_size < 6 << 20
+        moves = await store._worker.do(lambda tables: tables.connection.execute("PRAGMA wal_autocheckpoint").fetchone())
+        assert (1000,) == moves
+        await keep(store, validated_at=9000.0)
+        await keep(store, validated_at=9001.0)
+        connection = store._connections._held[1].connection
+        assert (0,) == connection.execute("PRAGMA wal_autocheckpoint").fetchone()
 
 
 async def test_a_file_full_of_entries_takes_invalidations(path):

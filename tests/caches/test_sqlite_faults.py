@@ -12,16 +12,18 @@ import anyio
 import pytest
 
 from clio_async.caches import sqlite as sqlite_module
-from clio_async.caches import sqlite_file, sqlite_worker
+from clio_async.caches import sqlite_file, sqlite_lock, sqlite_worker
 from clio_async.caches.base import Begun
 from clio_async.caches.guard import GuardedStore
 from clio_async.caches.sqlite import SQLiteCache
-from clio_async.caches.sqlite_file import CacheFile, CacheUnusable
+from clio_async.caches.sqlite_file import CacheFile, Identity
+from clio_async.caches.sqlite_lock import CacheUnusable
 from clio_async.errors import ClioWarning
 
 from .sqlite_worker import KEY, TAGS, answer, found, keep, opened
 
 PAGE = 4096
+SHORT = sqlite_module._OPENING
 
 
 @pytest.fixture(autouse=True)
@@ -119,18 +121,44 @@ async def test_a_file_that_breaks_while_it_is_open_is_replaced(fault, path):
     assert 1 >= len([warning for warning in seen if "renamed" in str(warning.message)])
 
 
+async def test_a_write_that_finds_the_file_broken_is_done_in_a_new_one(path):
+    """What SQLite says in the middle of a transaction sets the file aside, and the step is done again."""
+    async with opened(path) as store:
+        await keep(store)
+        error = sqlite3.DatabaseError("database disk image is malformed")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        errors = iter([error])
+
+        def step(tables):
+            for found_out in errors:
+                raise found_out
+            tables.outdate([1])
+
+        with pytest.warns(ClioWarning, match="renamed"):
+            await store._worker.do(step)
+        assert None is await found(store)
+        assert await keep(store, b"new")
+    assert 1 == len([*path.parent.glob("cache.db.broken-*")])
+
+
+def closed(file: CacheFile) -> Identity:
+    opened = file.open()
+    for part in (opened.writer, opened.reader, opened.ledger):
+        part.close()
+    return opened.identity
+
+
 async def test_what_is_set_aside_is_not_set_aside_twice(path):
     """Whoever comes later finds another file there, and leaves it alone."""
     file = CacheFile(path, lambda page: 100, "boot", os.urandom)
-    for connection in file.open()[:2]:
-        connection.close()
-    old = file.identity()
+    old = closed(file)
     assert file.set_aside(old) is not None
-    assert None is file.identity()
-    for connection in file.open()[:2]:
-        connection.close()
+    assert not path.exists()
+    assert None is file.set_aside(old), "there is nothing"
+    path.with_name("taken").touch()  # so that the number of the old file is not given to the new one
+    closed(file)
     assert None is file.set_aside(old)
-    assert file.identity() is not None
+    assert path.exists()
 
 
 async def test_what_closes_late_takes_nothing_of_the_new_file_along(path):
@@ -140,7 +168,7 @@ async def test_what_closes_late_takes_nothing_of_the_new_file_along(path):
     await keep(quick)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ClioWarning)
-        quick._worker._file.set_aside(quick._worker._identity)
+        quick._connections.file.set_aside(quick._connections._held[0].identity)
         assert await keep(quick, b"new")
         await late._worker.aclose()
     assert path.with_name("cache.db-wal").exists()
@@ -255,11 +283,11 @@ async def test_what_is_not_ours_is_refused_and_left_alone(what, path):
 async def test_a_file_of_another_user_is_refused(path, monkeypatch):
     """Somebody else may have written it."""
     await filled(path)
-    monkeypatch.setattr(sqlite_file.os, "geteuid", lambda: os.getuid() + 1)
+    monkeypatch.setattr(sqlite_lock.os, "geteuid", lambda: os.getuid() + 1)
     with pytest.raises(CacheUnusable, match="another user"):
-        sqlite_file._check(path, path.stat())
+        sqlite_lock.check_file(path, path.stat())
     with pytest.raises(CacheUnusable, match="another user"):
-        sqlite_file._check_directory(path.parent)
+        sqlite_lock._check_directory(path.parent)
 
 
 async def test_a_database_without_a_log_is_refused(path, monkeypatch):
@@ -298,12 +326,12 @@ async def test_a_reader_that_fails_is_opened_again(path):
     """An error that says nothing of the file costs a connection, and no answer."""
     async with opened(path) as store:
         await keep(store)
-        store._worker._reader.close()
+        store._connections._reader.close()
         store._recent.forget()
         with pytest.raises(sqlite3.ProgrammingError):
-            store._worker.version()
+            store._connections.version()
         assert b"old" == await found(store)
-        assert store._worker.version()
+        assert store._connections.version()
 
 
 async def test_a_reader_that_would_have_to_wait_does_not(path):
@@ -318,19 +346,66 @@ async def test_a_reader_that_would_have_to_wait_does_not(path):
                 error.sqlite_errorcode = sqlite3.SQLITE_BUSY
                 raise error
 
-        reader, store._worker._reader = store._worker._reader, Busy()
+        reader, store._connections._reader = store._connections._reader, Busy()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             await store.begin("ann", KEY, TAGS)
-        store._worker._reader = reader
+        store._connections._reader = reader
         assert b"old" == await found(store)
+
+
+async def test_a_file_that_opens_slowly_is_a_failure_and_tried_again(path, monkeypatch):
+    """Reads wait for a tenth of a second at most: through the guard it is a miss, and after its pause all is well."""
+    assert 0.1 == SHORT
+    monkeypatch.setattr(sqlite_module, "_OPENING", 0)
+    now = [0.0]
+    async with opened(path) as store:
+        guard = GuardedStore(store, clock=lambda: now[0], failures=2, pause=5.0)
+        with store._connections.writing, warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            for _ in range(3):
+                assert Begun(None, None) == await guard.begin("ann", KEY, TAGS)
+        assert ["(TimeoutError)" in str(warning.message) for warning in seen] == [True]
+        assert 2 >= len(store._worker._orders), "the third one did not try"
+        monkeypatch.setattr(sqlite_module, "_OPENING", 60)
+        assert Begun(None, None) == await guard.begin("ann", KEY, TAGS)
+        now[0] = 6.0
+        assert await keep(guard)
+        assert b"old" == await found(guard)
+
+
+@pytest.mark.parametrize("missing", [("-wal",), ("-wal", "-shm"), ("-shm",)])
+async def test_a_log_that_is_deleted_alone_is_found_out_by_who_opens_next(missing, path):
+    """Those who have it open share it still; who comes next would have another: so all begin anew."""
+    one = opened(path)
+    await keep(one)
+    assert b"old" == await found(one)
+    for side in missing:
+        path.with_name(f"cache.db{side}").unlink()
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        async with opened(path) as other:
+            await other.delete_tags(TAGS)
+            assert None is await found(one)
+            assert await keep(one, b"new")
+            assert b"new" == await found(other)
+    await one.aclose()
+    assert [True] == ["renamed" in str(warning.message) for warning in seen]
+
+
+async def test_a_log_that_nobody_has_open_may_be_missing(path):
+    """A file that was closed has none: it is opened as it is."""
+    await filled(path)
+    assert not path.with_name("cache.db-wal").exists()
+    async with opened(path) as store:
+        assert b"old" == await found(store)
+    assert [] == [*path.parent.glob("*broken*")]
 
 
 async def test_another_who_opens_for_too_long_is_not_waited_for(path, monkeypatch):
     """The lock of opening is tried for a while, and the store fails then."""
-    monkeypatch.setattr(sqlite_file, "_TRIES", 2)
-    file = CacheFile(path, lambda page: 100, "boot", os.urandom)
+    monkeypatch.setattr(sqlite_lock, "_TRIES", 2)
     async with opened(path) as store:
-        with file._locked(), pytest.raises(CacheUnusable, match="opening"):
+        with sqlite_lock.locked(path), pytest.raises(CacheUnusable, match="opening"):
             await store.begin("ann", KEY, TAGS)
         assert await keep(store)
 
@@ -399,11 +474,11 @@ async def test_a_fork_that_python_does_not_see_is_refused(path):
     """A server in C may fork without telling: inherited connections are left alone, and the store says what to do."""
     async with opened(path) as store:
         await keep(store)
-        store._worker._pid -= 1
+        store._connections._pid -= 1
         for step in (found(store), store.delete_tags(TAGS), keep(store)):
             with pytest.raises(CacheUnusable, match="fork"):
                 await step
-        store._worker._pid += 1
+        store._connections._pid += 1
         assert b"old" == await found(store)
 
 

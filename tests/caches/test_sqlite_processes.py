@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
@@ -17,6 +18,7 @@ import anyio
 import pytest
 
 from clio_async.caches import sqlite as sqlite_module
+from clio_async.caches import sqlite_worker
 from clio_async.caches.sqlite import SQLiteCache
 from clio_async.errors import ClioWarning
 from clio_async.options import Policy
@@ -203,13 +205,46 @@ def test_a_child_has_connections_of_its_own(path):
     connection.close()
 
 
+@pytest.mark.parametrize("missing", [("-wal", "-shm"), ("-shm",)])
+async def test_a_log_that_another_program_has_made_anew_is_not_ours(missing, path):
+    """Both files are there again when the next process comes: what it outdates is not found by who came first."""
+    async with opened(path) as store:
+        await keep(store)
+        for _ in range(3):
+            assert b"old" == await found(store)
+        for side in missing:
+            path.with_name(f"cache.db{side}").unlink()
+        with crew(1, "join", path) as (joiner,):
+            assert joiner.hear().startswith("outdated")
+            with pytest.warns(ClioWarning, match="renamed"):
+                assert None is await found(store)
+            assert await keep(store, b"new")
+            joiner.tell()
+            assert ["left"] == joiner.rest()
+        async with opened(path) as other:
+            assert b"new" == await found(other)
+
+
+def test_making_stores_adds_no_hooks(path, monkeypatch):
+    """There is one for the process: a store that is gone leaves nothing to be called at each fork."""
+    hooks: list[object] = []
+    monkeypatch.setattr(os, "register_at_fork", lambda **which: hooks.append(which))
+    before = len(sqlite_worker._FORKS._workers)
+    stores = [opened(path) for _ in range(3)]
+    assert before + 3 == len(sqlite_worker._FORKS._workers)
+    del stores
+    gc.collect()
+    assert before >= len(sqlite_worker._FORKS._workers)
+    assert [] == hooks
+
+
 def test_before_a_fork_nothing_is_held(path):
     """What a child would inherit is closed first; whoever forgot the store is not asked."""
     store = opened(path)
     anyio.run(keep, store)
     worker = store._worker
     worker.before_fork()
-    assert [None, None] == [worker._reader, worker._writer]
+    assert [None, None] == [store._connections._reader, store._connections._held]
     worker.after_fork(is_child=False)
     assert b"old" == anyio.run(found, store)
     anyio.run(store.aclose)
@@ -234,7 +269,8 @@ async def test_a_slow_get_of_one_client_is_not_kept_over_the_write_of_another(ca
     writer = client(Wire(origin.answer), cache=second, clock=clock, policy=fresh)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(reader.request, "GET", MATTER)
-        await anyio.wait_all_tasks_blocked()
+        while not slow.waiting:  # the store's thread opens the file meanwhile
+            await anyio.lowlevel.checkpoint()
         await writer.request("PATCH", MATTER, json={"data": {"description": "new"}})
         slow.waiting[0].set()
     later = client(Wire(origin.answer), cache=second, clock=clock, policy=fresh)

@@ -9,7 +9,15 @@ import pytest
 from anyio import wait_all_tasks_blocked
 from attrs import evolve
 
-from clio_async.errors import MaybeSent, NotSent, NotSentTimeout, RateLimited, ReauthRequired
+from clio_async.errors import (
+    ClientClosed,
+    MaybeSent,
+    NotSent,
+    NotSentTimeout,
+    RateLimited,
+    ReauthRequired,
+    WrongEventLoop,
+)
 from clio_async.events import Hooks, QuotaPause, QuotaWait, Watch
 from clio_async.limiters.local import LocalLimiter
 from clio_async.messages import Headers, Request, Response
@@ -150,7 +158,16 @@ async def test_a_call_whose_time_is_over_as_it_waits_has_abandoned_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "expected"), [(MaybeSent("reset"), 9), (NotSent("refused"), 10), (ReauthRequired("gone"), 10)], ids=repr
+    ("error", "expected"),
+    [
+        (MaybeSent("reset"), 9),
+        (NotSent("refused"), 10),
+        (ReauthRequired("gone"), 10),
+        (ClientClosed("closed"), 10),
+        (WrongEventLoop("elsewhere"), 10),
+        (ZeroDivisionError(), 9),
+    ],
+    ids=repr,
 )
 async def test_a_failure_counts_if_the_request_may_have_left(error: Exception, expected: int) -> None:
     """What did not leave was not counted by the server either."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Awaitable, Callable
 
 import anyio
 import pytest
+from attrs import frozen
 
 from clio_async import (
+    Clio,
     Forbidden,
     Gone,
     InvalidArgument,
@@ -18,6 +21,7 @@ from clio_async import (
     Policy,
     PreconditionFailed,
     RateLimited,
+    RecordETag,
     ResponseBroken,
     RetryPolicy,
     ServerError,
@@ -28,12 +32,20 @@ from clio_async import (
 from clio_async.errors import MaybeSent, NotSent, UnexpectedContent
 from clio_async.messages import Headers, Request, Response
 from clio_async.middleware.redirect import Redirect
-from tests.origin import BASE, Clock, Origin, Wire, client, not_modified, ok, script
+from tests.origin import BASE, NOW, Clock, Origin, Wire, client, not_modified, ok, script
 
 AREA = "/practice_areas/5"
 OTHER = "/practice_areas_with_categories/5"
 FIVE = b'{"data":{"id":5,"etag":"\\"1\\"","name":"Estates"}}'
 STATUSES = [301, 302, 303, 307, 308]
+
+
+@frozen
+class Area:
+    """A copy that somebody keeps of a practice area."""
+
+    id: int
+    etag: RecordETag
 
 
 def to(place: str, status: int = 307, **headers: str) -> Response:
@@ -504,7 +516,8 @@ async def test_other_answers_of_the_third_hundred_are_answers(status: int) -> No
 
 def page(number: int, link: str | None) -> Response:
     paging = "{}" if link is None else f'{{"next":"{link}"}}'
-    return ok(f'{{"data":[{{"id":{number}}}],"meta":{{"paging":{paging}}}}}'.encode())
+    record = f'{{"id":{number},"etag":"\\"{number}\\"","updated_at":"2026-11-21T10:00:00Z"}}'
+    return ok(f'{{"data":[{record}],"meta":{{"paging":{paging}}}}}'.encode(), Date=NOW)
 
 
 @pytest.mark.parametrize("start", [BASE, "https://app.clio.com/api/v4", ""])
@@ -516,6 +529,41 @@ async def test_a_list_that_is_elsewhere_is_walked(start: str) -> None:
     own = [path for path in paths(wire) if "with_categories" not in path]
     assert 2 == len(own)
     assert own[1].startswith("/practice_areas.json?page_token=b&")
+
+
+async def _many(clio: Clio) -> list[int]:
+    return [area.id for area in await clio.practice_areas.get_many([1, 2], fields="id")]
+
+
+async def _changes(clio: Clio) -> list[int]:
+    since = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return [area.id async for area in clio.practice_areas.iter_changes(since, fields="id,updated_at")]
+
+
+async def _refreshed(clio: Clio) -> list[int]:
+    copies = [Area(1, RecordETag('"0"')), Area(2, RecordETag('"0"'))]
+    return [area.id for area in (await clio.practice_areas.refresh(copies)).changed]
+
+
+async def _refreshed_since(clio: Clio) -> list[int]:
+    copies = [
+        Area(1, RecordETag('"0"')),
+        Area(2, RecordETag('"0"')),
+        *(Area(n, RecordETag('"0"')) for n in range(3, 999)),
+    ]
+    since = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return [area.id for area in (await clio.practice_areas.refresh(copies, since=since)).changed]
+
+
+@pytest.mark.parametrize("read", [_many, _changes, _refreshed, _refreshed_since])
+async def test_what_reads_pages_of_a_list_that_is_elsewhere_goes_on(
+    read: Callable[[Clio], Awaitable[list[int]]],
+) -> None:
+    """By ids, by changes and by tags, too: what is made of a page knows that the page was sent on."""
+    link = f"{BASE}/practice_areas_with_categories.json?page_token=b"
+    wire = Wire(moving(lambda request: page(2, None) if "page_token" in request.url else page(1, link)))
+    assert [1, 2] == await read(client(wire, limiter=None))
+    assert any("with_categories.json?page_token=b" in path for path in paths(wire))
 
 
 async def test_links_lead_to_the_own_origin_all_the_same() -> None:

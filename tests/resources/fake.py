@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
@@ -61,6 +61,7 @@ class FakeClio(Resources):
         self.learned = Learned()
         self.detach = Detached().run
         self.turns: list[str] = []
+        self.outdated: list[tuple[str, str]] = []
         self.pauses: list[float] = []
 
     def _answer(self) -> bytes:
@@ -115,6 +116,9 @@ class FakeClio(Resources):
 
     def unkept(self, lane: Lane | None = None) -> FakeClio:
         return self
+
+    async def outdate(self, resource: str, paths: Sequence[str]) -> None:
+        self.outdated += [(resource, path) for path in paths]
 
     def spare(self) -> int | None:
         return None

@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from clio_async import Clio, FilterIgnored, Headers, InvalidArgument, Many, MemoryTransport, Request, Response
 from clio_async.errors import (
     APIError,
+    ApiVersionGone,
     BadRequest,
+    Forbidden,
+    NotFound,
     RateLimited,
     SchemaError,
     ServerError,
@@ -359,11 +362,52 @@ async def test_the_record_that_is_searched_for_may_be_among_them() -> None:
 
 
 async def test_an_account_without_records_has_none_of_them() -> None:
-    """Two requests for any number of ids."""
-    clio = FakeClio(page(), page())
+    """One request for as many ids as one takes, and one more; none of them is asked for twice."""
+    clio = FakeClio(page(), page(), page())
     found = await clio.matters.get_many(range(1, 401))
     assert 400 == len(found.missing)
-    assert 2 == len(clio.calls)
+    assert 3 == len(clio.calls)
+
+
+async def test_a_list_that_seems_to_be_empty_proves_nothing_of_ids_that_were_not_asked_for() -> None:
+    """A list may hold nothing without ids, and give what they name; then what was doubted is asked for again."""
+    clio = FakeClio(page(), page(), page(*range(201, 401)), page(*range(1, 101)))
+    found = await clio.matters.get_many(range(1, 401))
+    assert [*range(1, 101), *range(201, 401)] == [matter.id for matter in found]
+    assert (*range(101, 201),) == found.missing
+
+
+@pytest.mark.parametrize(("status", "kind"), [(400, BadRequest), (404, NotFound), (422, APIError)])
+async def test_a_list_that_is_refused_without_ids_is_no_error(status: int, kind: Any) -> None:
+    """Without records that surely exist, ids are asked for in ever smaller numbers."""
+    clio = FakeClio(page(), kind("no", status=status), *[page() for _ in range(4)])
+    found = await clio.matters.get_many(range(1, 5))
+    assert (1, 2, 3, 4) == found.missing
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Forbidden("no", status=403),
+        APIError("no", status=429),
+        APIError("no", status=503),
+        ApiVersionGone("no", status=410),
+    ],
+)
+async def test_a_refusal_of_whoever_asks_is_an_error(error: APIError) -> None:
+    """It is not of the list that is asked for without ids."""
+    with pytest.raises(type(error)):
+        await FakeClio(page(), error).matters.get_many(range(1, 5))
+
+
+def test_ids_are_read_through_by_the_call() -> None:
+    """In the thread that calls, before anything is awaited; what is wrong with them is told there, too."""
+    clio = FakeClio()
+    given = iter([1, 2])
+    clio.matters.get_many(given).close()
+    assert [] == [*given]
+    with pytest.raises(InvalidArgument):
+        clio.matters.get_many([0])
 
 
 async def test_a_server_that_ignores_ids_is_found_out() -> None:

@@ -46,6 +46,7 @@ LEAN = "id,etag"
 KEPT = "id,etag,description"
 NESTED = "id,etag,description,client{id,etag,name}"
 NOW = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
+PAST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture(params=["asyncio", "trio"])
@@ -87,6 +88,14 @@ class Row:
     def __init__(self, id: int, etag: str | None) -> None:
         self.id = id
         self.etag = etag
+
+
+class Message(Row):
+    """A row that knows of which conversation it is."""
+
+    def __init__(self, id: int, etag: str, conversation: Row) -> None:
+        super().__init__(id, etag)
+        self.conversation = conversation
 
 
 class Server(MemoryTransport):
@@ -467,7 +476,7 @@ async def test_a_list_of_changes_is_no_use_for_what_it_does_not_tell() -> None:
     learnt(clio, 10)
     for fields, count in ((NESTED, 60), (KEPT, 10), ("has_tasks", 60)):
         copies = await copies_of(server, clio, fields)
-        found = await clio.matters.refresh(copies[:count], since=NOW)
+        found = await clio.matters.refresh(copies[:count], since=PAST)
         assert (count, ()) == (len(found.unchanged), found.unlisted)
         assert all(ids for _, ids in server.asked)
 
@@ -518,12 +527,34 @@ async def test_a_record_that_cannot_be_read_alone_is_asked_for_in_the_list() -> 
 
 
 async def test_a_required_filter_goes_into_the_query_of_pages() -> None:
-    """Notes are of matters or of contacts."""
-    _, clio = made()
+    """Notes are of matters or of contacts: what the records say of that, or the caller."""
+    server, clio = made()
     copies = await clio.notes.list(type="Matter", fields="subject").collect()
-    with pytest.raises(InvalidArgument, match="type="):
-        await clio.notes.refresh(copies)
+    others = await clio.notes.list(type="Contact", fields="type,subject").collect()
+    for few in (copies, copies[:1], [*others, *copies]):
+        with pytest.raises(
+            InvalidArgument, match=r'type=: refresh records with their type, or say extra_query=\{"type"'
+        ):
+            clio.notes.refresh(few)
     assert (*copies,) == (await clio.notes.refresh(copies, extra_query={"type": "Matter"})).unchanged
+    mixed = [*others[:3], *(await clio.notes.list(type="Matter", fields="type,subject").collect())[:3]]
+    server.requests.clear()
+    for fields in (None, "subject"):
+        assert (*mixed,) == (await clio.notes.refresh(mixed, fields=fields)).unchanged
+    kinds = [dict(parse_qsl(urlsplit(request.url).query))["type"] for request in server.requests]
+    assert ["Contact", "Matter"] * 2 == kinds
+    with pytest.raises(InvalidArgument, match="say it to get_many by extra_query="):
+        clio.notes.get_many([1, 2])
+
+
+async def test_a_message_says_of_which_conversation_it_is() -> None:
+    """By the id of that."""
+    clio = FakeClio(page(1, 2, conversation={"id": 7}))
+    mine = [Message(number, f'"{number}"', Row(7, None)) for number in (1, 2)]
+    assert (*mine,) == (await clio.conversation_messages.refresh(mine, fields="id,etag")).unchanged
+    assert "7" == clio.calls[0].parameters["conversation_id"]
+    with pytest.raises(InvalidArgument, match=r"conversation\{id\}"):
+        clio.conversation_messages.refresh([Row(1, "x")], fields="id,etag")
 
 
 def test_every_resource_that_can_has_it() -> None:
@@ -640,10 +671,13 @@ async def test_answers_that_are_none_are_errors(answer: Any, error: type[Excepti
 
 
 async def test_a_record_that_may_not_be_seen_is_missing() -> None:
-    """Asked for alone, too."""
-    clio = FakeClio(Forbidden("no", status=403), NotFound("no", status=404))
+    """Asked for alone, too; where a list of it alone does not show it either, and is not refused."""
+    clio = FakeClio(Forbidden("no", status=403), page(), NotFound("no", status=404))
     assert (1,) == (await clio.matters.refresh([Matter(id=1, etag="x")])).missing
     assert (1,) == (await clio.matters.refresh([Matter(id=1, etag="x")])).gone
+    clio = FakeClio(Forbidden("no", status=403), Forbidden("not you", status=403))
+    with pytest.raises(Forbidden, match="not you"):
+        await clio.matters.refresh([Matter(id=1, etag="x")])
 
 
 @pytest.mark.parametrize("etag", ["x", None])

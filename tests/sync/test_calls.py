@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import signal
 import threading
 import traceback
@@ -14,7 +15,7 @@ import anyio
 import pytest
 
 from clio_async import capture_responses
-from clio_async.errors import ClientClosed, NotFound, NotSent, OutcomeUnknown, UsageError
+from clio_async.errors import ClientClosed, ClioError, NotFound, NotSent, OutcomeUnknown, UsageError
 from clio_async.messages import Request, Response
 from clio_async.sync.calls import Call, Errand, Heard
 from clio_async.sync.loop import LoopThread, _settle
@@ -246,6 +247,11 @@ def test_what_is_uploaded_is_asked_for_in_the_thread_that_waits() -> None:
         with pytest.raises(Exception, match="mine"):
             clio.documents.upload(fails(), name="c.txt", parent=matter, size=5)
 
+        more = (b"a" for _ in range(9))
+        with pytest.raises(ClioError):
+            clio.documents.upload(more, name="d.txt", parent=matter, size=5)
+        assert "GEN_CLOSED" == inspect.getgeneratorstate(more)  # though somebody holds it
+
 
 def test_progress_is_heard_in_the_thread_that_waits() -> None:
     """`progress` is called there, before the call returns, and may call the client."""
@@ -331,14 +337,14 @@ def test_a_call_that_nobody_carries_is_given_up() -> None:
     call.news = Interrupted()
     with pytest.raises(KeyboardInterrupt):
         thread.carry(call)
-    thread.over = True
+    assert thread.over
     assert isinstance(call.error, ClientClosed)
 
 
 class Interrupted:
     """A lock in whose wait Ctrl-C comes."""
 
-    def acquire(self) -> None:
+    def acquire(self, *_: object) -> None:
         raise KeyboardInterrupt
 
     def locked(self) -> bool:

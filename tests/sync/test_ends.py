@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -172,6 +174,35 @@ def test_a_loop_that_dies_is_replaced() -> None:
     assert [] == loops()
 
 
+@pytest.mark.parametrize("wrong", [{"over": True}, {"pid": -1}], ids=["over", "of a parent"])
+def test_a_loop_that_runs_here_no_more_is_not_joined(wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One may have died as it was begun, or be left by a fork that told the interpreter nothing."""
+    left = SimpleNamespace(**{"over": False, "pid": os.getpid(), "guests": {}, **wrong})
+    monkeypatch.setattr(loop._process, "thread", left)
+    with client_of(Simulator()) as clio:
+        assert 1 == clio.matters.get(1).id
+        assert left is not loop._process.thread
+    assert {} == left.guests
+
+
+def test_a_loop_that_is_told_twice_to_end_ends_once(caplog: pytest.LogCaptureFixture) -> None:
+    """As when its last client closes at the end of the interpreter: nothing goes wrong in it."""
+    clio = client_of(Simulator())
+    clio.matters.get(1)
+    thread = loop._process.thread
+    assert thread is not None
+
+    def both() -> None:  # before it comes to either
+        thread.stop()
+        thread.stop()
+
+    thread.loop.call_soon_threadsafe(both)
+    thread.join()
+    assert thread.over
+    assert [] == caplog.records
+    clio.close()
+
+
 def test_what_is_done_once_needs_no_client() -> None:
     """A single piece of work begins a loop and ends it, also when it fails."""
 
@@ -226,7 +257,7 @@ Simulator().sync_client()
 print("end")
 """
 DAEMON = """
-import threading, anyio
+import atexit, threading, anyio
 from clio_async import SyncClio
 from clio_async.transport.memory import MemoryTransport
 began = threading.Event()
@@ -239,7 +270,9 @@ def work():
         clio.matters.get(1)
     except BaseException as error:
         print(type(error).__name__, flush=True)
-threading.Thread(target=work, daemon=True).start()
+thread = threading.Thread(target=work, daemon=True)
+atexit.register(thread.join, 60)  # behind what the client does: that is registered at the first call
+thread.start()
 began.wait()
 """
 SAVED = """

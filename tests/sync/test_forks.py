@@ -117,31 +117,69 @@ def test_a_client_lost_in_the_child_leaves_the_parent_alone() -> None:
 
 
 def test_the_loop_stands_still_for_a_fork() -> None:
-    """The loop is between two steps while the process forks, and nobody starts another; then it goes on."""
+    """The loop is between two steps while the process forks, then it goes on."""
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
         process, steps = loop._process, []
         process.fork()
         process.thread.loop.call_soon_threadsafe(steps.append, 1)
-        assert process._pauses[threading.get_ident()].reached.acquire(blocking=False) is False  # it was reached
-        assert process.lock.locked()
+        [[pause]] = process._pauses[threading.get_ident()]
+        assert pause.reached.acquire(blocking=False) is False  # it was reached
+        process.fork()  # as the handler of a signal may, within a fork
+        process.forked()
         assert [] == steps
         process.forked()
+        process.forked()  # as if an interruption had kept the first hook from being called
+        assert {} == process._pauses
         assert 2 == clio.matters.get(2).id
         assert [1] == steps
 
 
+IMPORTING = """
+import importlib.abc, os, sys, threading, warnings
+warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+
+begun, go_on = threading.Event(), threading.Event()
+
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "clio_async.resources._generated.bills" and threading.current_thread().name == "importing":
+            begun.set()
+            go_on.wait()
+        return None
+
+from clio_async import SyncClio
+client = SyncClio("t") if sys.argv[1] == "client" else None
+os.register_at_fork(before=go_on.set)  # it is called first: of such functions, the last one is
+sys.meta_path.insert(0, Slow())
+threading.Thread(target=__import__, args=("clio_async.resources._generated.bills",), name="importing").start()
+begun.wait()
+child = os.fork()
+if not child:
+    stuck = threading.Timer(20, os._exit, [7])
+    stuck.daemon = True
+    stuck.start()
+    import clio_async.resources._generated.bills as bills
+    os._exit(0 if bills.Bills else 8)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_child_does_not_wait_for_an_import_of_its_parent() -> None:
+    """A fork waits until what other threads import of the package is there: in a child nobody would go on with it."""
+    assert "0\n" == run_script(IMPORTING, "client")
+
+
 def test_a_fork_does_not_wait_for_a_loop_that_cannot_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A loop that is held up, and a lock that is held, delay a fork for a moment alone."""
+    """A loop that is held up delays a fork for a moment alone."""
     monkeypatch.setattr(loop, "_PATIENCE", 0.01)
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
         process, held, free = loop._process, threading.Event(), threading.Event()
         process.thread.loop.call_soon_threadsafe(lambda: (held.set(), free.wait(LONG)))
         assert held.wait(LONG)
-        with process.lock:
-            process.fork()
-            process.forked()
+        process.fork()
+        process.forked()
         free.set()
         assert 2 == clio.matters.get(2).id
 
@@ -152,6 +190,8 @@ def test_what_a_child_does_first(monkeypatch: pytest.MonkeyPatch) -> None:
         clio.matters.get(1)
         process = loop._Process()
         process.thread, lock = loop._process.thread, process.lock
+        assert process.thread is not None
+        process.threads[process.thread] = None
         process.born()
         assert process.thread is None
         assert loop._process.thread in process._inherited
@@ -190,7 +230,7 @@ def test_hooks_are_made_once_and_where_there_is_a_fork(monkeypatch: pytest.Monke
     monkeypatch.delattr(os, "register_at_fork")
     other = loop._Process()
     other.hook()
-    assert [process.exit, {"before", "after_in_parent", "after_in_child"}, other.exit] == asked
+    assert [{"before", "after_in_parent", "after_in_child"}, process.exit, other.exit] == asked
 
 
 def test_tasks_that_cannot_be_listed_are_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clio_async import capture_responses
+from clio_async import MemoryCache, MemoryTransport, SyncClio, capture_responses
 from clio_async.errors import ClientClosed, InvalidArgument
 from clio_async.events import Hooks
 from clio_async.options import Policy
@@ -81,6 +81,20 @@ def test_no_count_is_lost() -> None:
         assert (4001, 4000, 1) == (clio.stats.calls, clio.stats.fresh, clio.stats.requests)
 
 
+def test_each_thread_counts_by_itself() -> None:
+    """Not every Python lets threads meet between reading a count and writing it: so none writes another's."""
+    with client_of(Simulator(), policy=FRESH) as clio:
+        clio.matters.get(1)
+        clio.matters.get(1)
+        counting = dict(clio._fresh._counting)
+        other = threading.Thread(target=clio.matters.get, args=(1,))
+        other.start()
+        other.join()
+        assert {threading.get_ident()} == {*counting}
+        assert [1, 1] == [one._stats.fresh for one in clio._fresh._counting.values()]
+        assert 2 == clio.stats.fresh
+
+
 def test_hooks_see_every_call() -> None:
     """Where hooks watch, nothing is given past them."""
     ended: list[object] = []
@@ -103,6 +117,24 @@ def test_what_cannot_be_asked_is_told_and_nothing_is_given_after_the_end() -> No
             clio.matters.get(1, fields="nope")
     with pytest.raises(ClientClosed):
         clio.matters.get(1)
+
+
+def test_a_closed_client_gives_nothing_of_a_cache_that_lives_on() -> None:
+    """One that was lent keeps what is fresh, for its other clients."""
+    simulator, cache = Simulator(), MemoryCache()
+    token = simulator.token()
+
+    def client() -> SyncClio:
+        transport = MemoryTransport(simulator.handler)
+        return SyncClio(token, transport=transport, policy=FRESH, cache=cache)
+
+    with client() as clio, client() as other:
+        clio.matters.get(1)
+        clio.close()
+        with pytest.raises(ClientClosed):
+            clio.matters.get(1)
+        other.matters.get(1)
+        assert (1, 0) == (other.stats.fresh, other.stats.requests)
 
 
 def test_tenants_do_not_share_what_is_fresh() -> None:

@@ -106,7 +106,7 @@ async def test_what_has_arrived_is_kept_when_a_part_fails(part: int, parallel: i
     assert THREE == firm.stored(handle.document_id)
 
 
-@pytest.mark.parametrize("kind", [bytes, io.BytesIO, stream, "path"], ids=str)
+@pytest.mark.parametrize("kind", [bytes, io.BytesIO, stream, "path"], ids=["bytes", "file", "stream", "path"])
 async def test_any_source_continues(kind: Any, tmp_path: Path) -> None:
     """A stream is read from its beginning, and what has arrived of it is compared and not sent again."""
 

@@ -466,7 +466,9 @@ async def test_what_is_not_there_cannot_be_continued(firm: Firm) -> None:
     assert isinstance(ended.value.__cause__, NotFound)
 
 
-@pytest.mark.parametrize("regime", [Regime(slow_finish=(2, "open")), Regime(slow_finish=(1, "done"))], ids=str)
+@pytest.mark.parametrize(
+    "regime", [Regime(slow_finish=(2, "open")), Regime(slow_finish=(1, "done"))], ids=["open", "done"]
+)
 async def test_clio_may_need_a_while(regime: Regime) -> None:
     """UploadTimeoutError: it is told again, also where it has finished behind the first answer."""
     firm = Firm(regime)

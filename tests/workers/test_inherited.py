@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -20,6 +21,10 @@ from clio_async.auth.stores import FileTokenStore, MemoryTokenStore
 from clio_async.detached import Detached, Keep
 from clio_async.errors import WrongEventLoop
 from clio_async.home import Residence, _grip, abandon
+from clio_async.testing._transport.expect import reply, request
+from clio_async.testing.wire import Answer, serve
+from clio_async.transport.aiohttp import AiohttpTransport
+from clio_async.transport.httpx2 import Httpx2Transport
 from tests.auth.server import world
 from tests.auth.test_oauth_grants import settle, used
 from tests.auth.worker import KEY, following
@@ -142,6 +147,42 @@ async def test_a_core_that_a_child_drops_is_kept_as_it_is() -> None:
     assert held == sys.getrefcount(mark)
 
 
+@pytest.mark.parametrize("child", [True, False], ids=["child", "parent"])
+@pytest.mark.parametrize("transport", [AiohttpTransport, Httpx2Transport])
+async def test_a_pool_that_a_child_drops_is_kept_as_it_is(transport: Any, child: bool) -> None:
+    """Its connections are the parent's. Where it was made (the control) it is gone with its transport."""
+    async with serve(lambda _: Answer(reply(b"{}"))) as server, transport() as lent:
+        await lent.send(request(server.url))
+        pool, lent._pool = lent._pool, None
+        connections = pool.transport if isinstance(lent, Httpx2Transport) else pool.connector
+        ending, mark = pool.ending, object()
+        pool.mark = mark
+        held = sys.getrefcount(mark)
+        if child:
+            pool.home._pid = -1  # as it is there
+        del pool
+        gc.collect()
+        assert held - (not child) == sys.getrefcount(mark)
+        await (connections.aclose() if isinstance(lent, Httpx2Transport) else connections.close())
+        await ending.aclose()
+
+
+async def test_a_connector_that_a_child_drops_closes_nothing() -> None:
+    """A collector of cycles runs each finaliser of what it found. Where it was made (the control) it closes, aloud."""
+    async with serve(lambda _: Answer(reply(b"{}"))) as server, AiohttpTransport() as lent:
+        await lent.send(request(server.url))
+        pool: Any = lent._pool
+        pool.connector._pid = -1  # as it is in a child
+        pool.connector.__del__()
+        assert not pool.connector.closed
+        assert 1 == server.counts["open"]
+        pool.connector._pid = os.getpid()
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        with pytest.warns(ResourceWarning, match="Unclosed connector"):
+            pool.connector.__del__()
+        assert pool.connector.closed
+
+
 async def test_a_job_that_was_inherited_is_not_waited_for() -> None:
     """Whoever closes in a child closes what is its own."""
     detached, gate = Detached(), anyio.Event()
@@ -168,12 +209,15 @@ async def test_a_renewal_of_the_parent_is_begun_anew_in_the_child() -> None:
     await settle()
     flight = made.grant._flight
     assert flight is not None
-    flight.pid, flight.home, left = -1, None, weakref.ref(flight.channel)
+    channel, flight.pid, flight.home = flight.channel, -1, Thing()  # nothing but the flight holds its home now
+    left = weakref.ref(flight.home)
     made.shelf.locked = 0
     made.server.hold.set()
     made.server.hold = None
-    assert made.grant._begin(flight.channel) is not flight
-    await settle()
+    assert os.getpid() == made.grant._begin(channel).pid
+    del flight
+    await settle()  # the task of the parent's, which held it here, has ended
+    gc.collect()
     assert left() is not None
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
 
 from ...errors import InvalidArgument
 from ...models import registry
-from ...models.schema import Operation
+from ...models.schema import Filter, Operation
+from ..many import checked as checked_extra
 
-__all__ = ["Places"]
+__all__ = ["Places", "check_past"]
 
 _EARLIEST = 1900
+_AHEAD = 60.0
+"""Seconds that two clocks may differ by."""
 
 
 @frozen
@@ -58,10 +62,48 @@ class Places:
         """What tells which records are meant."""
         return self.listing if self.by_ids else self.single
 
-    def checked(self, since: object, confirm: bool) -> dt.datetime | None:
-        """Return `since`, if the list can be asked for what has changed since.
+    def extra_query(self, extra: Any, since: object) -> dict[str, Any]:
+        """Return `extra_query`, empty if there is none.
 
-        :raises InvalidArgument: if it cannot, or that is no time; or if `confirm` needs what the resource lacks.
+        :raises InvalidArgument: if it cannot be used, or is not to go with `since`.
+        """
+        if not extra:
+            return {}
+        if not self.by_ids:
+            raise InvalidArgument(f"refresh asks for {self.operation.resource} one by one: leave out extra_query=.")
+        found = checked_extra(self.listing, extra, "refresh", self.listing.filters)
+        if since is not None:
+            raise InvalidArgument(
+                "refresh takes since= or extra_query=: of what has changed since, a narrowed list leaves something out."
+            )
+        return found
+
+    def required(self, extra: Mapping[str, Any]) -> tuple[Filter, ...]:
+        """Return the filters that the list cannot do without, and that `extra_query` does not say."""
+        filters = () if self.list is None else self.list.filters.values()
+        return tuple(found for found in filters if found.required and found.wire not in extra)
+
+    def said_by(self, record: object, needed: tuple[Filter, ...]) -> tuple[Any, ...]:
+        """Return what a record says of filters: its `type`, and the id of its `conversation`.
+
+        :raises InvalidArgument: if it does not.
+        """
+        return tuple([self._said_by(record, found) for found in needed])
+
+    def _said_by(self, record: object, needed: Filter) -> Any:
+        name, inner = needed.name.removesuffix("_id"), needed.name.endswith("_id")
+        found = getattr(record, name, None)
+        value = getattr(found, "id", None) if inner else found
+        if value is None:
+            hint = f'with their {f"{name}{{id}}" if inner else name}, or say extra_query={{"{needed.wire}": …}}'
+            raise InvalidArgument(f"{self.operation.resource}.list needs {needed.name}=: refresh records {hint}.")
+        return value
+
+    def checked(self, since: object, confirm: bool, now: float) -> dt.datetime | None:
+        """Return `since`, if the list can be asked for what has changed since. `now` is in seconds since the epoch.
+
+        :raises InvalidArgument: if it cannot, or that is no time, or is yet to come; or if `confirm` needs what the
+            resource lacks.
         """
         name = self.operation.resource
         if confirm and self.reading is None:
@@ -72,4 +114,14 @@ class Places:
             raise InvalidArgument("since is an aware datetime: when the copies were known to be current.")
         if self.list is None or "updated_since" not in self.list.filters:
             raise InvalidArgument(f"{name} cannot be asked what has changed: leave out since=.")
+        check_past(since, now)
         return since
+
+
+def check_past(since: dt.datetime, now: float) -> None:
+    """Refuse a time that is yet to come: nothing would be found to have changed since.
+
+    :raises InvalidArgument: if it is later than `now`, by more than clocks may differ.
+    """
+    if since.timestamp() > now + _AHEAD:
+        raise InvalidArgument("since is yet to come: when the copies were known to be current, by the server's clock.")

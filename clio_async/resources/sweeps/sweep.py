@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from anyio.lowlevel import checkpoint
+from attrs import evolve
 
-from ...codec import SLICE, Page
-from ...errors import ApiVersionGone, BadRequest, Forbidden, Gone, NotFound
+from ...codec import Page, parse
+from ...errors import ApiVersionGone, BadRequest, FilterIgnored, Forbidden, Gone, NotFound, SchemaError
+from ...models.schema import Operation
 from ...models.selection import Fields, Selection
 from ...protocol import etags
 from ...protocol.changes import OVERLAP
 from ...protocol.conditional import Validator
+from ...protocol.rate_limit import epoch
 from ...protocol.sweeps import Counts, by_tags, goes_on, requests_for
 from ...refreshed import Refreshed
 from .. import arguments, lists
@@ -22,17 +24,21 @@ from ..base import Refreshes
 from ..caller import ExtraQuery
 from ..many import ById
 from .lots import Lot, known, lots
-from .places import Places
+from .places import Places, check_past
 from .tags import Facts, agree, facts_shown
 
 __all__ = ["Sweep"]
+
+_AT_ONCE = 500
+"""Records that are outdated at a time: a store in another process is asked with all of them."""
 
 Answer: TypeAlias = tuple[Facts | None, Any]
 """What an answer shows of tags, and the record."""
 
 
 class Sweep:
-    """Finds out what has become of records.
+    """Finds out what has become of records. What it is given is taken apart when it is made, but for records that are
+    the package's own: these do not change, and to look at all of them takes its time.
 
     :raises InvalidArgument: if an argument cannot be right.
     """
@@ -48,11 +54,15 @@ class Sweep:
     ) -> None:
         self._caller = resource._caller.unkept("batch")  # noqa: SLF001 - of the resource that this is a part of
         self._places = Places.of(resource)
-        self._since = self._places.checked(since, confirm)
+        self._since = self._places.checked(since, confirm, self._caller.wall_clock())
         self._confirm = confirm
-        self._extra = extra
-        held, self._ids = known(self._places.operation, records)
-        self._lots = lots(self._places.operation, held, fields, strict=self._caller.strict)
+        self._extra = self._places.extra_query(extra, since)
+        operation = self._places.operation
+        held, self._ids = known(operation, records)
+        needed = self._places.required(self._extra)
+        says = partial(self._places.said_by, needed=needed)
+        names = tuple([found.name for found in needed])
+        self._lots = lots(operation, held, fields, names, says, strict=self._caller.strict)
         self._now: dict[str, Any] = {}
         self._same: dict[str, object] = {}
         self._unlisted: dict[str, object] = {}
@@ -60,30 +70,50 @@ class Sweep:
 
     async def run(self) -> Refreshed[Any, Any]:
         """Ask, and return what was found."""
-        for lot in self._lots:
-            ids: Sequence[str] = [*lot.held]
-            facts = await _facts(lot)
-            if self._since is not None:
-                ids = await self._unsettled_by_list(lot, facts, self._since)
-            if self._places.by_ids and (len(ids) > 1 or self._places.reading is None):
-                await self._by_pages(lot, ids, facts)
-            else:
-                for text in ids:
-                    await self._singly(lot, text, _condition(facts.get(text)))
-            if self._confirm:
-                for text in [text for text in ids if not self._is_settled(text)]:
-                    await self._singly(lot, text, None)
+        for each in self._lots:
+            await self._ask(each if isinstance(each, Lot) else await each.lot())
+        await self._outdate()
         return self._found()
+
+    async def _ask(self, lot: Lot) -> None:
+        """Ask about the records of one lot."""
+        ids: Sequence[str] = [*lot.held]
+        facts = await lot.all_facts()
+        if self._since is not None:
+            ids = await self._unsettled_by_list(lot, facts, self._since)
+        alone = len(ids) == 1 and not self._extra and self._places.reading is not None
+        if self._places.by_ids and not alone:
+            await self._by_pages(lot, ids, facts)
+        else:
+            for text in ids:
+                told = await self._singly(lot, text, _condition(facts.get(text)))
+                if not told and self._places.by_ids:  # whether it is this record that is withheld, or all of them
+                    await self._by_pages(lot, ids, facts)
+        if self._confirm:
+            for text in [text for text in ids if not self._is_settled(text)]:
+                await self._singly(lot, text, None)
+
+    async def _outdate(self) -> None:
+        """Let no later read be given an older answer than was found here."""
+        of = self._places.reading or self._places.listing
+        paths = [
+            arguments.path(of, (number,)) if of is self._places.reading else of.path
+            for text, number in self._ids.items()
+            if text not in self._same and text not in self._unlisted
+        ]
+        for start in range(0, len(paths), _AT_ONCE):
+            await self._caller.outdate(of.resource, paths[start : start + _AT_ONCE])
 
     def _is_settled(self, text: str) -> bool:
         return text in self._same or text in self._now or text in self._gone
 
     def _found(self) -> Refreshed[Any, Any]:
         ids, gone = self._ids, self._gone
+        told = self._now.keys() | self._same.keys() | self._unlisted.keys() | gone
         return Refreshed(
             changed=tuple([self._now[text] for text in ids if text in self._now]),
             unchanged=tuple([self._same[text] for text in ids if text in self._same]),
-            missing=tuple([ids[text] for text in ids if not self._is_settled(text) and text not in self._unlisted]),
+            missing=tuple([ids[text] for text in ids if text not in told]),
             gone=tuple([ids[text] for text in ids if text in gone]),
             unlisted=tuple([self._unlisted[text] for text in ids if text in self._unlisted]),
         )
@@ -100,7 +130,7 @@ class Sweep:
 
     async def _by_pages(self, lot: Lot, ids: Sequence[str], facts: Mapping[str, Facts]) -> None:
         """Ask by ids: for tags, and then in full for what has changed; or all in full."""
-        reading: ById[Answer] = ById(self._caller, self._places.listing, self._extra, partial(_shaped, lot))
+        reading: ById[Answer] = ById(self._caller, self._places.listing, self._extra, partial(_shaped, lot), lot.given)
         tagged = [text for text in ids if text in facts]
         whole = [text for text in ids if text not in facts]
         counts = Counts(len(ids), len(tagged), len(whole))
@@ -109,9 +139,12 @@ class Sweep:
         else:
             whole = [*ids]
 
+        waiting = dict.fromkeys(whole)
+
         def take(answers: Mapping[str, Answer]) -> None:
             for text, (shown, record) in answers.items():
-                if text in lot.held:
+                if text in waiting:
+                    del waiting[text]
                     self._settle(lot, text, shown, record)
 
         await reading.all(whole, lambda: lot.selection, take)
@@ -165,11 +198,10 @@ class Sweep:
         waiting = dict.fromkeys(facts)
         if not lot.own_alone or self._spared(waiting, others) <= 1:
             return [*lot.held]
-        given = {"updated_since": since - OVERLAP}
+        given = {**lot.given, "updated_since": since - OVERLAP}
         listing = self._places.listing
-        answers = lists.pages(
-            self._caller, listing, lot.selection, (), None, None, 0, given, self._extra, partial(_identified, lot)
-        )
+        shaped = partial(_identified, lot, since)
+        answers = lists.pages(self._caller, listing, lot.selection, (), None, None, 0, given, None, shaped)
         read = 0
         async for page in answers.by_page():
             for text, (shown, record) in page:
@@ -191,36 +223,43 @@ class Sweep:
 
     # -- one by one ---------------------------------------------------------------------------------------------------
 
-    async def _singly(self, lot: Lot, text: str, unless: Validator | None) -> None:
-        """Ask for one record alone."""
+    async def _singly(self, lot: Lot, text: str, unless: Validator | None) -> bool:
+        """Ask for one record alone. Return whether the answer tells anything."""
         operation = self._places.single
+        selection = evolve(lot.selection, decode=partial(_decoded, operation, lot.selection, text))
         path = arguments.path(operation, (self._ids[text],))
         query = arguments.query(operation, lot.selection, {}, None)
         try:
-            record = await self._caller.read(operation, path, query, lot.selection, unless=unless)
+            record = await self._caller.read(operation, path, query, selection, unless=unless)
         except ApiVersionGone:
             raise
         except (NotFound, Gone):
             self._gone.add(text)
-        except Forbidden:  # of this record: it is there, and this user may not see it
-            pass
+        except Forbidden:
+            return False
         else:
             if record is None:
                 self._same[text] = lot.held[text]
             else:
                 self._settle(lot, text, lot.facts_of(record), record)
+        return True
 
 
-async def _facts(lot: Lot) -> dict[str, Facts]:
-    """Return what the caller's objects show of tags, of those that show all, letting others run meanwhile."""
-    found: dict[str, Facts] = {}
-    for count, text in enumerate(lot.held, 1):
-        facts = lot.facts(text)
-        if facts is not None:
-            found[text] = facts
-        if count % SLICE == 0:
-            await checkpoint()
-    return found
+def _decoded(operation: Operation, selection: Selection[Any], text: str, body: bytes) -> Any:
+    """Decode the answer about one record.
+
+    :raises FilterIgnored: if it is another one.
+    :raises SchemaError: if whose it is cannot be told.
+    """
+    record = selection.decode(body)
+    document: Any = parse(body)
+    found = document["data"].get("id")  # as an object it was decoded
+    if found is None:
+        path = "data.id"
+        raise SchemaError(f"{operation.path} was answered without an id: whose it is cannot be told.", path=path)
+    if str(found) != text:
+        raise FilterIgnored(f"{operation.path} was answered with another record than the one that was asked for.")
+    return record
 
 
 def _condition(facts: Facts | None) -> Validator | None:
@@ -233,5 +272,8 @@ def _shaped(lot: Lot, page: Page[Any]) -> Page[Answer]:
     return page.paired(lambda document: None if tags is None else facts_shown(document, tags))
 
 
-def _identified(lot: Lot, page: Page[Any]) -> Page[tuple[str, Answer]]:
+def _identified(lot: Lot, since: dt.datetime, page: Page[Any]) -> Page[tuple[str, Answer]]:
+    now = None if page.date is None else epoch(page.date)
+    if now is not None:
+        check_past(since, now)
     return _shaped(lot, page).paired(lambda document: str(document.get("id")))

@@ -16,7 +16,7 @@ from ...models.schema import Field
 from ...models.selection import Selection
 from ...protocol.fields import format_fields
 from ...protocol.shapes import is_mapping
-from .carried import Tree
+from .carried import ABSENT, Tree, shown
 
 __all__ = ["Facts", "agree", "facts_of", "facts_shown", "tags_for"]
 
@@ -59,48 +59,54 @@ def _below(field: Field, inner: tuple[str, ...] | None) -> tuple[str, ...] | Non
     return ("id", "etag", *typed) if "etag" in of else None
 
 
-def facts_of(record: object, tree: Tree) -> Facts | None:
-    """Return what an object shows of tags. None if it does not show them, or something was withheld of it."""
-    return _facts(record, tree, _attribute)
+def facts_of(record: object, tree: Tree, *, wanted: bool = False) -> Facts | None:
+    """Return what an object shows of tags. None if it does not show them, or something was withheld of it.
+
+    If they are `wanted`, all of them, then what it lacks tells nothing; else that is passed over.
+    """
+    return _facts(record, tree, _attribute, wanted)
 
 
 def facts_shown(document: Mapping[str, Any], tree: Tree) -> Facts | None:
     """Return what a record that is given as a JSON object shows of tags. See `facts_of`."""
-    return _facts(document, tree, _key)
+    return _facts(document, tree, _key, wanted=False)
 
 
-def agree(held: Facts | None, shown: Facts | None) -> bool:
+def agree(held: Facts | None, found: Facts | None) -> bool:
     """Say whether an answer shows all that an object shows of tags, and as it does."""
-    if held is None or shown is None:
+    if held is None or found is None:
         return False
-    return all(shown.get(name, _ABSENT) == value for name, value in held.items())
+    return all(found.get(name, ABSENT) == value for name, value in held.items())
 
 
 _Get: TypeAlias = Callable[[Any, str], Any]
-_ABSENT: Any = object()
 
 
 def _attribute(held: object, name: str) -> Any:
-    found = getattr(held, name, _ABSENT)
-    return getattr(held, f"{name}_", _ABSENT) if found is _ABSENT and not isinstance(held, Record) else found
+    if isinstance(held, Record):
+        return held.redacted if name == "redacted" else shown(held, name)
+    found = getattr(held, name, ABSENT)
+    return getattr(held, f"{name}_", ABSENT) if found is ABSENT else found
 
 
 def _key(held: object, name: str) -> Any:
-    return held.get(name, _ABSENT) if is_mapping(held) else _ABSENT
+    return held.get(name, ABSENT) if is_mapping(held) else ABSENT
 
 
-def _facts(held: object, tree: Tree, get: _Get) -> Facts | None:
+def _facts(held: object, tree: Tree, get: _Get, wanted: bool) -> Facts | None:
     tag = get(held, "etag")
     if not isinstance(tag, str) or not tag or get(held, "redacted") is True:
         return None
     found: dict[str, Any] = {"etag": tag}
     for name, inner in tree.items():
         value = None if inner is None else get(held, name)
-        if inner is None or value is _ABSENT:
+        if value is ABSENT and wanted:
+            return None
+        if inner is None or value is ABSENT:
             continue
         found[name] = None if value is None else tuple([get(value, key) for key in inner])
         if value is not None and (
-            get(value, "redacted") is True or any(each is _ABSENT or each is None for each in found[name])
+            get(value, "redacted") is True or any(each is ABSENT or each is None for each in found[name])
         ):
             return None
     return found

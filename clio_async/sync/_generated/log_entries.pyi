@@ -89,6 +89,8 @@ class LogEntries:
         An id that is not answered is asked for once more with others of its kind, until this server was seen to
         answer as many ids in full: it may have read some of them only, or given some of the records.
 
+        `ids` are read through by the call itself, in the thread that calls.
+
         :raises InvalidArgument: if one of the ids can be none, before anything is sent.
         :raises FilterIgnored: if the server answers with records that were not asked for.
         :raises SchemaError: if it answers with a record that has no id.
@@ -114,8 +116,9 @@ class LogEntries:
         `records` are records of this resource, objects of classes that are selections (see `fields=` of `list`), or,
         with `fields`, any objects with `id` and `etag`. Of several with one id the first counts. A record that has
         changed comes back with what the given one holds, or with `fields`: with the same class if they are of one,
-        else with all that any of them holds. What a record does not hold is not compared. Say `fields` where they
-        may lack something that you want: the inside of an association that is null or withheld of all, or what is
+        else with all that any of them holds. What a record does not hold is not compared, unless `fields` asks for
+        it: then a record that lacks it has changed, but for what its own tag covers. Say `fields` where they may
+        lack something that you want: the inside of an association that is null or withheld of all, or what is
         `extra`.
 
         Where their tags tell whether records have changed, pages of tags are read, and then what has changed in
@@ -126,15 +129,19 @@ class LogEntries:
         `since` is when all copies were known to be current. Then a list of what has changed since may tell more with
         fewer requests, and less about deletions: see `Refreshed.unlisted`.
 
-        With `confirm` each id that is missing is asked for alone, one request for each. `extra_query` goes with
-        lists.
+        With `confirm` each id that is missing is asked for alone, one request for each. `extra_query` goes with each
+        request for many, and what it leaves out is missing. A filter that the list needs is taken from the records.
 
-        The requests wait for quota as those of a batch do, and nothing of them is cached. Where they need more than
-        a minute's quota, a client of ``options(timeout=None)`` has the patience. An error loses what was found
-        before it: to keep that, refresh a few thousand at a time.
+        The requests wait for quota as those of a batch do, and nothing of them is cached. Of what has changed, or is
+        not there, no kept answer is given without asking from then on (`Policy.fresh_for`). Where they need more
+        than a minute's quota, a client of ``options(timeout=None)`` has the patience. An error loses what was found
+        before it: to keep that, refresh a few thousand at a time. `records` are read through by the call itself, in
+        the thread that calls.
 
-        :raises InvalidArgument: if one of the records can be none, or nothing says what to read of it; if `since` or
-            `confirm` asks for what the resource does not have. Nothing is sent then.
+        :raises InvalidArgument: if one of the records can be none, or nothing says what to read of it; if `since`,
+            `confirm` or `extra_query` asks for what the resource does not have; if `since` is yet to come. Nothing
+        is
+            sent then, unless it is the clock of the server that `since` is ahead of.
         :raises FilterIgnored: if the server answers with records that were not asked for.
         :raises SchemaError: if it answers with a record that has no id.
         """

@@ -1,4 +1,4 @@
-"""A long random run: `python -m tests.soak --seconds 60`, or one seed again: `python -m tests.soak --seed 7`.
+"""Random runs in virtual time, one for each seed.
 
 Each seed is a run of four to nine operations in a random order, over a cache that is too small for them, with or
 without opted-in freshness. What it checks is what `tests/simulation` enumerates for three.
@@ -8,10 +8,9 @@ With `--writers` each seed is a run of two to twelve writers of one record over 
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
+from argparse import Namespace
 
 import anyio
 
@@ -33,14 +32,8 @@ async def run(seed: int) -> tuple[int, list[str]]:
     return len(widths), [f"{'+'.join(kinds)}: {problem}" for problem in problems]
 
 
-def main() -> int:
+def seeds(options: Namespace) -> int:
     """Run seeds until the time is over, or one. The exit status is 1 if anything was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak")
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--start", type=int, default=0, help="the first seed")
-    parser.add_argument("--seed", type=int, help="run this one alone")
-    parser.add_argument("--writers", action="store_true", help="let many write one record over a bad line instead")
-    options = parser.parse_args()
     seed = options.start if options.seed is None else options.seed
     end = time.monotonic() + options.seconds
     runs = steps = 0
@@ -58,7 +51,3 @@ def main() -> int:
     sound = "nothing lost, nothing doubled" if options.writers else "nothing stale, nothing foreign"
     print(f"{runs} runs, {steps} steps, seeds up to {seed - 1}: {sound}, nothing left hanging")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

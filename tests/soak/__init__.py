@@ -1,0 +1,1 @@
+"""Long runs: `python -m tests.soak`."""
