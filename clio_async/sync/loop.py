@@ -1,16 +1,10 @@
-"""One event loop in a thread of its own, which does the work of all synchronous clients of a process.
-
-This is the one place of the package where something belongs to the process: a loop for each client would be a thread, a
-pool of connections and a limiter for each. It starts with the first call, and ends when the last client was closed.
-"""
+"""`LoopThread`: an event loop in a thread of its own, which carries out the calls of other threads."""
 
 from __future__ import annotations
 
 import asyncio
-import atexit
 import os
-import sys
-from _thread import RLock, allocate_lock, get_ident, start_new_thread
+from _thread import allocate_lock, get_ident, start_new_thread
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -20,23 +14,9 @@ from types import TracebackType
 from typing import Any, Final
 
 from ..errors import ClientClosed, ClioError, NotSent, SyncInAsync, UsageError
-from ..home import abandon
 from .calls import Call, Errand, Guest
-from .imports import see_imports_through
-from .surroundings import check_process, in_trio, refuse_in_loop
 
-__all__ = [
-    "LoopThread",
-    "check_thread",
-    "closed_error",
-    "host",
-    "joined",
-    "left",
-    "perform",
-    "seen_off",
-    "taken",
-    "watch_forks",
-]
+__all__ = ["LoopThread", "Pause", "closed_error", "perform", "running_loop", "taken"]
 
 _GRACE: Final = 0.1
 """For how many seconds calls may go on that a closed transport has ended, until they are cut short."""
@@ -44,14 +24,12 @@ _PATIENCE: Final = 2.0
 """For how many seconds a fork waits for the loop to stand still."""
 _STANDING: Final = 10.0
 """For how many seconds the loop stands still for a fork of which it hears no end."""
-_UNDISTURBED: Final = 0.5
-"""For how many seconds no other thread takes over while a fork goes on."""
 _UNSEEN: Final = 1.0
 """After how many seconds a call that nobody has begun wakes the loop again."""
 _LAST: Final = 30.0
 """For how many seconds the end waits for what closes: as long as for a token that is being renewed."""
 
-_running_loop = asyncio._get_running_loop  # noqa: SLF001  # that which raises where there is none costs ten times more
+running_loop = asyncio._get_running_loop  # noqa: SLF001  # that which raises where there is none costs ten times more
 
 
 def closed_error() -> ClientClosed:
@@ -59,17 +37,7 @@ def closed_error() -> ClientClosed:
     return ClientClosed("The client is closed: build a new one, or call before close().")
 
 
-def check_thread() -> None:
-    """Check that this thread may wait.
-
-    :raises SyncInAsync: if an event loop runs in it.
-    """
-    running = _running_loop()
-    if running is not None:
-        thread = _process.thread
-        refuse_in_loop(thread is not None and thread.loop is running)
-    if "trio" in sys.modules and in_trio():
-        refuse_in_loop(False)
+def _nothing(*_: object) -> None: ...
 
 
 class LoopThread:
@@ -78,8 +46,14 @@ class LoopThread:
     To make one starts nothing, and holds nothing. The loop is made in its own thread, where no signal interrupts.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        left: Callable[[LoopThread, Guest], object] = _nothing,
+        ended: Callable[[LoopThread], object] = _nothing,
+    ) -> None:
         self.pid = os.getpid()
+        self._left = left  # to be told of a guest that was seen off,
+        self._ended = ended  # and of the end
         self.guests: dict[Guest, None] = {}
         self.over = False
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -168,7 +142,7 @@ class LoopThread:
 
     def is_here(self) -> bool:
         """Whether this is its thread."""
-        return self.loop is not None and self.loop is _running_loop()
+        return self.loop is not None and self.loop is running_loop()
 
     def has_begun(self) -> bool:
         """Whether any call may have run. Until then nobody has anything open here."""
@@ -204,7 +178,7 @@ class LoopThread:
         self.stop()
         self.join(_LAST)
 
-    def stand_still(self, pause: _Pause) -> None:
+    def stand_still(self, pause: Pause) -> None:
         """Have the loop stand still between two steps until the pause ends. What takes too long is not waited for."""
         if not self.over and self.has_begun() and not any(thread.ident == get_ident() for thread in self._threads):
             self._tell(pause.stand)
@@ -266,7 +240,7 @@ class LoopThread:
             await asyncio.wait([*self._closing.values()], timeout=_LAST)
 
     def _leave_off(self) -> None:
-        _process.forget(self)
+        self._ended(self)
         self.over = True
         self._give_up_calls()
 
@@ -380,10 +354,10 @@ class LoopThread:
         closing = self._closing_of(guest)
         if told is not None:
             closing.add_done_callback(lambda _: told())
-        closing.add_done_callback(lambda _: left(self, guest))
+        closing.add_done_callback(lambda _: self._left(self, guest))
 
 
-class _Pause:
+class Pause:
     """A moment in which an event loop stands still."""
 
     def __init__(self) -> None:
@@ -398,151 +372,6 @@ class _Pause:
 
     def end(self) -> None:
         self._over.release()
-
-
-class _Process:
-    """What belongs to this process: its thread with the loop, if there is one.
-
-    `lock` is held for moments in which nothing is called: so no handler of a signal, and no finaliser, runs in them.
-    """
-
-    def __init__(self) -> None:
-        self.lock = RLock()
-        self.thread: LoopThread | None = None
-        self.threads: dict[LoopThread, None] = {}
-        """Those that have not ended. All but `thread` are about to."""
-        self.exiting = False
-        self._hooked = False
-        self._pauses: dict[int, list[list[_Pause]]] = {}
-        self._interval = sys.getswitchinterval()
-        self._inherited: list[object] = []
-        """What is the parent's. It is never touched nor finalised: descriptors and selectors are the same there."""
-
-    def forget(self, thread: LoopThread) -> None:
-        with self.lock:
-            if self.thread is thread:
-                self.thread = None
-            if thread in self.threads:
-                del self.threads[thread]
-
-    def hook(self) -> None:
-        """Have forks and the end of the interpreter go through here, once."""
-        if not self._hooked:
-            if hasattr(os, "register_at_fork"):
-                os.register_at_fork(before=self.fork, after_in_parent=self.forked, after_in_child=self.born)
-            atexit.register(self.exit)
-            abandon(None)  # what that needs is imported by now: a child should import nothing
-            self._hooked = True
-
-    def fork(self) -> None:
-        """Let the loop stand still, and imports come to their end, so that a child finds nothing half done.
-
-        A loop that is held up, by a hook that blocks it, is not waited for: what that hook has half done, and a store
-        in memory, are in the child as they are then.
-        """
-        under_way = self._pauses.setdefault(get_ident(), [])
-        pauses: list[_Pause] = []
-        under_way.append(pauses)
-        if len(under_way) == 1:  # else this is the handler of a signal, within a fork
-            for thread in [*self.threads]:
-                pauses.append(_Pause())
-                thread.stand_still(pauses[-1])
-            see_imports_through()
-            self._interval = min(sys.getswitchinterval(), self._interval)
-            sys.setswitchinterval(_UNDISTURBED)  # no other thread gets to begin one more
-
-    def forked(self) -> None:
-        """Let the parent go on."""
-        under_way = self._pauses.get(get_ident(), [])
-        for pause in under_way.pop() if under_way else ():
-            pause.end()
-        if not under_way:
-            sys.setswitchinterval(self._interval)
-            self._pauses.pop(get_ident(), None)
-
-    def born(self) -> None:
-        """Leave in the child what is the parent's."""
-        threads = [*self.threads]
-        if threads:
-            self._inherited += [*threads, [thread.tasks() for thread in threads], self._pauses]
-            abandon(self._inherited)
-        for thread in threads:
-            thread.disown()
-        sys.setswitchinterval(self._interval)
-        self.lock, self.thread, self.threads, self._pauses = RLock(), None, {}, {}
-
-    def exit(self) -> None:
-        """Close every client that is open, at the end of the interpreter. It waits for half a minute, or for Ctrl-C."""
-        self.exiting = True
-        with suppress(KeyboardInterrupt):
-            for thread in [*self.threads]:
-                if thread.pid == os.getpid():
-                    thread.wind_up()
-
-
-_process = _Process()
-
-
-def watch_forks() -> None:
-    """Have forks of this process, from now on, leave nothing half done to a child."""
-    _process.hook()
-
-
-def joined(guest: Guest) -> LoopThread:
-    """Return the loop of this process, which works for this guest from now on, until it has `left`.
-
-    :raises SyncInAsync: if none can run here.
-    """
-    pid, new = os.getpid(), LoopThread()
-    thread = _process.thread
-    if thread is None or thread.pid != pid:
-        check_process(over=_process.exiting)
-    with _process.lock:
-        thread = _process.thread
-        if thread is None or thread.over or thread.pid != pid:
-            thread = _process.thread = new
-            _process.threads[thread] = None
-        thread.guests[guest] = None
-    try:
-        thread.start()
-    except BaseException:
-        if _is_left(thread, guest):
-            thread.stop()
-        raise
-    return thread
-
-
-def host(guest: Guest) -> LoopThread | None:
-    """Return the loop that works for a guest, None if none does."""
-    thread = _process.thread
-    if thread is None or guest not in thread.guests or thread.over or thread.pid != os.getpid():
-        return None
-    return thread
-
-
-def left(thread: LoopThread, guest: Guest) -> None:
-    """Let a guest leave. The last one ends the loop, and waits until its thread has ended."""
-    if _is_left(thread, guest):
-        thread.stop()
-        thread.join()
-
-
-def _is_left(thread: LoopThread, guest: Guest) -> bool:
-    """Let a guest leave, and say whether it was the last one."""
-    with _process.lock:
-        if guest in thread.guests:
-            del thread.guests[guest]
-        is_last = not thread.guests
-        if is_last and _process.thread is thread:
-            _process.thread = None
-    return is_last
-
-
-def seen_off(guest: Guest) -> None:
-    """Close on behalf of a guest that nobody holds any more. Garbage collection calls this, in any thread."""
-    thread = host(guest)
-    if thread is not None:
-        thread.see_off(guest)
 
 
 def perform(thread: LoopThread, coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -18,8 +18,8 @@ from .calls import Call, Heard
 from .downloads import Downloading
 from .edits import SyncEdit, edited
 from .fresh import MISSED, answered
-from .loop import check_thread
 from .pages import SyncChanges, SyncPages
+from .process import check_thread
 from .seat import Seat, uncopied
 from .words import synchronous
 

@@ -9,7 +9,8 @@ from weakref import finalize
 
 from ..errors import ClientClosed
 from .calls import Call
-from .loop import LoopThread, check_thread, closed_error, host, joined, left, perform, seen_off, taken, watch_forks
+from .loop import LoopThread, closed_error, perform, taken
+from .process import check_thread, host, joined, left, seen_off, watch_forks
 
 if TYPE_CHECKING:
     from ..client import Clio

@@ -15,7 +15,7 @@ import pytest
 
 from clio_async.errors import ClientClosed, OutcomeUnknown
 from clio_async.messages import Request, Response
-from clio_async.sync import loop
+from clio_async.sync.process import _process
 from clio_async.sync.seat import once
 from clio_async.testing.simulator import Fault, Faults, Simulator
 from clio_async.transport.memory import MemoryTransport
@@ -163,7 +163,7 @@ def test_a_loop_that_dies_is_replaced() -> None:
         [thread] = loops()
 
         async def die() -> None:
-            loop._process.thread._finish()
+            _process.thread._finish()
             await anyio.sleep_forever()
 
         with pytest.raises(ClientClosed):
@@ -178,10 +178,10 @@ def test_a_loop_that_dies_is_replaced() -> None:
 def test_a_loop_that_runs_here_no_more_is_not_joined(wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """One may have died as it was begun, or be left by a fork that told the interpreter nothing."""
     left = SimpleNamespace(**{"over": False, "pid": os.getpid(), "guests": {}, **wrong})
-    monkeypatch.setattr(loop._process, "thread", left)
+    monkeypatch.setattr(_process, "thread", left)
     with client_of(Simulator()) as clio:
         assert 1 == clio.matters.get(1).id
-        assert left is not loop._process.thread
+        assert left is not _process.thread
     assert {} == left.guests
 
 
@@ -189,7 +189,7 @@ def test_a_loop_that_is_told_twice_to_end_ends_once(caplog: pytest.LogCaptureFix
     """As when its last client closes at the end of the interpreter: nothing goes wrong in it."""
     clio = client_of(Simulator())
     clio.matters.get(1)
-    thread = loop._process.thread
+    thread = _process.thread
     assert thread is not None
 
     def both() -> None:  # before it comes to either
@@ -264,6 +264,7 @@ began = threading.Event()
 async def never(request):
     began.set()
     await anyio.sleep_forever()
+atexit.register(lambda: thread.join(60))  # behind what a client does: that is registered when the first one is made
 clio = SyncClio("t", transport=MemoryTransport(never))
 def work():
     try:
@@ -271,7 +272,6 @@ def work():
     except BaseException as error:
         print(type(error).__name__, flush=True)
 thread = threading.Thread(target=work, daemon=True)
-atexit.register(thread.join, 60)  # behind what the client does: that is registered at the first call
 thread.start()
 began.wait()
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from clio_async.sync import loop
 from clio_async.sync.client import SyncClio
+from clio_async.sync.process import _Process, _process
 from clio_async.testing.simulator import Simulator
 
 from .echo import echoing
@@ -72,7 +74,7 @@ def test_a_child_has_a_loop_of_its_own_and_the_parent_keeps_its() -> None:
     """A child that closes the client in whatever order leaves the parent's loop and connections as they were."""
     with echoing() as port, echo_client(port) as clio:
         assert 1 == clio.matters.get(1).id
-        thread = loop._process.thread
+        thread = _process.thread
 
         def used() -> list[object]:
             names = [len(loops())]
@@ -87,7 +89,7 @@ def test_a_child_has_a_loop_of_its_own_and_the_parent_keeps_its() -> None:
 
         assert [2, [0, 1], 0] == in_child(used)
         assert 0 == in_child(unused)
-        assert thread is loop._process.thread
+        assert thread is _process.thread
         assert 3 == clio.matters.get(3).id
 
 
@@ -120,7 +122,7 @@ def test_the_loop_stands_still_for_a_fork() -> None:
     """The loop is between two steps while the process forks, then it goes on."""
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
-        process, steps = loop._process, []
+        process, steps = _process, []
         process.fork()
         process.thread.loop.call_soon_threadsafe(steps.append, 1)
         [[pause]] = process._pauses[threading.get_ident()]
@@ -175,7 +177,7 @@ def test_a_fork_does_not_wait_for_a_loop_that_cannot_stand_still(monkeypatch: py
     monkeypatch.setattr(loop, "_PATIENCE", 0.01)
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
-        process, held, free = loop._process, threading.Event(), threading.Event()
+        process, held, free = _process, threading.Event(), threading.Event()
         process.thread.loop.call_soon_threadsafe(lambda: (held.set(), free.wait(LONG)))
         assert held.wait(LONG)
         process.fork()
@@ -188,15 +190,15 @@ def test_what_a_child_does_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a child the parent's loop is parked with its tasks, and locks are new; without a loop there is nothing."""
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
-        process = loop._Process()
-        process.thread, lock = loop._process.thread, process.lock
+        process = _Process()
+        process.thread, lock = _process.thread, process.lock
         assert process.thread is not None
         process.threads[process.thread] = None
         process.born()
         assert process.thread is None
-        assert loop._process.thread in process._inherited
+        assert _process.thread in process._inherited
         assert lock is not process.lock
-    empty = loop._Process()
+    empty = _Process()
     empty.fork()
     empty.forked()
     empty.born()
@@ -208,7 +210,7 @@ def test_a_fork_in_the_thread_of_the_loop_does_not_wait_for_itself() -> None:
     """What forks there, a hook say, is not waited for."""
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
-        process, done = loop._process, threading.Event()
+        process, done = _process, threading.Event()
 
         def fork() -> None:
             process.fork()
@@ -222,13 +224,13 @@ def test_a_fork_in_the_thread_of_the_loop_does_not_wait_for_itself() -> None:
 def test_hooks_are_made_once_and_where_there_is_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process asks to be told of forks and of its end once; where there is no fork, of its end alone."""
     asked: list[object] = []
-    monkeypatch.setattr(loop.atexit, "register", asked.append)
+    monkeypatch.setattr(atexit, "register", asked.append)
     monkeypatch.setattr(os, "register_at_fork", lambda **hooks: asked.append({*hooks}))
-    process = loop._Process()
+    process = _Process()
     process.hook()
     process.hook()
     monkeypatch.delattr(os, "register_at_fork")
-    other = loop._Process()
+    other = _Process()
     other.hook()
     assert [{"before", "after_in_parent", "after_in_child"}, process.exit, other.exit] == asked
 
@@ -242,7 +244,7 @@ def test_tasks_that_cannot_be_listed_are_left(monkeypatch: pytest.MonkeyPatch) -
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
         monkeypatch.setattr(loop.asyncio, "all_tasks", changing)
-        assert set() == loop._process.thread.tasks()
+        assert set() == _process.thread.tasks()
         monkeypatch.undo()
 
 

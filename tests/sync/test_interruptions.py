@@ -19,9 +19,10 @@ import pytest
 
 from clio_async.core import Core
 from clio_async.errors import ClientClosed, NotSent, SyncInAsync, UsageError
-from clio_async.sync import loop, seat
+from clio_async.sync import loop, process, seat
 from clio_async.sync.calls import Call
 from clio_async.sync.loop import LoopThread
+from clio_async.sync.process import _Process, _process, host, seen_off
 from clio_async.testing.simulator import Simulator
 from clio_async.turns import Turns, held, within
 
@@ -92,7 +93,7 @@ print({2} == {*count}, loops())
 """
 RAISED_BY_HANDLERS = """
 import gc, os, random, signal, sys, threading, time
-from clio_async.sync import loop
+from clio_async.sync.process import _process
 from clio_async.testing import Simulator
 from tests.sync.world import client_of
 sys.unraisablehook = lambda unraisable: None  # it comes to finalisers, too
@@ -124,7 +125,7 @@ while interrupted < 1000:
         interrupted += 1
     clio.close()
 wait()
-print(threading.active_count(), len(os.listdir("/proc/self/fd")) - before, loop._process.threads)
+print(threading.active_count(), len(os.listdir("/proc/self/fd")) - before, _process.threads)
 """
 FEW_FILES = """
 import os, resource
@@ -147,6 +148,7 @@ clio.close()
 HELD_UP = """
 import os, signal, sys, threading, time
 from clio_async.sync import loop
+from clio_async.sync.process import _process
 from clio_async.testing import Simulator
 clio = Simulator().sync_client()
 clio.matters.get(1)
@@ -154,13 +156,13 @@ stuck = threading.Event()
 def block():
     stuck.set()
     time.sleep(3600)
-loop._process.thread.loop.call_soon_threadsafe(block)
+_process.thread.loop.call_soon_threadsafe(block)
 stuck.wait()
 if "wait" in sys.argv:
     loop._LAST = 0.05
 else:
     def interrupt():
-        while not loop._process.exiting:
+        while not _process.exiting:
             time.sleep(0.001)
         time.sleep(0.05)
         os.kill(os.getpid(), signal.SIGINT)
@@ -224,7 +226,7 @@ def nesting(monkeypatch: pytest.MonkeyPatch, home: object, name: str, nested: Ca
 
 
 @pytest.mark.parametrize(
-    ("home", "name"), [(loop, "start_new_thread"), (loop, "_is_left"), (LoopThread, "stop"), (LoopThread, "join")]
+    ("home", "name"), [(loop, "start_new_thread"), (process, "_is_left"), (LoopThread, "stop"), (LoopThread, "join")]
 )
 def test_clients_may_be_used_within_a_start_and_an_end(
     home: object, name: str, monkeypatch: pytest.MonkeyPatch
@@ -264,7 +266,7 @@ def test_a_start_that_is_interrupted_is_undone(
         patched.setattr(loop, "start_new_thread", interrupted)
         with pytest.raises(type(error)):
             clio.matters.get(1)
-    assert loop._process.thread is None
+    assert _process.thread is None
     for thread in loops():
         thread.join(LONG)
     with clio:
@@ -282,10 +284,10 @@ def test_a_start_whose_undoing_is_interrupted_is_closed(monkeypatch: pytest.Monk
     for one in (clio, other):
         with monkeypatch.context() as patched:
             patched.setattr(loop, "start_new_thread", interrupted)
-            patched.setattr(loop, "_is_left", interrupted)
+            patched.setattr(process, "_is_left", interrupted)
             with pytest.raises(Boom):
                 one.matters.get(1)
-    thread = loop._process.thread
+    thread = _process.thread
     assert thread is not None
     assert {clio._seat._guest, other._seat._guest} == {*thread.guests}
     with monkeypatch.context() as patched:
@@ -293,7 +295,7 @@ def test_a_start_whose_undoing_is_interrupted_is_closed(monkeypatch: pytest.Monk
         with pytest.raises(Boom):
             client_of(Simulator()).matters.get(1)
     assert 2 == len(thread.guests)
-    thread.stand_still(loop._Pause())  # as a fork has it: there is nothing that could
+    thread.stand_still(loop.Pause())  # as a fork has it: there is nothing that could
     assert set() == thread.tasks()
     clio.close()
     thread.wind_up()  # as the end of the interpreter does
@@ -351,7 +353,7 @@ def test_a_wake_that_was_lost_is_made_up_for(monkeypatch: pytest.MonkeyPatch) ->
     """A call within another of the same thread wakes the loop at once; one behind another thread's after a moment."""
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
-        thread = loop._process.thread
+        thread = _process.thread
         assert thread is not None
         monkeypatch.setattr(loop, "_UNSEEN", LONG)
         thread._awake = get_ident()
@@ -369,7 +371,7 @@ def test_what_a_handler_raises_as_the_loop_is_woken_goes_out(monkeypatch: pytest
 
     with client_of(Simulator()) as clio:
         clio.matters.get(1)
-        thread = loop._process.thread
+        thread = _process.thread
         assert thread is not None
         with monkeypatch.context() as patched:
             patched.setattr(thread.loop, "call_soon_threadsafe", raises)
@@ -475,7 +477,7 @@ def test_the_end_waits_for_what_closes_and_for_no_loop_that_is_held_up(monkeypat
     for held_up in (False, True):
         clio = client_of(Simulator())
         clio.matters.get(1)
-        thread = loop._process.thread
+        thread = _process.thread
         assert thread is not None
         began, free, saved = threading.Event(), threading.Event(), list[int]()
 
@@ -494,7 +496,7 @@ def test_the_end_waits_for_what_closes_and_for_no_loop_that_is_held_up(monkeypat
             monkeypatch.setattr(loop, "_LAST", 0.01)
             thread.wind_up()
         else:
-            loop.seen_off(clio._seat._guest)
+            seen_off(clio._seat._guest)
             thread.stop()
         assert [] == saved
         free.set()
@@ -506,12 +508,12 @@ def test_the_end_waits_for_what_closes_and_for_no_loop_that_is_held_up(monkeypat
 
 def test_what_is_a_parents_is_not_ended_here() -> None:
     """A process that ends leaves alone what it finds of another one, and forgets what it does not know in silence."""
-    process, thread = loop._Process(), LoopThread()
+    here, thread = _Process(), LoopThread()
     thread.pid = -1
-    process.forget(thread)
-    process.threads[thread] = None
-    process.exit()
-    assert (False, {thread: None}) == (thread.over, process.threads)
+    here.forget(thread)
+    here.threads[thread] = None
+    here.exit()
+    assert (False, {thread: None}) == (thread.over, here.threads)
 
 
 @pytest.mark.parametrize("kind", [StopIteration, StopAsyncIteration])
@@ -560,7 +562,7 @@ def test_a_client_that_is_closed_in_the_thread_of_the_loop_is_seen_off() -> None
         except BaseException as error:
             raised.append(error)
 
-    loop._process.thread.loop.call_soon_threadsafe(close)  # type: ignore[union-attr]
+    _process.thread.loop.call_soon_threadsafe(close)  # type: ignore[union-attr]
     thread.join(LONG)
     assert ([], False) == (raised, thread.is_alive())
     with pytest.raises(ClientClosed):
@@ -624,7 +626,7 @@ def test_a_client_that_is_closed_while_it_is_opened_is_closed(monkeypatch: pytes
         thread.join(LONG)
     other = client_of(Simulator())
     other.matters.get(1)
-    found = [None, loop.host(other._seat._guest)]
+    found = [None, host(other._seat._guest)]
     monkeypatch.setattr(seat, "host", lambda _: found.pop(0))
     other.close()
     assert [] == loops()
@@ -657,7 +659,7 @@ def test_a_loop_that_closes_does_not_keep_what_it_has_closed() -> None:
         for _ in range(3):
             with client_of(simulator) as other:
                 other.matters.get(1)
-        thread = loop._process.thread
+        thread = _process.thread
         assert thread is not None
         assert ({}, 1) == (thread._closing, len(thread.guests))
 
