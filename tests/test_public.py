@@ -37,7 +37,13 @@ def test_a_name_that_does_not_exist_says_so() -> None:
         ("from clio_async import Clio; Clio('t')", ("httpx2", "clio_async.models._generated.matters")),
         (
             "from clio_async import SyncClio; SyncClio('t')",
-            ("httpx2", "redis", "sqlite3", "clio_async.models._generated.matters", "clio_async.resources.documents"),
+            (
+                "httpx2",
+                "redis",
+                "clio_async.caches.sqlite",
+                "clio_async.models._generated.matters",
+                "clio_async.resources.documents",
+            ),
         ),
         ("from clio_async.testing import Simulator", ("aiohttp", "httpx2", "rich", "cyclopts")),
     ],

@@ -64,10 +64,12 @@ def test_forks_from_a_client_at_work_are_given_nothing_foreign() -> None:
 
 
 def test_a_bare_connection_is_given_what_is_foreign() -> None:
-    """Control: one kept connection that children inherit gives answers of others, or breaks."""
+    """Control: one kept connection that children inherit gives answers of others, sooner or later.
+
+    On a busy machine children may come one after the other, and meet none of the others: then there are more of them.
+    """
     with echoing() as port:
-        seen = naive_forks(port, forks=10, calls=20)
-    assert 0 < seen["foreign"]
+        assert any(naive_forks(port, forks=10, calls=20)["foreign"] for _ in range(20))
 
 
 def test_a_child_has_a_loop_of_its_own_and_the_parent_keeps_its() -> None:
