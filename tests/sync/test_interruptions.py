@@ -28,7 +28,7 @@ from clio_async.turns import Turns, held, within
 
 from .test_forks import in_child
 from .test_fresh import FRESH
-from .world import LONG, client_of, loops, run_script, wait_for_workers
+from .world import LONG, client_of, loops, run_script, wait_for_loops, wait_for_workers
 
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 
@@ -622,14 +622,13 @@ def test_a_client_that_is_closed_while_it_is_opened_is_closed(monkeypatch: pytes
         patched.setattr(seat, "joined", closed_meanwhile)
         with pytest.raises(ClientClosed):
             clio.matters.get(1)
-    for thread in loops():
-        thread.join(LONG)
+    wait_for_loops()
     other = client_of(Simulator())
     other.matters.get(1)
     found = [None, host(other._seat._guest)]
     monkeypatch.setattr(seat, "host", lambda _: found.pop(0))
     other.close()
-    assert [] == loops()
+    wait_for_loops()
 
 
 def test_clients_are_neither_copied_nor_pickled() -> None:

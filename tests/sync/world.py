@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,16 @@ def loops() -> list[threading.Thread]:
 def threads() -> list[threading.Thread]:
     """Return the threads that live here, without those that Python did not start (a tracer can be seen as one)."""
     return [found for found in threading.enumerate() if not isinstance(found, threading._DummyThread)]
+
+
+def wait_for_loops() -> None:
+    """Wait until every thread of the package has ended, also one that is only about to start."""
+    ends = time.monotonic() + LONG
+    while found := loops():
+        assert time.monotonic() < ends
+        for thread in found:
+            with suppress(RuntimeError):  # it has not started
+                thread.join(LONG)
 
 
 def wait_for_workers() -> None:
