@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -593,7 +594,9 @@ def tables_for(marks: int) -> Tables:
     for statement in sqlite_tables.SCHEMA:
         connection.execute(statement)
     begin_anew(connection, bytes(8), os.urandom)
-    return Tables(connection, Room(1 << 30, marks))
+    tables = Tables(connection, Room(1 << 30, marks))
+    weakref.finalize(tables, connection.close)
+    return tables
 
 
 @pytest.mark.parametrize("whose", [None, "ann"])

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -246,7 +246,7 @@ async def test_the_log_of_a_replaced_file_is_not_written_into_another(path):
 async def test_another_program_that_has_taken_the_place_is_left_alone(path):
     """Its database is not touched, by no log of ours."""
     await left_with_its_log(path)
-    with sqlite3.connect(older(path)) as program:
+    with closing(sqlite3.connect(older(path))) as program, program:
         program.execute("CREATE TABLE accounts (id)")
     program.close()
     older(path).chmod(0o600)
@@ -320,7 +320,7 @@ async def test_a_log_that_was_moved_but_is_read_is_not_begun_again(path, monkeyp
 
 def test_the_header_of_a_file_says_whose_it_is(path):
     """The places in the header are SQLite's."""
-    with sqlite3.connect(path) as program:
+    with closing(sqlite3.connect(path)) as program, program:
         program.execute(f"PRAGMA application_id = {sqlite_file.APPLICATION}")
         program.execute("CREATE TABLE any (id)")
     program.close()

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import anyio
@@ -51,7 +52,7 @@ def zeroed(path: Path) -> None:
 
 def versioned(number: int, application: int | None = None):
     def change(path: Path) -> None:
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute(f"PRAGMA user_version = {number}")
             if application is not None:
                 connection.execute(f"PRAGMA application_id = {application}")
@@ -61,7 +62,7 @@ def versioned(number: int, application: int | None = None):
 
 
 def without_tables(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE marks")
     connection.close()
 
@@ -229,7 +230,7 @@ async def test_a_file_that_is_replaced_during_a_write_is_written_again(path, mon
 
 
 def other_program(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE accounts (id)")
     connection.close()
     path.chmod(0o600)
@@ -467,7 +468,8 @@ async def test_a_full_disk_harms_nothing(path):
             await keep(store, b"x" * 50_000, key=KEY + "&x")
         assert b"old" == await found(store)
         assert None is await found(store, key=KEY + "&x")
-    assert "ok" == sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone()[0]
+    with closing(sqlite3.connect(path)) as connection:
+        assert "ok" == connection.execute("PRAGMA integrity_check").fetchone()[0]
 
 
 async def test_a_fork_that_python_does_not_see_is_refused(path):
@@ -488,7 +490,7 @@ async def test_a_swapped_value_is_not_there(path):
         for principal in ("ann", "ben"):
             await keep(store, principal.encode(), principal)
         store._recent.forget()
-        with sqlite3.connect(path) as other:
+        with closing(sqlite3.connect(path)) as other, other:
             rows = other.execute("SELECT place, value FROM entries").fetchall()
             for (place, _), (_, value) in zip(rows, rows[::-1], strict=True):
                 other.execute("UPDATE entries SET value = ? WHERE place = ?", (value, place))
@@ -501,7 +503,7 @@ async def test_a_state_that_is_none_is_no_state(state, path):
     """Columns of other types than ours are found out, and the file is begun anew."""
     async with opened(path) as store:
         await keep(store)
-        with sqlite3.connect(path) as other:
+        with closing(sqlite3.connect(path)) as other, other:
             other.execute("DROP TABLE state")
             other.execute("CREATE TABLE state (id INTEGER PRIMARY KEY, epoch, floor, latest)")
             other.execute(f"INSERT INTO state VALUES (1, {state}, 0, 0)")
