@@ -111,6 +111,15 @@ class Core:
             self._lends_storage = self._storage is self.transport
         return self._storage
 
+    def _arrive(self) -> None:
+        """Settle in an event loop that the transport works in, and know it again.
+
+        :raises WrongEventLoop: if it does not, or if another one that has not ended is the home.
+        """
+        at = self._where()
+        self._settle()
+        self._here = at
+
     def _settle(self) -> None:
         """Be at home in the event loop that runs here. What is under way in another one that has ended is forgotten.
 
@@ -133,10 +142,8 @@ class Core:
 
     async def purge(self, principal: str) -> None:
         """Forget what is kept for a principal, by its fingerprint."""
-        at = self._where()
-        if at is not self._here:
-            self._settle()
-            self._here = at
+        if self._where() is not self._here:
+            self._arrive()
         self.learned.forget(principal)
         await self.store.purge(principal)
 
@@ -144,10 +151,8 @@ class Core:
         """Let nothing that is held under these tags, or on its way, be given to a read that begins later."""
         if self.closed:
             raise ClientClosed("The client is closed: build a new one, or call before aclose().")
-        at = self._where()
-        if at is not self._here:
-            self._settle()
-            self._here = at
+        if self._where() is not self._here:
+            self._arrive()
         self.learned.written(base, resource)
         with anyio.CancelScope(shield=True):  # once begun, it is done; a store in this process does not wait
             await self.store.delete_tags(tags)
@@ -174,10 +179,8 @@ class Core:
         """
         if self.closed:
             raise ClientClosed("The client is closed: build a new one, or call before aclose().")
-        at = self._where()
-        if at is not self._here:
-            self._settle()
-            self._here = at
+        if self._where() is not self._here:
+            self._arrive()
         self.stats.calls += 1
         started, sent_at = self.clock(), self.wall_clock()
         begun = self.watch.call_began(request) if self.watch else None
