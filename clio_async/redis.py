@@ -277,7 +277,7 @@ def _connector(url: Secret, timeout: float) -> Callable[[], Any] | None:
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
     except ImportError:
-        raise UsageError("RedisServer needs the extra: pip install clio-async[redis]") from None
+        raise UsageError("redis is not installed: pip install 'clio-async[redis]'") from None
     ours = {
         "decode_responses": False,
         "health_check_interval": 0,

@@ -517,7 +517,7 @@ def test_without_the_extra_it_says_what_to_install() -> None:
         "except UsageError as error: print(error)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "RedisServer needs the extra: pip install clio-async[redis]" == done.stdout.strip()
+    assert "redis is not installed: pip install 'clio-async[redis]'" == done.stdout.strip()
 
 
 @pytest.mark.parametrize(

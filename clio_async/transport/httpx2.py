@@ -14,7 +14,11 @@ from ssl import SSLContext
 from typing import Any, Self
 
 import anyio
-import httpx2
+
+try:
+    import httpx2
+except ImportError as error:
+    raise ImportError("httpx2 is not installed: pip install 'clio-async[httpx2]'", name=error.name) from error
 
 from ..ending import ending
 from ..errors import ClioError

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import socket
+import subprocess
+import sys
 from typing import Any
 
 import anyio
@@ -178,3 +180,10 @@ async def test_what_is_heard_is_an_answer_or_an_end(pieces: list[bytes], taken: 
     stream: Any = Plays()
     with anyio.fail_after(5):
         assert b"".join(pieces[:taken]) == await _Ear(stream)._answer()
+
+
+def test_without_httpx2_it_says_what_to_install() -> None:
+    """The extra is named in the error."""
+    program = "import sys; sys.modules['httpx2'] = None; from clio_async import Httpx2Transport"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "ImportError: httpx2 is not installed: pip install 'clio-async[httpx2]'" in done.stderr
