@@ -2,16 +2,20 @@
 #
 #   make demo        the main job: a simulated firm, read, changed and read again
 #   make test        the tests, with the branch-coverage gate
-#   make check       ruff, mypy, pyright, generated code
+#   make check       ruff, mypy, pyright, generated code, the table of faults
 #   make test-all    the tests on Python 3.11, 3.12 and 3.13, as far as they are installed
 #   make bench       the benchmarks
-#   make soak SECONDS=60         long runs: so many seconds each; with WHOLE=--whole all of it, which takes most of an hour
+#   make soak SECONDS=60         long runs, so many seconds in all; with WHOLE=--whole all of them, which takes an hour
+#   make replay SEED=7           one run of them again
+#   make docs        the API reference, from docstrings, as pages in api-docs/
+#   make dist        the wheel and the sdist, in dist/
+#   make dist-test   both, installed in environments of their own, and used there
 #   make clean       remove what these commands made
 
 .POSIX:
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: demo test check test-all test-on bench soak clean
+.PHONY: demo test check test-all test-on bench soak replay docs dist dist-test clean
 
 VENV = .venv
 BIN = $(VENV)/bin
@@ -19,7 +23,9 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 SECONDS = 60
 WORKERS = 2
 WHOLE =
+PAGES = clio_async clio_async.testing clio_async.webhooks clio_async.otel
 SPEC = ../shared/clio/openapi-2026-04-08.json
+FAULTS = ../shared/FAULTS.md
 VERSIONS = 3.11 3.12 3.13
 
 demo: $(VENV)/ready-run
@@ -38,6 +44,7 @@ check: $(VENV)/ready-test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/python -m tests.faults.table --gaps --rows $(FAULTS)
 	@if [ -f $(SPEC) ]; then \
 	    echo "$(BIN)/python -m clio_async._codegen $(SPEC) --check" && \
 	    $(BIN)/python -m clio_async._codegen $(SPEC) --check; \
@@ -64,22 +71,39 @@ test-all:
 test-on: $(VENV)/ready-test
 	$(BIN)/python -m pytest
 
-# Every module of benchmarks/ that can be run, one after the other.
+# About a quarter of an hour; best on a machine with two cores that nobody else uses. GROUPS=reads measures that alone.
 bench: $(VENV)/ready-bench
-	@for file in $$(grep -l '^if __name__ == "__main__":' benchmarks/*.py); do \
-	    module=benchmarks.$$(basename "$$file" .py); \
-	    echo "== $$module"; $(BIN)/python -m $$module || exit 1; \
-	done
+	$(BIN)/python -m benchmarks $(GROUPS)
+	$(BIN)/python -m benchmarks.report --write
 
+# The time is shared among all parts; what they did is in soak.log.
 soak: $(VENV)/ready-test
-	$(BIN)/python -m tests.soak --seconds $(SECONDS)
-	$(BIN)/python -m tests.soak --writers --seconds $(SECONDS)
-	@for part in threads forks async-forks sqlite redis limiters; do \
-	    $(BIN)/python -m tests.soak --part $$part --seconds $(SECONDS) $(WHOLE) || exit 1; \
-	done
+	$(BIN)/python -m tests.soak --seconds $(SECONDS) $(WHOLE)
+
+replay: $(VENV)/ready-test
+	$(BIN)/python -m tests.simulation --seed $(SEED)
+
+# A page for the package, one for the verbs of each resource, one for its records. Where a resource has a class written by
+# hand, that one has all its verbs. What pdoc cannot resolve, such as types of stubs, it shows as text: that is no error.
+docs: $(VENV)/ready-docs
+	@rm -rf api-docs
+	@$(BIN)/python -W error -W "ignore:Failed to run TYPE_CHECKING" -W "ignore:Error parsing type annotation" -m pdoc \
+	    --no-show-source --no-include-undocumented --output-directory api-docs $(PAGES) '!clio_async\.(testing|webhooks|otel)\..*' \
+	    $$(for file in clio_async/resources/_generated/[a-z]*.py; do \
+	        name=$$(basename $$file .py); own=clio_async/resources/$$name.py; \
+	        if [ -f $$own ]; then echo $$own; else echo $$file; fi; \
+	    done | sed 's/\.py$$//; s#/#.#g') \
+	    $$(ls clio_async/models/_generated/[a-z]*.py | sed 's/\.py$$//; s#/#.#g')
+
+dist: $(VENV)/ready-dist
+	@rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+
+dist-test: dist $(VENV)/ready-test
+	$(BIN)/python -m tests.published dist
 
 clean:
-	rm -rf .venv .venv-3.* dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-3.* dist api-docs htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # What is installed: enough to run, and more to test and to measure. It is done again when pyproject.toml changes.
 
@@ -105,4 +129,12 @@ $(VENV)/ready-test: $(VENV)/ready-run
 
 $(VENV)/ready-bench: $(VENV)/ready-run
 	@$(PIP) install --group bench
+	@touch $@
+
+$(VENV)/ready-docs: $(VENV)/ready-run
+	@$(PIP) install --group docs
+	@touch $@
+
+$(VENV)/ready-dist: $(VENV)/ready-run
+	@$(PIP) install --group dist
 	@touch $@

@@ -9,14 +9,16 @@ figure does as something grows. A group is a module of this folder with `run(eff
 from __future__ import annotations
 
 import inspect
+import os
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
-__all__ = ["Case", "Curve", "Effort", "Figure", "Goal", "Spread", "Step", "case_of", "race"]
+__all__ = ["Case", "Curve", "Effort", "Figure", "Goal", "Spread", "Step", "Watch", "case_of", "pin", "race"]
 
 Step: TypeAlias = Callable[[], Awaitable[object]] | Callable[[], object]
 """Does a contender's work of one round: all operations of it."""
@@ -59,6 +61,39 @@ class Goal:
     """Which figure: "cpu", "wall", or a ratio to somebody: "cpu/stock aiohttp", "wall/requests"."""
     limit: float
     at_least: bool = False
+    """Of a ratio it is the other way round, too: theirs by ours, so many times as fast or as cheap as they are."""
+    seen: Spread | None = None
+    """What it came to, round by round. `case_of` sets it; without it the medians are compared."""
+
+
+@frozen
+class Watch:
+    """Sees how much of the time a server has work while others are measured.
+
+    A server that runs, or waits for its core, has work. Where the system does not tell, nothing is seen.
+    """
+
+    pid: int | None
+    shares: dict[str, list[float]] = field(factory=dict)
+
+    def worked(self) -> float | None:
+        """Return for how many seconds the server has had work."""
+        path = Path(f"/proc/{self.pid}/schedstat")
+        if self.pid is None or not path.exists():
+            return None
+        ran, waited, _ = path.read_text().split()
+        return (int(ran) + int(waited)) / 1e9
+
+    def note(self, who: str, before: float | None, seconds: float) -> None:
+        """Keep what part of a round it had work, which began when it had worked for `before`."""
+        after = self.worked()
+        if before is not None and after is not None:
+            self.shares.setdefault(who, []).append((after - before) / seconds)
+
+    @property
+    def share(self) -> float | None:
+        """The greatest part of the time, over the contenders, in which the server had work. Each is a median."""
+        return max(map(statistics.median, self.shares.values()), default=None)
 
 
 @frozen
@@ -100,7 +135,7 @@ class Curve:
 
 
 async def race(
-    contenders: Mapping[str, Step], operations: int | Mapping[str, int], rounds: int
+    contenders: Mapping[str, Step], operations: int | Mapping[str, int], rounds: int, watch: Watch | None = None
 ) -> dict[str, list[tuple[float, float]]]:
     """Let each do its work, in turns. Return what they took for one operation: seconds of processor time, and in all.
 
@@ -111,11 +146,15 @@ async def race(
     for number in range(rounds):
         for name in names[number % len(names) :] + names[: number % len(names)]:
             count = operations if isinstance(operations, int) else operations[name]
+            worked = watch.worked() if watch else None
             used, began = time.process_time(), time.perf_counter()
             done = contenders[name]()
             if inspect.isawaitable(done):
                 await done
-            seen[name].append(((time.process_time() - used) / count, (time.perf_counter() - began) / count))
+            cpu, wall = time.process_time() - used, time.perf_counter() - began
+            seen[name].append((cpu / count, wall / count))
+            if watch:
+                watch.note(name, worked, wall)
     return seen
 
 
@@ -129,9 +168,11 @@ def case_of(
     unit: str = "µs",
     server: float | None = None,
     note: str = "",
+    notes: Mapping[str, str] | None = None,
 ) -> Case:
-    """Sum up a race. `scale` makes seconds the unit."""
+    """Sum up a race. `scale` makes seconds the unit; `notes` are of single contenders."""
     theirs = seen[reference]
+    ours = seen[next(iter(seen))]
 
     def figure(who: str) -> Figure:
         mine = seen[who]
@@ -140,6 +181,24 @@ def case_of(
             Spread.of([own[column] / other[column] for own, other in zip(mine, theirs, strict=True)])
             for column in (0, 1)
         )
-        return Figure(who, Spread.of(cpu), Spread.of(wall), cpu_ratio, wall_ratio)
+        told = (notes or {}).get(who, "")
+        return Figure(who, Spread.of(cpu), Spread.of(wall), cpu_ratio, wall_ratio, told)
 
-    return Case(name, tuple(figure(who) for who in seen), reference, unit, tuple(goals), server, note)
+    def reached(goal: Goal) -> Goal:
+        what, _, whom = goal.what.partition("/")
+        if not whom:
+            return goal
+        column = ("cpu", "wall").index(what)
+        pairs = [(own[column], other[column]) for own, other in zip(ours, seen[whom], strict=True)]
+        return evolve(goal, seen=Spread.of([b / a if goal.at_least else a / b for a, b in pairs]))
+
+    figures = tuple(figure(who) for who in seen)
+    return Case(name, figures, reference, unit, tuple(reached(goal) for goal in goals), server, note)
+
+
+def pin(core: int) -> bool:
+    """Keep this process on one core. Return whether that is possible: the machine has more than one, and says which."""
+    if not hasattr(os, "sched_setaffinity") or (os.cpu_count() or 1) < 2:
+        return False
+    os.sched_setaffinity(0, {core})
+    return True

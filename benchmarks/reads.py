@@ -1,114 +1,131 @@
-"""CPU per read, as a ratio to stock aiohttp in the same run: `python -m benchmarks.reads`.
+"""What a read costs: validated and answered 304, in full, and fresh without a request.
 
-The reference is what a careful user writes by hand: a session, a dict of tags and bodies, `If-None-Match`. Rounds are
-interleaved, the server has a core of its own, and what counts is the processor time of this process.
-
-"Plain" reads every attribute of a matter into a typed record, in full and past the cache; the reference parses the same
-bytes with orjson. A fresh hit is one that was opted into: no request is sent.
+The reference is what a careful user writes by hand with aiohttp: a session, and for validation a dict of tags and
+bodies. This package returns typed records; the others return dicts, but for stripe, which has objects of its own.
+Before anything is measured, each contender shows once that it sends what it should, and gets the right matter.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import statistics
-import time
-from collections.abc import Awaitable, Callable
-from functools import partial
-
-import aiohttp
-import orjson
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from itertools import count
+from typing import Any
 
 from benchmarks import server
-from benchmarks.heap import steady_heap
-from clio_async import Clio, Policy
+from benchmarks.contenders import Opened, Read, reading, remembering, validating
+from benchmarks.measure import Case, Effort, Goal, Step, Watch, case_of, race
 from clio_async.models.selection import select
 
-READS = 2_000
-RECORDS = 1_000  # so many that no two reads of one are under way at a time, which would share a request
-ROUNDS = 7
+OPERATIONS = 1_500
+RECORDS = 2_000
+"""So many that no two reads of one are under way at a time: here they would share a request."""
+SLOW = {
+    "gidgethub": 0.5,
+    "aiohttp-client-cache": 0.25,
+    "httpx": 0.1,
+    "httpx2": 0.2,
+    "openai": 0.1,
+    "stripe": 0.1,
+    "githubkit": 0.05,
+    "hishel, in memory": 0.05,
+    "hishel, in a file": 0.05,
+}
+"""Those who take long do a part of it in a round."""
+WIDTHS = (1, 50)
 
 
-async def _fresh(base: str) -> float:
-    """Return microseconds per read that is answered without a request."""
-    async with Clio("t", base_url=base, policy=Policy(fresh_for={"matters": 300})) as clio:
-        return min([await _spread(partial(clio.matters.get, 42), 1) for _ in range(ROUNDS)])
+def targets(base: str, who: str, count: int) -> list[Any]:
+    """Return what a contender reads: addresses of matters, with all that this package asks for by default."""
+    numbers = range(1, count + 1)
+    if who == "clio_async":
+        return list(numbers)
+    return [f"{base}/matters/{number}.json?{select('matters').query}" for number in numbers]
 
 
-async def _crowd(base: str) -> float:
-    """Return what a validated read costs at 500 in flight, as a multiple of that at 50."""
-    async with Clio("t", base_url=base) as clio:
-        ids = iter(range(10**9))
-
-        async def read() -> object:
-            return await clio.matters.get(next(ids) % RECORDS + 1)
-
-        for _ in range(RECORDS):
-            await read()
-        pairs = [(await _spread(read, 50), await _spread(read, 500)) for _ in range(ROUNDS)]
-        return statistics.median(crowd / few for few, crowd in pairs)
+def number(found: Any) -> int:
+    """Return what a contender says the number of the matter is."""
+    record = getattr(found, "data", None) or (found["data"] if isinstance(found, dict) else found)
+    return int(record["number"] if isinstance(record, dict) else record.number)
 
 
-async def _spread(call: Callable[[], Awaitable[object]], width: int) -> float:
-    """Return microseconds of processor time per call, at `width` in flight."""
-
-    async def worker(count: int) -> None:
-        for _ in range(count):
-            await call()
-
-    begin = time.process_time()
-    await asyncio.gather(*[worker(READS // width) for _ in range(width)])
-    return (time.process_time() - begin) / READS * 1e6
+def shows(who: str, found: Any, before: tuple[int, int], after: tuple[int, int], sent: tuple[int, int]) -> None:
+    """Stop unless a contender has got the right matter by the right requests: in full, and unchanged."""
+    asked = after[0] - before[0], after[1] - before[1]
+    if number(found) != 42 or asked != sent:
+        raise AssertionError(f"{who}: got {found!r} by {asked} requests in full and unchanged, not by {sent}")
 
 
-async def main() -> None:
-    steady_heap()
+async def several(read: Read, urls: list[Any], operations: int, width: int) -> None:
+    """Read so many times, so many in flight."""
+    turn = count()
+
+    async def worker(number: int) -> None:
+        for _ in range(number):
+            await read(urls[next(turn) % len(urls)])
+
+    share, rest = divmod(operations, width)
+    await asyncio.gather(*[worker(share + (place < rest)) for place in range(width)])
+
+
+async def prepared(
+    stack: AsyncExitStack, opened: Mapping[str, Opened], urls: Mapping[str, list[Any]], port: int, sent: tuple[int, int]
+) -> dict[str, Read]:
+    """Open all, let each read all its addresses once, and show with one more read what it does."""
+    found: dict[str, Read] = {}
+    for who, opening in opened.items():
+        read = found[who] = await stack.enter_async_context(opening)
+        await several(read, urls[who], len(urls[who]), 1)
+        before = await asyncio.to_thread(server.counted, port)
+        answer = await read(urls[who][-1])
+        shows(who, answer, before, await asyncio.to_thread(server.counted, port), sent)
+    return found
+
+
+def step(read: Read, urls: list[Any], operations: int, width: int) -> Step:
+    """Return a round's work."""
+    return lambda: several(read, urls, operations, width)
+
+
+async def compared(
+    name: str, readers: Mapping[str, Read], urls: Mapping[str, list[Any]], width: int, effort: Effort, **told: Any
+) -> Case:
+    """Race the readers."""
+    watch = Watch(told.pop("pid"))
+    number = {who: effort.times(int(OPERATIONS * SLOW.get(who, 1)), width) for who in readers}
+    number.update({who: effort.times(often) for who, often in told.pop("often", {}).items()})
+    steps = {who: step(read, urls[who], number[who], width) for who, read in readers.items()}
+    seen = await race(steps, number, effort.rounds, watch)
+    return case_of(name, seen, server=watch.share, **told)
+
+
+async def run(effort: Effort) -> AsyncIterator[Case]:
+    """Measure all reads."""
     process, port = server.start(core=1)
-    os.sched_setaffinity(0, {0})
     base = f"http://127.0.0.1:{port}/api/v4"
-    query = select("matters").query
-    held: dict[str, tuple[str, object]] = {}
-    token = {"Authorization": "Bearer t"}
-    async with aiohttp.ClientSession(headers=token) as session, Clio("t", base_url=base) as clio:
-        whole = clio.options(cache="bypass")
-        ids = iter(range(1, 10**9))
-
-        def address() -> str:
-            return f"{base}/matters/{next(ids) % RECORDS + 1}.json?{query}"
-
-        async def hand_validated() -> object:
-            url = address()
-            known = held.get(url)
-            async with session.get(url, headers={"If-None-Match": known[0]} if known else {}) as answer:
-                if answer.status == 304 and known:
-                    return known[1]
-                held[url] = answer.headers["ETag"], orjson.loads(await answer.read())
-                return held[url][1]
-
-        async def hand_plain() -> object:
-            async with session.get(address()) as answer:
-                return orjson.loads(await answer.read())
-
-        async def validated() -> object:
-            return await clio.matters.get(next(ids) % RECORDS + 1)
-
-        async def plain() -> object:
-            return await whole.matters.get(next(ids) % RECORDS + 1)
-
-        for _ in range(RECORDS):
-            await validated()
-            await hand_validated()
-        print(f"{'':24}{'stock aiohttp':>16}{'clio_async':>14}{'ratio':>8}   (µs of CPU, medians of {ROUNDS})")
-        for name, ours, theirs in (("validated, 304", validated, hand_validated), ("plain, 200", plain, hand_plain)):
-            for width in (1, 50):
-                pairs = [(await _spread(theirs, width), await _spread(ours, width)) for _ in range(ROUNDS)]
-                reference, own = (statistics.median(column) for column in zip(*pairs, strict=True))
-                ratio = statistics.median(mine / other for other, mine in pairs)
-                print(f"{name + f', {width} in flight':24}{reference:16.1f}{own:14.1f}{ratio:8.2f}")
-    print(f"{'fresh hit, µs':24}{await _fresh(base):30.1f}")
-    print(f"{'500 in flight to 50':24}{await _crowd(base):38.2f}")
-    process.terminate()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
+    some = effort.times(RECORDS, 60)
+    by_hand = "stock aiohttp"
+    try:
+        for title, opened, goal, sent in (
+            ("validated read, 304", validating(base), 1.0, (0, 1)),
+            ("plain read, 200", reading(base), 1.15, (1, 0)),
+        ):
+            async with AsyncExitStack() as stack:
+                urls = {who: targets(base, who, max(60, int(some * SLOW.get(who, 1)))) for who in opened}
+                readers = await prepared(stack, opened, urls, port, sent)
+                for width in WIDTHS:
+                    goals = [Goal(f"cpu/{by_hand}", goal)]
+                    told = {"reference": by_hand, "goals": goals, "pid": process.pid}
+                    yield await compared(f"{title}, {width} in flight", readers, urls, width, effort, **told)
+        async with AsyncExitStack() as stack:
+            opened = remembering(base)
+            urls = {who: [targets(base, who, 42)[41]] for who in opened}
+            readers = await prepared(stack, opened, urls, port, (0, 0))
+            goals = [Goal("cpu", 3), Goal("cpu/aiohttp-client-cache", 40, at_least=True)]
+            often = {"clio_async": 20_000, "dict": 100_000}
+            told = {"reference": "dict", "goals": goals, "pid": process.pid}
+            yield await compared("fresh hit, no request", readers, urls, 1, effort, often=often, **told)
+    finally:
+        process.terminate()
+        process.join()

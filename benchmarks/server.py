@@ -1,14 +1,19 @@
 """A server that costs next to nothing: it answers one matter, or 304, from bytes made beforehand.
 
 The matter has what `clio.matters.get` asks for, key by key, as Clio answers it; a third of its associations are null.
+It counts its answers, so that a contender can be held to what it should have done: `GET /counted` tells.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
+import urllib.request
 from multiprocessing.connection import Connection
+
+from benchmarks.measure import pin
 
 MATTER = (
     b'{"data":{"id":42,"etag":"\\"14eb46ba60ce9c2e6a68f6d0d2c36334\\"","number":42,"display_number":"00042-Smith",'
@@ -39,24 +44,44 @@ UNCHANGED = b"HTTP/1.1 304 Not Modified\r\n" + FIELDS + b"\r\n"
 
 
 class _Answers(asyncio.Protocol):
+    full = unchanged = 0
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        answer = UNCHANGED if b"f-none-match:" in data or b"F-NONE-MATCH:" in data or b"f-None-Match:" in data else FULL
+        if b"f-none-match:" in data or b"F-NONE-MATCH:" in data or b"f-None-Match:" in data:
+            _Answers.unchanged += 1
+            answer = UNCHANGED
+        elif data.startswith(b"GET /counted"):
+            told = b'{"full":%d,"unchanged":%d}' % (_Answers.full, _Answers.unchanged)
+            answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(told) + told
+        else:
+            _Answers.full += 1
+            answer = FULL
         self.transport.write(answer)  # type: ignore[attr-defined]
 
 
 def _serve(ready: Connection, core: int | None) -> None:
     if core is not None:
-        os.sched_setaffinity(0, {core})
+        pin(core)
 
     async def main() -> None:
         server = await asyncio.get_running_loop().create_server(_Answers, "127.0.0.1", 0)
         ready.send(server.sockets[0].getsockname()[1])
+        parent = multiprocessing.parent_process()
+        if parent is not None:  # it ends with who has started it, however that ends
+            asyncio.get_running_loop().add_reader(parent.sentinel, os._exit, 0)
         await server.serve_forever()
 
     asyncio.run(main())
+
+
+def counted(port: int) -> tuple[int, int]:
+    """Return how many answers were given in full, and how many were 304."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/counted") as answer:
+        told = json.load(answer)
+    return told["full"], told["unchanged"]
 
 
 def start(core: int | None = None) -> tuple[multiprocessing.process.BaseProcess, int]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .messages import Headers, Request
 from .protocol import requests, urls
 from .resources._generated import Resources
 from .resources.learned import Learned
-from .writes.rereading import Reader
 
 if TYPE_CHECKING:
     from .core import Core
     from .models.schema import Operation
     from .options import Options
     from .principal import Auth, Principal
+    from .writes.rereading import Reader
 
-__all__ = ["Asking"]
+__all__ = ["Asking", "url_of"]
 
 
 class Asking(Resources):
@@ -59,9 +60,6 @@ class Asking(Resources):
         """What earlier answers have taught about this server, or this principal."""
         return self._core.learned
 
-    def _url(self, path: str, query: str) -> str:
-        return f"{self._base}{path}?{query}" if query else self._base + path
-
     def _headers_of(self, operation: Operation) -> Headers:
         return self._headers if operation.versioned else requests.base_headers(None)
 
@@ -71,14 +69,13 @@ class Asking(Resources):
             yield from urls.write_tags(self._base, self._base + path)
 
     def _asked(self, operation: Operation, path: str, query: str, covered: bool, depends: tuple[str, ...]) -> Request:
-        url = self._url(path, query)
-        tags = urls.read_tags(self._base, url)
-        if depends:
-            tags = (*tags, *[self._base + collection for collection in depends])
+        url, tags = _read_of(self._base, path, query, depends)
         return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
 
     def _reader(self, request: Request | None = None) -> Reader:
         """Return what reads what a write was about, by the deadline of that."""
+        from .writes.rereading import Reader  # for writes alone
+
         request = request or self._built("GET", self._base, self._headers, None, None, True, ())
         return Reader(self._core, self._base, self.scope, self._headers, request)
 
@@ -108,3 +105,15 @@ class Asking(Resources):
             covered,
             follows=follows,
         )
+
+
+def url_of(base: str, path: str, query: str) -> str:
+    """Return the URL of a request."""
+    return f"{base}{path}?{query}" if query else base + path
+
+
+@lru_cache(4096)  # the same records are read again and again, and their URLs are long
+def _read_of(base: str, path: str, query: str, depends: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return the URL of a read, and what its answer depends on."""
+    url = url_of(base, path, query)
+    return url, (*urls.read_tags(base, url), *[base + collection for collection in depends])

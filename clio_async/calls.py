@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 from attrs import evolve
 
-from .asking import Asking
+from .asking import Asking, url_of
 from .errors import BadRequest, DecodeError, MissingETag, OutcomeUnknown, PreconditionFailed, UnexpectedContent
 from .messages import Request, Response
-from .models.record import stamp
 from .protocol import requests, urls
 from .protocol.conditional import Validator, names_other
 from .protocol.fields import with_selection
 from .protocol.redirects import STATUSES, file_address
-from .resources import units
 from .secrets import Secret
-from .writes.rereading import validators_of
-from .writes.write import Write, form_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -62,6 +58,9 @@ class Calls(Asking):
             return None
         found: T | None = response.memo.get(selection)
         if found is None:
+            from .models.record import stamp
+            from .writes.rereading import validators_of  # loaded when the first record is
+
             found = selection.decode(response.body)
             stamp(found, validators_of(response))
             if selection.shareable:
@@ -139,6 +138,8 @@ class Calls(Asking):
             raise MissingETag("The client requires If-Match for writes: pass a record that has its etag, or if_match=.")
         if selection is not None and self._core.learned.refused:
             query, selection = self._narrowed(query, selection)
+        from .writes.write import Write, form_of  # most processes only read, or read first
+
         if again is not None and self._options.verify:
             from .writes.verifying import widened  # which most clients do without
 
@@ -150,7 +151,7 @@ class Calls(Asking):
             sent = sent.having("Content-Type", "application/json")
         if if_match is not None:
             sent = sent.having("If-Match", form_of(self._core.learned, self._base, if_match, again))
-        url = self._url(path, query)
+        url = url_of(self._base, path, query)
         tags = (*urls.write_tags(self._base, url), *self._tags_of(named))
         request = self._built(operation.method, url, sent, body, operation.resource, True, tags)
         del body, query, url, headers, sent  # they may hold a secret, and a traceback may show the locals of this frame
@@ -179,6 +180,7 @@ class Calls(Asking):
         :raises ClioError: if what was to be read cannot be.
         """
         from .bounded import Bounded
+        from .resources import units
         from .writes.reconciling import reconciled  # for a few errors alone
 
         caller = Bounded(self, evolve(self._options, cache="refresh"))

@@ -14,10 +14,9 @@ from .auth.static import auth_of, hidden
 from .calls import Calls
 from .core import Core, check_parts
 from .errors import InvalidArgument, UnknownOption, UsageError
-from .events import Hooks
+from .hooks import Hooks
 from .messages import Headers, Request, Response
 from .middleware.base import Middleware
-from .models import registry
 from .options import OptionChanges, Options, Policy, RetryPolicy
 from .principal import Auth, Principal
 from .protocol import requests, responses, urls, versions
@@ -89,7 +88,7 @@ class Clio(Calls):
         auth = auth_of(auth)
         _refuse_unknown(unknown, Clio.__init__.__kwdefaults__ or ())
         layers, watching = check_parts(transport, cache, limiter, middleware, hooks, storage)
-        policy = requests.checked_policy(policy or Policy(), registry.resource_names())
+        policy = Policy() if policy is None else _checked(policy)
         base = _base_of(auth, region, base_url) or urls.base_url("us")
         options = Options(api_version=api_version, timeout=timeout, strict=strict, retry=retry)
         requests.checked_options(options)
@@ -265,6 +264,12 @@ class Clio(Calls):
         if not hasattr(self, "_principal"):  # a traceback may show a client whose arguments were refused
             return "<Clio>"
         return f"<Clio {self._base} {self._principal.fingerprint[:8]}>"
+
+
+def _checked(policy: Policy) -> Policy:
+    from .models.registry import resource_names  # a client without a policy names none
+
+    return requests.checked_policy(policy, resource_names())
 
 
 def _base_of(auth: Auth, region: str | None, base_url: str | None) -> str | None:

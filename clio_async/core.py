@@ -14,8 +14,8 @@ from .caches.guard import GuardedStore
 from .caches.memory import MemoryCache
 from .detached import Detached
 from .errors import ClientClosed, InvalidArgument, TransportError
-from .events import Hooks, TokenRefresh, Watch
 from .home import Residence, abandon, here
+from .hooks import Hooks, Watch
 from .limiters.base import Limiter
 from .limiters.local import LocalLimiter
 from .messages import Request, Response
@@ -37,6 +37,7 @@ from .stats import Stats
 from .turns import Turns
 
 if TYPE_CHECKING:
+    from .events import TokenRefresh
     from .transport.base import Transport
 
 __all__ = ["Core", "check_parts"]

@@ -192,7 +192,7 @@ class _UnknownName(InvalidArgument):
         self.name = name
         from difflib import get_close_matches  # for a mistake alone
 
-        self.near = tuple(get_close_matches(name, [*known], n=3, cutoff=0.5))
+        self.near = tuple(get_close_matches(name, [each for each in known if each != name], n=3, cutoff=0.5))
         """The nearest right names, best first."""
         place = f" of {where}" if where else ""
         advice = f" Did you mean {' or '.join(repr(near) for near in self.near)}?" if self.near else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 __all__ = ["NO_HEADERS", "SHOWN", "Headers"]
 
@@ -21,11 +21,13 @@ class Headers(Mapping[str, str]):
     joined by ``", "`` (RFC 9110 §5.3); `single` is for fields that are not lists. The index is made on first look-up.
     """
 
-    __slots__ = ("_index", "_pairs", "_repeated", "lines")
+    __slots__ = ("_index", "_pairs", "_repeated", "lines", "traits")
 
     _pairs: tuple[tuple[str, str], ...] | None
     lines: str | None
     """The fields as a transport writes them, once it has checked them: those of a client are the same in every call."""
+    traits: tuple[str, bool] | None
+    """What they mean for the keeping of answers, once that is known: see `protocol.conditional.traits`."""
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         pairs = cast("Mapping[str, str]", fields).items() if isinstance(fields, Mapping) else fields
@@ -36,11 +38,15 @@ class Headers(Mapping[str, str]):
         self._index: dict[str, str] | None = None
         self._repeated: frozenset[str] = _NONE
         self.lines = None
+        self.traits = None
 
     @classmethod
-    def from_raw(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
-        """Make headers from the bytes of the wire, which are read when they are first looked at."""
-        return _Received(fields)
+    def from_raw(cls, fields: Iterable[tuple[bytes, bytes]], parsed: Parsed | None = None) -> Headers:
+        """Make headers from the bytes of the wire, which are read when they are first looked at.
+
+        `parsed` is what a parser has made of the same bytes: most answers are looked up in it a few times, and no more.
+        """
+        return _Received(fields, parsed)
 
     @property
     def base(self) -> Headers | None:
@@ -106,6 +112,13 @@ class Headers(Mapping[str, str]):
         """Say whether one of `names` (in lower case) is there."""
         return not names.isdisjoint(self.index)
 
+    def differs(self, held: Mapping[str, str], besides: frozenset[str]) -> bool:
+        """Say whether a field has another value than in `held`, or is not there. The names are in lower case.
+
+        Those `besides` do not count.
+        """
+        return any(held.get(name) != value and name not in besides for name, value in self.index.items())
+
     def values_of(self, name: str) -> tuple[str, ...]:
         """Return every value of a field, in order."""
         wanted = name.lower()
@@ -146,14 +159,43 @@ class Headers(Mapping[str, str]):
         return Headers, (self.pairs,)
 
 
+class Parsed(Protocol):
+    """Header fields as a parser hands them over, decoded in its own way: text that is not ASCII is read again."""
+
+    def getall(self, name: str, default: None, /) -> list[str] | None:
+        """Return every value of a field, whatever the case of its name."""
+        ...
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
 class _Received(Headers):
     """Headers from the wire. Most are looked up by name a few times, so the index is made without the pairs."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("_parsed", "_raw")
 
-    def __init__(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
+    def __init__(self, fields: Iterable[tuple[bytes, bytes]], parsed: Parsed | None) -> None:
         self._begin(None)
         self._raw = fields
+        self._parsed = parsed
+
+    def lookup(self, name: str) -> str | None:
+        if self._parsed is not None:
+            values = self._parsed.getall(name, None)
+            if values is None:
+                return None
+            if len(values) == 1 and values[0].isascii():
+                return values[0]
+        return super().lookup(name)
+
+    def differs(self, held: Mapping[str, str], besides: frozenset[str]) -> bool:
+        if self._parsed is None or self._index is not None:
+            return super().differs(held, besides)
+        for name, value in self._parsed.items():
+            key = name.lower()
+            if (held.get(key) != value or not value.isascii()) and key not in besides:  # the index tells
+                return super().differs(held, besides)
+        return False
 
     def _late_pairs(self) -> tuple[tuple[str, str], ...]:
         return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._raw])

@@ -14,8 +14,12 @@ from __future__ import annotations
 import logging
 import re
 from logging import DEBUG, INFO, WARNING
+from typing import TYPE_CHECKING
 
-from .events import Attempt, Exchange, Hooks, QuotaPause, QuotaWait, RefreshOutcome, TokenRefresh
+from .hooks import Hooks
+
+if TYPE_CHECKING:
+    from .events import Attempt, Exchange, QuotaPause, QuotaWait, RefreshOutcome, TokenRefresh
 
 __all__ = ["FIELDS", "Log", "known_method", "shown", "write"]
 

@@ -185,7 +185,7 @@ class Response:
         """
         try:
             return Decoder(float_hook=Decimal).decode(self.body)
-        except (MalformedJSON, UnicodeDecodeError, RecursionError):
+        except (MalformedJSON, UnicodeDecodeError, RecursionError, ArithmeticError):
             raise DecodeError(f"The answer ({self.status}) is not JSON.") from None
 
     def __repr__(self) -> str:

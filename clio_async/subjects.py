@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from .errors import InvalidArgument
-from .models import registry
-from .models.schema import Operation
 from .protocol import urls
 from .protocol.responses import SAFE
 
 if TYPE_CHECKING:
+    from .models.schema import Operation
     from .models.selection import Selection
 
 __all__ = ["Subject", "subject_of"]
@@ -39,6 +38,8 @@ def subject_of(base: str, method: str, url: str) -> Subject:
     On another server than Clio, and on a path that is not a single record of the registry, a tag is what RFC 9110 says:
     of the representation.
     """
+    from .models import registry  # a client that was only built needs none of its tables
+
     query = url.partition("?")[2]
     reads = method in SAFE
     tags = urls.read_tags(base, url) if reads else urls.write_tags(base, url)

@@ -261,7 +261,10 @@ def inside(value: object, depth: int = 12) -> str:
 
 @pytest.mark.parametrize(("kind", "name"), PLACES, ids=lambda part: part.replace(" ", "-"))
 async def test_nothing_that_a_client_leaves_behind_holds_a_secret(kind, name, sinks):
-    """Whatever is answered, or breaks: no log, span, metric, warning, repr, error, traceback, pickle, entry has it."""
+    """F37: whatever is answered, or breaks, nothing has it.
+
+    No log, span, metric, warning, repr, error, traceback, pickle, entry.
+    """
     hits = await searched(kind, name, sinks)
     assert [] == unwanted(hits)
     assert sinks.records.count > 0
@@ -663,7 +666,7 @@ def test_the_chain_of_an_error_is_walked_once():
 
 
 async def test_the_search_would_see_a_client_that_leaks(sinks):
-    """The control of the whole: a layer that logs and raises what it sends is caught in logs, text and traceback."""
+    """The control of F37: a layer that logs and raises what it sends is caught in logs, text and traceback."""
 
     async def leaking(request: Request, call_next: Any) -> Response:
         shown = request.headers["Authorization"]

@@ -10,6 +10,7 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
+from clio_async import events
 from clio_async.client import Clio
 from clio_async.errors import ClioError, MaybeSent, NotFound
 from clio_async.events import Attempt, Exchange, Hooks, QuotaPause, QuotaWait, TokenRefresh, Watch
@@ -86,8 +87,8 @@ def no_events(monkeypatch: pytest.MonkeyPatch) -> None:
     def made(*_: object) -> None:
         raise AssertionError("an event was made")
 
-    monkeypatch.setattr(observe, "Attempt", made)
-    monkeypatch.setattr(observe, "Exchange", made)
+    monkeypatch.setattr(events, "Attempt", made)
+    monkeypatch.setattr(events, "Exchange", made)
 
 
 @pytest.mark.usefixtures("no_events")

@@ -37,6 +37,7 @@ RANKS = {
     "redis": 2,
     "limiters": 3,
     "events": 0,
+    "hooks": 0,
     "logs": 0,
     "otel": 1,
     "detached": 0.75,

@@ -39,7 +39,7 @@ def test_fingerprints_are_injective(one, other):
 
 
 def test_joined_parts_would_meet():
-    """The control: a fingerprint of joined parts is the same for two principals."""
+    """The control of F40: a fingerprint of joined parts is the same for two principals."""
     assert naive(("a:b", "c")) == naive(("a", "b:c"))
 
 

@@ -77,7 +77,7 @@ def test_a_traceback_with_locals_shows_nothing():
 
 
 def test_a_plain_string_would_be_seen_there():
-    """The control: the same traceback shows a string."""
+    """The control of F37: the same traceback shows a string."""
 
     def fail(secret: str) -> None:
         raise RuntimeError

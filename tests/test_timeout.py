@@ -47,7 +47,7 @@ def made(slow: Slow, **options: object) -> Clio:
 
 
 async def test_a_read_that_takes_too_long_is_a_timeout_and_a_transport_error() -> None:
-    """It ends when its time is over, and not later."""
+    """It ends when its time is over, and not later (F5)."""
     clio = made(Slow(100), timeout=5)
     begin = anyio.current_time()
     with pytest.raises(TimeoutError) as caught:
@@ -84,7 +84,7 @@ async def test_a_cancelled_write_outdates_what_it_may_have_changed() -> None:
 
 
 async def test_one_who_waits_for_anothers_flight_keeps_to_an_own_time() -> None:
-    """The hasty one leaves; the patient one is answered by the one request."""
+    """The hasty one leaves; the patient one is answered by the one request (F5)."""
     slow = Slow(50)
     clio = made(slow, timeout=100)
     errors: list[Exception] = []
@@ -102,6 +102,6 @@ async def test_one_who_waits_for_anothers_flight_keeps_to_an_own_time() -> None:
 
 
 async def test_without_a_timeout_a_call_waits_as_long_as_it_takes() -> None:
-    """timeout=None: unbounded."""
+    """The control of F5: with `timeout=None` nothing ends it."""
     clio = made(Slow(3_600), timeout=None)
     assert 200 == (await clio.request("GET", "/x")).status

@@ -16,7 +16,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 
 async def test_turns_of_one_name_do_not_overlap_and_keep_their_order() -> None:
-    """Who came first is served first, and nothing is kept afterwards."""
+    """Who came first is served first, and nothing is kept afterwards (F26)."""
     turns, seen = Turns(), list[str]()
 
     async def take(name: str, label: str) -> None:

@@ -21,7 +21,7 @@ Generation: TypeAlias = object
 class Entry:
     """A stored answer (status 200). Times are seconds on the client's monotonic clock.
 
-    A store in the process keeps the object itself; one outside keeps all but `memo`.
+    A store in the process keeps the object itself; one outside keeps all but `memo` and `asking`.
     """
 
     key: str
@@ -43,6 +43,8 @@ class Entry:
     """Whether something in the body may be withheld from this principal, so that it can change under one tag."""
     memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
     """Decoded forms of the body, shared by all answers that carry it."""
+    asking: Headers | None = field(default=None, repr=False)
+    """The fields of the last request that asked whether this is current. The next one is most often the same."""
 
 
 class Begun(NamedTuple):

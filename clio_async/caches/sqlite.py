@@ -7,6 +7,7 @@ import os
 import time
 import weakref
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from .sqlite_connections import Connections
 from .sqlite_file import CacheFile, start_of_machine
 from .sqlite_names import marks_of, place_of
 from .sqlite_recent import NONE, Recent
-from .sqlite_tables import New, Room, Row, look
+from .sqlite_tables import New, Room, Row, Tables, look
 from .sqlite_worker import Worker
 from .stored import packed, secret_of, unpacked
 
@@ -119,8 +120,9 @@ class SQLiteCache(CacheStore):
         version = None if held is None else self._connections.version()
         if held is not None and held.version == version and held.tags == tags:
             return held.begun
-        place, marks = place_of(principal, key), _marks(principal, tags)
-        row = self._connections.look(place, marks, NONE if held is None else held.stamp)
+        place, marks = place_of(principal, key), _marks(principal, (*tags,))
+        stamp = NONE if held is None else held.stamp
+        row = self._connections.look(place, marks, stamp, is_current=version is not None)
         if row is None:
             row = await self._late(place, marks)
         generation = _Generation(row.epoch, row.number)
@@ -138,10 +140,14 @@ class SQLiteCache(CacheStore):
         if not isinstance(generation, _Generation):
             return False
         new = self._new(principal, entry, generation)
-        place, marks = place_of(principal, key), _marks(principal, tags)
-        kept = await self._worker.do(
-            lambda tables: tables.commit(principal, place, marks, generation, new), is_small=_is_small(entry)
-        )
+        given = (principal, place_of(principal, key), _marks(principal, (*tags,)), generation, new)
+        done = None
+        size = len(entry.body)
+        if size <= _SMALL:
+            is_ours = generation.epoch.startswith(self._connections.file.boot)  # else the step tells what is wrong
+            first: Callable[[Tables], bool] | None = (lambda tables: tables.keep(*given)) if is_ours else None
+            done = self._worker.done_at_once(lambda tables: tables.commit(*given), first, size)
+        kept = await self._worker.do(lambda tables: tables.commit(*given)) if done is None else done[0]
         if kept:
             self._recent.put((principal, key), new.stamp, entry)
         return bool(kept)
@@ -227,7 +233,8 @@ def _is_small(entry: Entry) -> bool:
     return len(entry.body) <= _SMALL
 
 
-def _marks(principal: str, tags: Sequence[str]) -> list[int]:
-    """Return all that a read depends on."""
+@lru_cache(4096)
+def _marks(principal: str, tags: tuple[str, ...]) -> list[int]:
+    """Return all that a read depends on. Nobody changes the list."""
     marks = marks_of(principal)
     return marks + marks_of(None, tags) + marks_of(principal, tags) if tags else marks

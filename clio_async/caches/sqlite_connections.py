@@ -44,22 +44,26 @@ class Connections:
     def version(self) -> int | None:
         """Return a number that changes with whatever any process writes. None: the file has to be opened first."""
         with self.reading:
-            reader = self._reader
-            if reader is None or not self.is_current():
+            held, reader = self._held, self._reader
+            if reader is None or held is None or self._is_suspect or not self.file.is_at(held[0].identity):
                 return None
-            self.check_process()
-            (changes,) = reader.execute("PRAGMA data_version").fetchone()
-        return int(self._era + changes)
+            if self._pid != os.getpid():
+                self.check_process()
+            return self._era + next(reader.execute("PRAGMA data_version"))[0]  # type: ignore[no-any-return]
 
-    def look(self, place: int, marks: Sequence[int], stamp: int) -> Row | None:
+    def look(self, place: int, marks: Sequence[int], stamp: int, *, is_current: bool = False) -> Row | None:
         """Return what a read begins with, without waiting. None: the file has to be opened first.
+
+        `is_current` says that what is open has just been found to be there.
 
         :raises CacheUnusable: if another machine uses the file, or a fork that Python has not seen has copied it.
         :raises sqlite3.Error: if SQLite fails, or would have to wait.
         """
         with self.reading:
-            reader = self._reader
-            if reader is None or self._log() is None:
+            held, reader = self._held, self._reader
+            if reader is None or held is None or not (is_current or self.is_current()):
+                return None
+            if self.file.log_of(held[0].identity) is None:
                 return None
             self.check_process()
             try:
@@ -74,8 +78,14 @@ class Connections:
         self._check_machine(row.epoch)
         return row
 
-    def done_at_once(self, step: Callable[[Tables], Any]) -> tuple[Any] | None:
-        """Do a step here, without waiting for the disk. None: it is for the thread. The caller is `writing`."""
+    def done_at_once(
+        self, step: Callable[[Tables], Any], first: Callable[[Tables], bool] | None = None
+    ) -> tuple[Any] | None:
+        """Do a step here, without waiting for the disk. None: it is for the thread. The caller is `writing`.
+
+        `first` keeps an entry in one statement, and is true if it has: then nothing else is to be done. If the file is
+        replaced meanwhile, that is gone with it, as it would be if it were replaced a moment later.
+        """
         held, log = self._held, self._log()
         if held is None or log is None or log > _LOG_MOST:
             return None
@@ -83,7 +93,10 @@ class Connections:
         _, tables = held
         tables.is_prompt = tables.keeps = True
         try:
-            self._move_log(tables, False)
+            if self._moves_log:
+                self._move_log(tables, False)
+            if first is not None and first(tables):
+                return (True,)
             done = (self._one_transaction(*held, step),)
         except Exception:  # the thread finds out whether it fails there too
             return None

@@ -13,6 +13,7 @@ __all__ = ["NONE", "Item", "Recent"]
 NONE = -1
 """No stamp, and no version."""
 
+_NOTHING = Begun(None, None)
 _FACTOR = 5
 _OVERHEAD = 2_000
 
@@ -29,7 +30,7 @@ class Item:
         self.version = NONE
         """Of the file that holds what follows."""
         self.tags: Sequence[str] = ()
-        self.begun = Begun(None, None)
+        self.begun = _NOTHING
 
 
 class Recent:
@@ -50,10 +51,11 @@ class Recent:
 
     def put(self, place: tuple[str, str], stamp: int, entry: Entry) -> None:
         cost = _OVERHEAD + 2 * len(place[1]) + _FACTOR * len(entry.body)
+        item = Item(stamp, entry, cost)
         with self._lock:
-            self._drop(place)
-            self._entries[place] = Item(stamp, entry, cost)
-            self._bytes += cost
+            found = self._entries.pop(place, None)
+            self._entries[place] = item
+            self._bytes += cost if found is None else cost - found.cost
             while self._bytes > self._most:
                 self._drop(next(iter(self._entries)))
 
@@ -64,6 +66,4 @@ class Recent:
                 self._drop(place)
 
     def _drop(self, place: tuple[str, str]) -> None:
-        found = self._entries.pop(place, None)
-        if found is not None:
-            self._bytes -= found.cost
+        self._bytes -= self._entries.pop(place).cost

@@ -89,6 +89,20 @@ def _look(count: int, value: str) -> str:
     )
 
 
+@lru_cache(64)
+def _keep(count: int) -> str:
+    # The epoch and the number are those of the read that the answer is of. What is there already stays if it is later.
+    numbers = ", ifnull((SELECT number FROM marks WHERE mark = ?), 0)" * count
+    return (
+        "INSERT INTO entries (place, principal, number, stamp, validated, expires, size, value)"  # noqa: S608 - as above
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM state s"
+        f" WHERE s.id = 1 AND s.epoch = ?9 AND ?3 = max(s.floor{numbers})"
+        " ON CONFLICT (place) DO UPDATE SET principal = excluded.principal, number = excluded.number,"
+        " stamp = excluded.stamp, validated = excluded.validated, expires = excluded.expires, size = excluded.size,"
+        " value = excluded.value WHERE entries.number <> excluded.number OR entries.validated <= excluded.validated"
+    )
+
+
 class New(NamedTuple):
     """An entry to be written, with its times on the clock that all processes share."""
 
@@ -120,33 +134,40 @@ class Tables:
         """Return what the file says is its epoch."""
         return self.connection.execute("SELECT max(epoch) FROM state WHERE id = 1").fetchone()[0]
 
-    def commit(self, principal: str, place: int, marks: Sequence[int], generation: object, entry: New) -> bool:
+    def commit(self, principal: str, place: int, marks: Sequence[int], generation: tuple[bytes, int], new: New) -> bool:
         """Keep an entry, unless the generation is another or a later answer is held under it."""
-        statement = _look(len(marks), "NULL")
-        epoch, number, held, validated, _, _ = self.connection.execute(statement, (*marks, place)).fetchone()
+        if self.keep(principal, place, marks, generation, new):
+            return True
+        row = self.connection.execute(_look(len(marks), "NULL"), (*marks, place)).fetchone()
+        epoch, number, held, validated, _, _ = row
         if (epoch, number) != generation:
             return False
-        if held == number and validated > entry.validated:
+        if held == number and validated > new.validated:
             return False
-        if entry.value is None:
+        if new.value is None:
             self.connection.execute("DELETE FROM entries WHERE place = ?", (place,))
             return False
-        if not self.keeps or not self._make_room(len(entry.value), entry.validated):
+        if not self.keeps or not self._make_room(len(new.value), new.validated):
             return False
-        self.connection.execute(
-            "INSERT OR REPLACE INTO entries (place, principal, number, stamp, validated, expires, size, value)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                place,
-                marks_of(principal)[0],
-                number,
-                entry.stamp,
-                entry.validated,
-                entry.expires,
-                len(entry.value),
-                entry.value,
-            ),
-        )
+        return self.keep(principal, place, marks, generation, new)
+
+    def keep(self, principal: str, place: int, marks: Sequence[int], generation: tuple[bytes, int], new: New) -> bool:
+        """Keep an entry if nothing is in its way, which one statement both checks and does. False: `commit` knows why.
+
+        What `commit` does is a transaction. This is one by itself where there is none.
+        """
+        value = new.value
+        if value is None or not self.keeps:
+            return False
+        size = len(value)
+        if self._left < size + self._page:
+            return False
+        epoch, number = generation
+        whose = marks_of(principal)[0]
+        row = (place, whose, number, new.stamp, new.validated, new.expires, size, value, epoch, *marks)
+        if self.connection.execute(_keep(len(marks)), row).rowcount != 1:
+            return False
+        self._left -= size + self._page
         return True
 
     def freshen(self, place: int, stamp: int, again: Callable[[bytes, int], New]) -> int | None:
@@ -206,16 +227,14 @@ class Tables:
     def _make_room(self, size: int, now: float) -> bool:
         """See to it that `size` bytes more fit into the file. `now` is on the clock of the entries."""
         needed = size + self._page
-        if self._left < needed:
+        free = self._room.bytes - self._used()
+        if free < needed:
+            self._walks()
+            self.shrink(now, self._room.bytes - self._room.bytes // 16 - needed)
             free = self._room.bytes - self._used()
-            if free < needed:
-                self._walks()
-                self.shrink(now, self._room.bytes - self._room.bytes // 16 - needed)
-                free = self._room.bytes - self._used()
-            if free < needed:
-                return False
-            self._left = min(free, max(needed, self._room.bytes // _SLICE))
-        self._left -= needed
+        if free < needed:
+            return False
+        self._left = min(free, max(needed, self._room.bytes // _SLICE))
         return True
 
     def _walks(self) -> None:

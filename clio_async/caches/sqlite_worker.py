@@ -31,7 +31,9 @@ _MOVES = 3  # times that the file may be replaced during one transaction
 _TRIES = 50
 _PAUSE = 0.02  # seconds between two tries of a file that another process has locked
 _LONGEST = 3.0  # seconds for which the end waits for the thread
-_AT_ONCE = 200  # small writes; then two are the thread's, which moves what the log holds, and begins the log again
+_AT_ONCE = 900  # pages of small writes; then two are the thread's: it moves what the log holds, and begins it again
+_PAGE = 4096
+_LEAST = 3  # pages of a write: of the table, and of its index
 
 
 class Worker:
@@ -39,7 +41,8 @@ class Worker:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._turn = 0
+        self._logged = 0  # pages, about
+        self._moves = False
         self._orders: deque[Order] = deque()
         self._awake = threading.Condition(threading.Lock())
         self._thread: threading.Thread | None = None
@@ -55,7 +58,7 @@ class Worker:
 
         :raises CacheUnusable: if the file cannot be used, or too much is waiting for it.
         """
-        if is_small and (done := self._done_at_once(step)) is not None:
+        if is_small and (done := self.done_at_once(step)) is not None:
             return done[0]
         order = Order(step, must)
         with self._awake:
@@ -89,14 +92,22 @@ class Worker:
         if thread is not None and thread is not threading.current_thread():
             thread.join(_LONGEST)
 
-    def _done_at_once(self, step: Callable[[Tables], Any]) -> tuple[Any] | None:
-        """Do a step here, without waiting for anybody, nor for the disk. None: it is for the thread."""
-        self._turn += 1
+    def done_at_once(
+        self, step: Callable[[Tables], Any], first: Callable[[Tables], bool] | None = None, size: int = 0
+    ) -> tuple[Any] | None:
+        """Do a step here, without waiting for anybody, nor for the disk. None: it is for the thread.
+
+        `first` keeps an entry of `size` bytes in one statement, and is true if it has: then the step is not needed.
+        """
+        self._logged += _LEAST + size // _PAGE
+        if self._logged > _AT_ONCE:
+            self._logged, self._moves = (0, False) if self._moves else (_AT_ONCE, True)
+            return None
         held = self._connections
-        if self._turn % _AT_ONCE < 2 or not held.file.forgets or not held.writing.acquire(blocking=False):
+        if not held.file.forgets or not held.writing.acquire(blocking=False):
             return None
         try:
-            return None if self._orders else held.done_at_once(step)
+            return None if self._orders else held.done_at_once(step, first)
         finally:
             held.writing.release()
 

@@ -15,7 +15,7 @@ Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 class Middleware(Protocol):
     """One layer of the chain. It keeps nothing of its own that has to be opened or closed."""
 
-    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
+    def __call__(self, request: Request, call_next: Handler, /) -> Awaitable[Response]:
         """Answer `request`, with the help of `call_next` as often as is needed.
 
         A status is a value here, whatever it is; exceptions are those of the transport.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import anyio
 from attrs import define, field
@@ -25,7 +25,7 @@ _MISMATCHES = 2  # in a row, after which a resource is asked without conditions
 _REMEMBERED = 10_000  # findings of one kind; what is forgotten is found out again
 
 
-@define
+@define(eq=False, repr=False)
 class Findings:
     """What was learned about a server's tags. Shared by all clients of one core, kept for its life."""
 
@@ -76,13 +76,13 @@ class Conditional:
         self._clock = clock
         self._random = random
 
-    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
+    def __call__(self, request: Request, call_next: Handler, /) -> Awaitable[Response]:
         if request.method not in SAFE:
-            return await self._write(request, call_next)
+            return self._write(request, call_next)
         options, principal = request.options, request.principal
         if request.method != "GET" or options is None or principal is None:
-            return await call_next(request)
-        return await self._read(request, options, principal, call_next)
+            return call_next(request)
+        return self._read(request, options, principal, call_next)
 
     async def _read(self, request: Request, options: Options, principal: Principal, call_next: Handler) -> Response:
         now, headers = self._clock(), request.headers
@@ -111,8 +111,10 @@ class Conditional:
 
     async def _ask(self, read: _Read, entry: Entry, condition: decide.Validator, call_next: Handler) -> Response:
         """Ask whether `entry` is still current."""
-        headers = read.request.headers.having(*condition)
-        asked = read.request.replace(headers=headers, generation=read.generation, validates=True)
+        asking = entry.asking
+        if asking is None or asking.base is not read.request.headers:
+            asking = entry.asking = read.request.headers.having(*condition)
+        asked = read.request.replace(headers=asking, generation=read.generation, validates=True)
         response = await call_next(asked)
         if response.status != 304:
             return await self._settle(read, response)
@@ -152,8 +154,8 @@ class Conditional:
         saved = len(entry.body)  # before: nothing is called while a count changes, so no handler of a signal comes in
         self._stats.fresh += 1
         self._stats.bytes_saved += saved
-        age = Headers([("Age", str(max(0, int(now - entry.validated_at + entry.age))))])  # RFC 9111 §5.1
-        return Response(200, decide.delivered(entry.headers, age), entry.body, "cache", None, entry.memo, 0)
+        headers = decide.aged(entry.headers, now - entry.validated_at + entry.age)
+        return Response(200, headers, entry.body, "cache", None, entry.memo, 0)
 
     def _trusts_tag_of(self, entry: Entry, request: Request) -> bool:
         """Say whether an unchanged tag means that an entry is what the answer would be.
@@ -216,7 +218,7 @@ class Conditional:
     async def _follow(self, read: _Read, entry: Entry, headers: Headers) -> None:
         """Take over the headers that a 304 has changed, and do what they now ask for."""
         request = read.request.headers
-        entry.headers = headers
+        entry.headers, entry.asking = headers, None
         varied = decide.vary(request, headers)
         if varied is None or not decide.storable(200, request, headers):
             await self._drop(read)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from ..errors import AuthError, ClioError, NotSent, UsageError
-from ..events import QuotaPause, QuotaWait, Watch
+from ..hooks import Watch
 from ..limiters.base import Limiter
 from ..messages import Request, Response
 from ..principal import Principal
@@ -69,6 +69,8 @@ class Limit:
             ended = self._clock()
             self._stats.waited += ended - started
             lane = request.options.lane if request.options is not None else "interactive"
+            from ..events import QuotaWait  # for those that had to wait
+
             self._watch.waited(QuotaWait(principal.fingerprint, lane, outcome, started, ended))
 
     def _limited(self, principal: Principal) -> None:
@@ -81,4 +83,6 @@ class Limit:
             self._told = {key: ends for key, ends in self._told.items() if ends > now}
             self._sweep_at = max(_KEPT, 2 * len(self._told))
         self._told[principal.fingerprint] = now + pause
+        from ..events import QuotaPause
+
         self._watch.paused(QuotaPause(principal.fingerprint, pause))

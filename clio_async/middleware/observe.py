@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
-from ..events import Attempt, Exchange, RateLimit, Watch
+from ..hooks import Watch
 from ..messages import NO_HEADERS, Headers, Request, Response
-from ..models import registry
 from ..protocol import urls
 from ..protocol.rate_limit import number
 from ..stats import Stats
 from .base import Handler
+
+if TYPE_CHECKING:
+    from ..events import Exchange, RateLimit
 
 __all__ = ["Observe", "capture_responses", "captures", "summary"]
 
@@ -43,6 +46,8 @@ class Observe:
         return response
 
     def _tell(self, request: Request, response: Response | None, error: str | None, started: float) -> None:
+        from ..events import Attempt  # for those who watch alone
+
         self._watch.attempted(
             Attempt(
                 request.method,
@@ -89,6 +94,8 @@ def summary(
 ) -> Exchange:
     """Sum up a call."""
     headers = NO_HEADERS if response is None else response.headers
+    from ..events import Exchange
+
     return Exchange(
         request.method,
         _path(request),
@@ -121,10 +128,16 @@ def _template(request: Request) -> str | None:
     principal = request.principal
     if request.resource is None or principal is None:
         return None
+    from ..models import registry  # only who watches needs its tables here
+
     found = registry.match(request.method, urls.resource_path(principal.origin, request.url))
     return None if found is None else found[1].path.removesuffix(".json")
 
 
 def _rate_limit(headers: Headers) -> RateLimit | None:
     limit, remaining, reset = (number(headers, f"x-ratelimit-{name}") for name in ("limit", "remaining", "reset"))
-    return None if limit is remaining is reset is None else RateLimit(limit, remaining, reset)
+    if limit is remaining is reset is None:
+        return None
+    from ..events import RateLimit
+
+    return RateLimit(limit, remaining, reset)

@@ -9,7 +9,6 @@ from attrs import evolve
 
 from ..errors import ClioError, RateLimited, TransportError
 from ..messages import Request, Response
-from ..models import registry
 from ..protocol import retry as decide
 from ..protocol import urls
 from ..protocol.budgets import RetryBudget
@@ -156,5 +155,7 @@ def _moves_states(request: Request) -> bool:
     """Say whether a DELETE does not only remove its record: then a second one is another act."""
     if request.method != "DELETE" or request.resource is None or request.principal is None:
         return False
+    from ..models import registry  # loaded with the resource, unless the request was written by hand
+
     found = registry.match("DELETE", urls.resource_path(request.principal.origin, request.url))
     return found is not None and registry.is_state_machine(found[1])

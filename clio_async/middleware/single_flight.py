@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Container
+from collections.abc import Awaitable, Callable, Container
 from typing import TypeAlias
 
 import anyio
@@ -130,17 +130,22 @@ class SingleFlight:
         self._clock = clock
         self._wall_clock = wall_clock
 
-    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
+    def __call__(self, request: Request, call_next: Handler, /) -> Awaitable[Response]:
         principal, options = request.principal, request.options
         if request.method != "GET" or principal is None or options is None or request.generation is None:
-            return await call_next(request)
+            return call_next(request)
         policy = None if options.retry is _USUAL else (options.retry,)
         how = (options.cache, policy, request.follows, request.validates)
         key = _Key((principal.fingerprint, request.url, request.headers.pairs, request.generation, how))
         flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = Flight(request)
-            return await self._lead(flight, key, request, call_next)
+        if flight is not None:
+            return self._follow(flight, key, request, options, call_next)
+        flight = self._flights[key] = Flight(request)
+        return self._lead(flight, key, request, call_next)
+
+    async def _follow(
+        self, flight: Flight, key: _Key, request: Request, options: Options, call_next: Handler
+    ) -> Response:
         waiter = flight.join(options.lane, self._waited(flight), request.deadline)
         try:
             await self._wait(flight, waiter, request, options)

@@ -29,12 +29,12 @@ _FIELD = HEADER.lower()
 _Key: TypeAlias = tuple[str, str]
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class _Pending:
     """A question under way, and the event loop that it is of: nobody in another one can be woken."""
 
     home: object = field(factory=current_token)
-    ended: anyio.Event = field(factory=anyio.Event)
+    ended: anyio.Event = field(factory=lambda: anyio.Event())  # named late: anyio loads what is named
     is_gone: bool | None = None
     """What came of it for all who have waited. None: whoever asked was cancelled, or had no answer."""
 
@@ -47,7 +47,7 @@ class _Finding:
     principal: str | None
 
 
-@define
+@define(eq=False, repr=False)
 class VersionFindings:
     """What was learned about versions. Shared by all clients of one core."""
 

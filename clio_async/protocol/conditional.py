@@ -15,6 +15,7 @@ __all__ = [
     "Validator",
     "Vary",
     "age",
+    "aged",
     "cache_directives",
     "delivered",
     "freshened",
@@ -25,6 +26,7 @@ __all__ = [
     "names_other",
     "of_version",
     "storable",
+    "traits",
     "validator",
     "vary",
     "vary_matches",
@@ -65,13 +67,28 @@ def key(url: str, headers: Headers) -> str:
     Entries never cross API versions: what counts is the version that is sent, if one is. Media type and language are in
     the key whether or not a server says `Vary`.
     """
-    version = headers.lookup("x-api-version")
-    return f"{version} {headers.lookup('accept')} {headers.lookup('accept-language')} {url}"
+    return _joined(traits(headers)[0], url)
+
+
+@lru_cache(4096)  # of one string the hash is reckoned once, and it equals itself without being read
+def _joined(head: str, url: str) -> str:
+    return f"{head} {url}"
 
 
 def is_plain(headers: Headers) -> bool:
     """Say whether a request says nothing about conditions, ranges or caching, as most do."""
-    return not headers.has_any(_SPECIAL)
+    return traits(headers)[1]
+
+
+def traits(headers: Headers) -> tuple[str, bool]:
+    """Return how the key of an answer begins to a request with these headers, and whether they are plain.
+
+    They remember it: the headers of a client are the same in every call.
+    """
+    if headers.traits is None:
+        version, languages = headers.lookup("x-api-version"), headers.lookup("accept-language")
+        headers.traits = f"{version} {headers.lookup('accept')} {languages}", not headers.has_any(_SPECIAL)
+    return headers.traits
 
 
 def has_own_condition(headers: Headers) -> bool:
@@ -197,16 +214,31 @@ def of_version(asked: Headers, answered: Headers) -> bool:
 
 def freshened(stored: Headers, update: Headers) -> Headers:
     """Return the stored headers updated by those of a 304, and `stored` itself if nothing that matters changed."""
-    held = stored.index
-    for name, value in update.index.items():
-        if held.get(name) != value and name not in _UNIMPORTANT:
-            return _merged(stored, update, _changed(stored, update) - {"age", "set-cookie"})
+    if update.differs(stored.index, _UNIMPORTANT):
+        return _merged(stored, update, _changed(stored, update) - {"age", "set-cookie"})
     return stored
 
 
 def delivered(stored: Headers, update: Headers) -> Headers:
     """Return the headers of the answer that a 304 confirmed, with all that the 304 said. Merged when first read."""
     return _Delivered(stored, update)
+
+
+def aged(stored: Headers, seconds: float) -> Headers:
+    """Return the headers of an answer that is given again after so long (RFC 9111 §5.1)."""
+    return _Aged(stored, seconds)
+
+
+class _Aged(Headers):
+    __slots__ = ("_seconds", "_stored")
+
+    def __init__(self, stored: Headers, seconds: float) -> None:
+        self._begin(None)
+        self._stored = stored
+        self._seconds = seconds
+
+    def _late_pairs(self) -> tuple[tuple[str, str], ...]:
+        return delivered(self._stored, Headers([("Age", str(max(0, int(self._seconds))))])).pairs
 
 
 class _Delivered(Headers):

@@ -103,9 +103,13 @@ def query_pairs(
 
 
 _HINT = "For one that Clio has added since, use extra_query=."
-_HINTS: Mapping[str, str] = dict.fromkeys(
-    ("page", "per_page", "page_token", "offset", "cursor"), "A list reads its pages by itself; resume= continues one."
-)
+_HINTS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("page", "per_page", "page_token", "offset", "cursor"),
+        "A list reads its pages by itself; resume= continues one.",
+    ),
+    **dict.fromkeys(("limit", "prefetch", "resume"), "list() takes it, this verb does not."),
+}
 
 
 def _own(operation: Operation, ids: Any) -> list[Any]:

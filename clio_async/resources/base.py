@@ -66,16 +66,16 @@ class ResourceBase:
     def _selection(self, operation: Operation, fields: Fields) -> Selection[Any]:
         return select_records(operation.schema or "", fields, strict=self._caller.strict)
 
-    async def _read(
+    def _read(
         self, action: str, ids: tuple[object, ...], fields: Fields, given: Mapping[str, Any], extra: ExtraQuery | None
-    ) -> Any:
+    ) -> Awaitable[Any]:
         if given or extra or not (fields is None or isinstance(fields, str | type)):
             operation = self._operation(action)
             selection = self._selection(operation, fields)
             query = arguments.query(operation, selection, given, extra)
         else:
             operation, selection, query = _prepared(self._name, action, cast("Hashable", fields), self._caller.strict)
-        return await self._caller.read(operation, arguments.path(operation, ids), query, selection)
+        return self._caller.read(operation, arguments.path(operation, ids), query, selection)
 
     async def _text(
         self, action: str, ids: tuple[object, ...], given: Mapping[str, Any], extra: ExtraQuery | None

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, TypeVar
 
 from attrs import field, frozen
 
-from ..codec import Page
-from ..detached import Job
-from ..models.schema import Operation
-from ..models.selection import Selection
-from ..options import Lane
-from ..protocol.conditional import Validator
-from ..secrets import Secret
-from .learned import Learned
-
 if TYPE_CHECKING:
+    from ..codec import Page
+    from ..detached import Job
+    from ..models.schema import Operation
+    from ..models.selection import Selection
+    from ..options import Lane
+    from ..protocol.conditional import Validator
+    from ..secrets import Secret
     from ..storage import FileStorage
+    from .learned import Learned
 
 __all__ = [
     "Associated",

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from attrs import Factory, define, field
 
-from ..protocol.batches import Bounds
 from .kept_creations import KeptCreations
 from .kept_definitions import KeptDefinitions
 from .kept_refusals import KeptRefusals
 
+if TYPE_CHECKING:
+    from ..protocol.batches import Bounds
+
 __all__ = ["Learned"]
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Learned:
     """Findings that save later requests. Each is only a hint: forgetting one costs a request, never a wrong answer."""
 
     _clock: Callable[[], float] = time.monotonic
-    batches: dict[tuple[str, str], Bounds] = field(factory=dict[tuple[str, str], Bounds])
+    batches: dict[tuple[str, str], Bounds] = field(factory=dict[tuple[str, str], "Bounds"])
     """By base URL and resource, how many ids one request was seen to be answered for, or refused for."""
     if_match: dict[str, str] = field(factory=dict[str, str])
     """By base URL, which form of a tag it was seen to take for `If-Match` where the `etag` of a record was refused."""

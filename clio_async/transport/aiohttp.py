@@ -9,22 +9,22 @@ exchange is written here: one write, one answer. It also costs a third less than
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from copy import copy
 from functools import partial
 from ssl import SSLContext
 from types import TracebackType
 from typing import Any, Literal, Self
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.streams import StreamReader
 from yarl import URL
 
 from ..ending import ending
@@ -33,7 +33,7 @@ from ..home import Home, abandon
 from ..messages import Headers, Request, Response
 from .aiohttp_sender import Sender
 from .base import MAX_BODY, StreamedResponse, Transport, check_settings
-from .gate import Gate, is_silent, whose
+from .gate import Ear, Gate, whose
 from .outcome import Guarded, Outcome
 from .streamed import Streamed, collected
 from .wire import Target, Unframed, check_whole, encoded, framing_of, locate
@@ -121,7 +121,7 @@ class AiohttpTransport(Transport):
             status, headers = exchange.outcome.status, exchange.headers
             body, wire_bytes = b"", 0
             try:
-                if exchange.read is not None:
+                if exchange.has_body:
                     body, wire_bytes = await collected(status, headers, exchange.length, self._max_body, exchange.read)
                     if exchange.framing == "json":
                         check_whole(status, body)
@@ -142,7 +142,8 @@ class AiohttpTransport(Transport):
         if not is_open:
             raise exchange.error()
         try:
-            yield Streamed(exchange.outcome.status, exchange.headers, exchange, exchange.read)
+            read = exchange.read if exchange.has_body else None
+            yield Streamed(exchange.outcome.status, exchange.headers, exchange, read)
         finally:
             exchange.keep()  # aiohttp closes a connection whose answer was not read to its end.
 
@@ -207,17 +208,43 @@ class _Pool:
         self.gate = gate
         self._timeouts = timeouts
         self.waiting: set[_Exchange] = set()
-        self.used: WeakSet[ResponseHandler] = WeakSet()
+        self._timer: asyncio.TimerHandle | None = None  # one for all deadlines: most exchanges end before theirs
+        self.ears: WeakKeyDictionary[ResponseHandler, Ear] = WeakKeyDictionary()  # of connections that were used
         self._leads: dict[str, aiohttp.ClientRequest] = {}
         self.ending: AsyncGenerator[None]  # whoever opens it sets this before it waits for anything
+
+    def begins(self, exchange: _Exchange) -> None:
+        """Note that an exchange waits, and end it at its deadline if it still does."""
+        self.waiting.add(exchange)
+        when, timer = exchange.when, self._timer
+        if when is not None and (timer is None or when < timer.when()):
+            if timer is not None:
+                timer.cancel()
+            self._timer = self.loop.call_at(when, self._ring)
+
+    def _ring(self) -> None:
+        """End what is overdue, and wait for the next deadline."""
+        assert self._timer is not None  # noqa: S101 - it has called this
+        due, later = self._timer.when(), math.inf
+        for exchange in [*self.waiting]:
+            when = math.inf if exchange.when is None else exchange.when
+            if when <= due:
+                exchange.interrupt("deadline")
+            else:
+                later = min(later, when)
+        self._timer = None if later == math.inf else self.loop.call_at(later, self._ring)
 
     async def leave(self) -> None:
         """Close the connections. Those of a parent process are not touched."""
         if self.home.is_inherited():
             abandon(self)
             return
-        await self.connector.close()
-        await self.ending.aclose()
+        if self._timer is not None:
+            self._timer.cancel()
+        try:
+            await self.connector.close()
+        finally:
+            await self.ending.aclose()
 
     def __del__(self) -> None:
         if self.home.is_inherited():
@@ -235,7 +262,8 @@ class _Pool:
         while True:
             connection = await self.connector.connect(lead, [], self._timeouts)
             protocol = connection.protocol
-            if protocol is None or protocol not in self.used or _is_reusable(protocol):
+            ear = None if protocol is None else self.ears.get(protocol)
+            if protocol is None or ear is None or _is_reusable(protocol, ear):
                 return connection
             connection.close()
 
@@ -248,8 +276,8 @@ class _Exchange(Guarded):
     """
 
     __slots__ = (
-        "_before", "_connection", "_cut", "_head", "_is_cut_short", "_task", "_timer", "_when", "_whose",
-        "framing", "headers", "length", "pool", "read", "request", "target",
+        "_before", "_connection", "_cut", "_head", "_is_cut_short", "_payload", "_protocol", "_task", "_whose",
+        "framing", "has_body", "headers", "length", "pool", "request", "target", "when",
     )  # fmt: skip
 
     def __init__(self, request: Request, pool: _Pool, clock: Callable[[], float]) -> None:
@@ -260,11 +288,10 @@ class _Exchange(Guarded):
         super().__init__(Outcome(self.target))
         self._whose = whose(request)
         self._head = encoded(request, self.target)
-        self._when = None if remaining is None else pool.loop.time() + remaining
+        self.when = None if remaining is None else pool.loop.time() + remaining
         self._cut: Literal["deadline", "closed"] | None = None
         self._is_cut_short = False
-        self._timer: asyncio.TimerHandle | None = None
-        self.read: Callable[[], Awaitable[bytes]] | None = None
+        self.has_body = False
         if remaining is not None and remaining <= 0:
             raise self.outcome.timed_out()
 
@@ -273,9 +300,7 @@ class _Exchange(Guarded):
         assert task is not None  # noqa: S101  # a coroutine of asyncio always runs in a task
         self._task = task
         self._before = task.cancelling()
-        if self._when is not None:
-            self._timer = self.pool.loop.call_at(self._when, self.interrupt, "deadline")
-        self.pool.waiting.add(self)
+        self.pool.begins(self)
 
     def interrupt(self, cut: Literal["deadline", "closed"]) -> None:
         """End the wait. Whoever waits sees `error()`."""
@@ -285,8 +310,6 @@ class _Exchange(Guarded):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
         self.pool.waiting.discard(self)
-        if self._timer is not None:
-            self._timer.cancel()
         if self._cut is not None and self._task.uncancel() <= self._before and kind is asyncio.CancelledError:
             self._error = self.outcome.timed_out() if self._cut == "deadline" else self.outcome.closed()
             return True
@@ -335,13 +358,13 @@ class _Exchange(Guarded):
             message, payload = await sender.exchange()
             self._is_cut_short = not sender.is_whole
         status = self.outcome.status = message.code
-        headers = self.headers = Headers.from_raw(message.raw_headers)
+        headers = self.headers = Headers.from_raw(message.raw_headers, message.headers)
         if self._is_cut_short and (premature := self.outcome.premature()):
             raise premature
         old = message.version < aiohttp.HttpVersion11
         self.framing, self.length = framing_of(self.request, status, headers, old=old, unframed=unframed)
         if self.framing not in ("none", "dropped"):
-            self.read = partial(self._more, protocol, payload)
+            self.has_body, self._protocol, self._payload = True, protocol, payload
 
     def _write(self, protocol: ResponseHandler, body: bytes | memoryview) -> None:
         transport = protocol.transport
@@ -349,7 +372,9 @@ class _Exchange(Guarded):
             raise ConnectionResetError
         head, self._head = self._head, b""
         joined = len(body) <= _JOINED
-        self.pool.used.add(protocol)
+        if protocol not in self.pool.ears:
+            sock = transport.get_extra_info("socket")
+            self.pool.ears[protocol] = Ear(None if sock is None else sock.fileno())
         self.outcome.sent = True
         transport.write(head + body if joined else head)
         # A transport hands the first write to the kernel at once, and closes if that took nothing of it. (TLS writes
@@ -360,12 +385,13 @@ class _Exchange(Guarded):
         if not joined:
             transport.write(body)
 
-    async def _more(self, protocol: ResponseHandler, payload: StreamReader) -> bytes:
-        chunk = await payload.readany()
+    async def read(self) -> bytes:
+        """Return the next piece of the body, nothing at its end."""
+        chunk = await self._payload.readany()
         if (
             chunk
             or self.framing not in ("close", "json")
-            or isinstance(protocol.exception(), aiohttp.ServerDisconnectedError)
+            or isinstance(self._protocol.exception(), aiohttp.ServerDisconnectedError)
         ):
             return chunk
         raise self.outcome.failed("the connection broke")  # The peer did not close it in order.
@@ -398,13 +424,9 @@ def _close(connection: Connection) -> None:
     connection.close()
 
 
-def _is_reusable(protocol: ResponseHandler) -> bool:
+def _is_reusable(protocol: ResponseHandler, ear: Ear) -> bool:
     """Whether nothing came in on a kept connection that would be read as the next answer."""
-    transport = protocol.transport
-    if transport is None or protocol.should_close:
-        return False
-    sock = transport.get_extra_info("socket")
-    return sock is None or is_silent(sock.fileno())
+    return protocol.transport is not None and not protocol.should_close and ear.is_silent()
 
 
 def _translated(error: Exception, outcome: Outcome) -> ClioError:

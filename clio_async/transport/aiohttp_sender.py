@@ -9,8 +9,8 @@ from contextlib import aclosing
 from typing import Any
 
 import aiohttp
+import anyio
 from aiohttp.client_proto import ResponseHandler
-from anyio import CancelScope
 
 from ..messages import Content
 from .gate import is_silent
@@ -38,7 +38,7 @@ class Sender:
         self._content = content
         self._begin: Callable[[memoryview], None] | None = begin
         self._idle = idle
-        self._scope = CancelScope()
+        self._scope = anyio.CancelScope()
         self._fault: BaseException | None = None
         self._is_written = False
 

@@ -5,24 +5,37 @@ from __future__ import annotations
 import select
 from collections import deque
 
-from anyio import Event
+import anyio
 
 from ..messages import Request
 
-__all__ = ["Gate", "is_silent", "whose"]
+__all__ = ["Ear", "Gate", "is_silent", "whose"]
+
+
+class Ear:
+    """Hears whether something came in on the socket of an idle connection: bytes, or its end.
+
+    An event loop may not have noticed yet. A request that goes out on a connection that the server has closed is lost,
+    and nobody could say whether it was received. Where sockets cannot be asked (Windows), or there is none, the loop's
+    word counts.
+    """
+
+    __slots__ = ("_poll",)
+
+    def __init__(self, fileno: int | None) -> None:
+        self._poll: select.poll | None = None
+        if fileno is not None and hasattr(select, "poll"):
+            self._poll = select.poll()
+            self._poll.register(fileno, select.POLLIN)
+
+    def is_silent(self) -> bool:
+        """Whether nothing has come in that was not read."""
+        return self._poll is None or not self._poll.poll(0)
 
 
 def is_silent(fileno: int) -> bool:
-    """Whether nothing came in on the socket of an idle connection: neither bytes nor its end.
-
-    An event loop may not have noticed yet. A request that goes out on a connection that the server has closed is lost,
-    and nobody could say whether it was received. Where sockets cannot be asked (Windows), the loop's word counts.
-    """
-    if not hasattr(select, "poll"):
-        return True
-    poll = select.poll()
-    poll.register(fileno, select.POLLIN)
-    return not poll.poll(0)
+    """Whether nothing has come in on a socket that was not read."""
+    return Ear(fileno).is_silent()
 
 
 def whose(request: Request) -> str:
@@ -54,7 +67,7 @@ class Gate:
         self._weight = 0  # limit squared, once there are principals to share with: it switches the shares on
         self._first = ""
         self._held: dict[str, int] = {}
-        self._waiting: dict[str, deque[Event]] = {}  # in the order of the next round; nobody in it may pass
+        self._waiting: dict[str, deque[anyio.Event]] = {}  # in the order of the next round; nobody in it may pass
 
     def passes(self, whom: str) -> bool:
         """Take a place for `whom` if it may have one now, without a coroutine."""
@@ -78,7 +91,7 @@ class Gate:
         if self.passes(whom):
             return
         self._meet(whom)
-        turn = Event()
+        turn = anyio.Event()
         self._waiting.setdefault(whom, deque()).append(turn)
         try:
             await turn.wait()

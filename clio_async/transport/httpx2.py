@@ -257,8 +257,10 @@ class _Pool:
         exchanges.forget()
 
     async def aclose(self) -> None:
-        await self.transport.aclose()
-        await self.ending.aclose()
+        try:
+            await self.transport.aclose()
+        finally:
+            await self.ending.aclose()
 
     def __del__(self) -> None:
         if self.home.is_inherited():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 
-from anyio import CancelScope
+import anyio
 
 from ..errors import TransferError
 from ..messages import Content
@@ -67,7 +67,7 @@ async def _close(source: AsyncIterator[bytes]) -> None:
     if close is None:
         return
     try:
-        with CancelScope(shield=True):
+        with anyio.CancelScope(shield=True):
             await close()
     except Exception as error:
         raise SourceFailed(error) from None

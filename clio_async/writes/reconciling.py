@@ -149,9 +149,9 @@ async def _created(
     again = reread(listing, 1, None, None, sent, None, strict=caller.strict)
     selection = select_records(listing.schema or "", None, strict=caller.strict) if again is None else again.whole
     found = await _Since(caller, reader, listing, selection, needed, error.sent_at).records()
-    created = caller.learned.created
+    created, whose = caller.learned.created, reader.template.principal
     ours = error.claimed
-    since = [one for one in found[0] if one.id == ours or not created.has(reader.base, resource.name, one.id)]
+    since = [one for one in found[0] if one.id == ours or not created.has(whose, resource.name, one.id)]
     schema = listing.schema or ""
     exact = tuple(record for record in since if not _differs(schema, sent, record))
     near = exact or tuple(record for record in since if not _differs(schema, sent, record, _is_associated))
@@ -163,7 +163,7 @@ async def _created(
     if not sure:
         return Outcome("applied" if error.accepted else "unknown", None, near)
     error.claimed = exact[0].id
-    created.add(reader.base, resource.name, exact[0].id)
+    created.add(whose, resource.name, exact[0].id)
     return Outcome("applied", exact[0], exact)
 
 

@@ -77,7 +77,7 @@ class Write(Generic[T]):
         if request.method == "POST":
             number = getattr(found, "id", None)
             if number is not None:
-                self.reader.core.learned.created.add(self.reader.base, request.resource, number)
+                self.reader.core.learned.created.add(request.principal, request.resource, number)
         return found
 
     async def settled(self, error: OutcomeUnknown | PreconditionFailed) -> T | None:

@@ -112,7 +112,7 @@ async def test_expires_in_is_obeyed() -> None:
 
 
 async def test_the_wall_clock_may_jump() -> None:
-    """In the process, time is what has passed since the request for the token (F33)."""
+    """In the process, time is what has passed since the request for the token (F33, F76)."""
     made = await world()
     made.wall.now += 1e6
     assert (await used(made), made.server.refreshes) == ("1", 0)
@@ -441,7 +441,7 @@ class Static:
 
 
 async def test_the_answers_are_kept_until_then() -> None:
-    """The control: while the grant is not gone, the validator that the purge takes away is there."""
+    """The control of F31: while the grant is not gone, the validator that the purge takes away is there."""
     made = await world(server=Server(etags=True))
     await made.clio.users.get(1)
     made.server.access["CANARY-static"] = 1e12

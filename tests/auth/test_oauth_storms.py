@@ -35,7 +35,7 @@ async def late(way: str) -> World:
 @BACKENDS
 @WAYS
 async def test_a_thousand_tasks_share_one_refresh(way) -> None:
-    """Each gets its answer, and the token endpoint one call."""
+    """Each gets its answer, and the token endpoint one call (F27)."""
     made = await late(way)
     answers: Counter[int] = Counter()
 
@@ -82,7 +82,7 @@ async def storm(made: World, seed: int, auth: object = None) -> Counter[str]:
 @SEEDS
 @WAYS
 async def test_cancelled_callers_harm_nobody(way, seed) -> None:
-    """By cancel scopes: still one refresh, and whoever is not cancelled gets an answer."""
+    """By cancel scopes: still one refresh, and whoever is not cancelled gets an answer (F28)."""
     made = await late(way)
     ends = await storm(made, seed)
     assert ends["failed"] == 0
@@ -95,7 +95,7 @@ async def test_cancelled_callers_harm_nobody(way, seed) -> None:
 @SEEDS
 @WAYS
 async def test_natively_cancelled_tasks_harm_nobody(way, seed) -> None:
-    """The same by `task.cancel()`, as asyncio does it."""
+    """The same by `task.cancel()`, as asyncio does it (F28)."""
     made = await late(way)
     dice = random.Random(seed)
     tasks = [asyncio.ensure_future(made.clio.request("GET", f"/{number}")) for number in range(TASKS)]
@@ -150,7 +150,7 @@ class Inline:
 
 @SEEDS
 async def test_an_inline_refresh_would_harm_others(seed) -> None:
-    """The control: where the first caller refreshes itself, its cancellation fails others or costs more refreshes.
+    """The control of F28: where the first caller refreshes itself, cancelling it fails others or costs more refreshes.
 
     On asyncio alone, which starts tasks in order: there it is known which of them is the first.
     """

@@ -118,7 +118,7 @@ async def outcomes_of(callers: list[Caller]) -> list[str]:
 
 
 async def test_processes_refresh_once_for_each_expiry(redis_process: RedisProcess) -> None:
-    """One refresh for each expiry, at most one 401 for each process, every call is answered, the grant is not lost."""
+    """F30: one refresh for each expiry, one 401 for each process at most, every call answered, the grant not lost."""
     async with service(redis_process.url) as made, made.callers(PROCESSES) as callers:
         for expiry in range(1, EXPIRIES + 1):
             made.simulator.expire_all()
@@ -129,7 +129,7 @@ async def test_processes_refresh_once_for_each_expiry(redis_process: RedisProces
 
 
 async def test_processes_without_the_lock_refresh_more_often(redis_process: RedisProcess) -> None:
-    """The control: where each process is for itself, one expiry costs more than one refresh sooner or later."""
+    """The control of F30: where each process is for itself, one expiry costs more than one refresh sooner or later."""
     regime = Regime(refresh_token="new", rotation_reuse="grace")
     async with service(redis_process.url, regime) as made, made.callers(4, mode="unlocked") as callers:
         expiry = 0

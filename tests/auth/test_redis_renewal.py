@@ -129,7 +129,7 @@ async def test_an_older_state_of_the_server_ends_no_grant(redis_process):
 
 
 async def test_an_older_state_of_another_store_ends_the_grant():
-    """The control: a store that puts nothing back has the used up refresh token tried again."""
+    """The control of F48: a store that puts nothing back has the used up refresh token tried again."""
     made = await world(server=Server(rotation="new"), shelf=Shelf())
     before = dict(made.shelf.held)
     made.expire()

@@ -711,7 +711,7 @@ async def test_a_caller_in_the_last_thread_gets_its_token(home, monkeypatch):
 
 
 async def test_the_event_loop_does_not_wait_for_the_disk(home):
-    """F75: every file operation is in a thread; done here, the same is caught."""
+    """F75: every file operation is in a thread; done here, the control, the same is caught."""
     store, first, second = FileTokenStore(home), token(), token()
     await held(store)
     with blockbuster_ctx("clio_async"):

@@ -142,7 +142,7 @@ async def test_no_call_fails_and_none_takes_longer_than_the_budget(fault):
 
 
 async def test_without_the_guard_a_store_that_hangs_holds_the_call():
-    """The control: the bare store takes as long as it likes."""
+    """The control of F46: the bare store takes as long as it likes."""
     store = Flaky()
     store.modes["all"] = "hangs"
     with anyio.move_on_after(1000) as scope:
@@ -189,7 +189,7 @@ async def test_what_could_not_be_outdated_is_not_read_until_it_is(outdating, mod
 
 @pytest.mark.parametrize("outdating", OUTDATING)
 async def test_a_guard_without_memory_would_give_what_is_outdated(outdating):
-    """The control: if a lost invalidation were dropped like any other write, the old answer would come back."""
+    """The control of F46: if a lost invalidation were dropped like any other write, the old answer would come back."""
 
     class Forgetful(GuardedStore):
         def _dirty_among(self, principal: str, tags: Sequence[str]) -> dict[Any, int]:
@@ -497,7 +497,7 @@ def test_however_the_store_fails_no_own_write_is_undone(steps):
 
 
 def test_the_law_is_broken_without_the_memory_of_lost_invalidations():
-    """The control: the same play finds the old version."""
+    """The control of F44 and F46: the same play finds the old version."""
 
     class Forgetful(GuardedStore):
         async def _outdate(self, marks: list[Any]) -> None:

@@ -220,7 +220,7 @@ class NoFloor(Generations):
 
 
 def test_without_a_floor_forgetting_would_allow():
-    """The control: eviction without a floor brings a generation back."""
+    """The control of F44 and F77: eviction without a floor brings a generation back."""
     assert forgetting_allows(NoFloor(1), [["a", "m", "m"], "m", "bm"])
 
 

@@ -411,7 +411,7 @@ async def test_whatever_is_evicted_is_a_miss(redis_process: RedisProcess) -> Non
 
 
 async def test_a_flush_between_reading_and_keeping_refuses(redis_process: RedisProcess) -> None:
-    """What was known before is forgotten, and equals nothing that comes afterwards."""
+    """What was known before is forgotten, and equals nothing that comes afterwards (F48)."""
     async with open_store(redis_process.url) as store:
         generation = (await store.begin(ANN, URL, TAGS)).generation
         with redis_process.client() as client:
@@ -429,7 +429,7 @@ async def noticed(server: RedisServer) -> None:
 
 
 async def test_an_old_snapshot_gives_nothing_back(redis_process: RedisProcess) -> None:
-    """A server that comes back with what it held before a write was recorded finds nothing stale, and keeps none."""
+    """F48: a server that is back with what it held before a write was recorded finds nothing stale, and keeps none."""
     async with RedisServer(redis_process.url, timeout=10.0) as server:
         store = open_store(server)
         assert await keep(store, answer(b"old"))
@@ -471,7 +471,7 @@ async def test_a_full_server_outdates_all_the_same(redis_process: RedisProcess) 
 
 
 async def test_eviction_under_load_costs_answers_and_never_their_truth() -> None:
-    """With little memory and random eviction, marks included, nobody finds what a write has outdated."""
+    """With little memory and random eviction, marks included, nobody finds what a write has outdated (F48)."""
     with running("--maxmemory", "2mb", "--maxmemory-policy", "allkeys-random") as process:
         async with RedisServer(process.url, timeout=10.0) as server:
             store, kept, stale = open_store(server), 0, []
@@ -543,6 +543,6 @@ async def test_a_reader_finds_nothing_older_than_a_write_of_another_process(redi
 
 
 async def test_without_generations_a_slow_read_brings_back_what_was(redis_url: str) -> None:
-    """The control."""
+    """The control of F44."""
     _, stale = await stale_reads(WithoutGenerations, redis_url, 250)
     assert stale > 0

@@ -152,7 +152,8 @@ class Patient(RedisCache):
 async def test_whatever_happens_no_call_fails_and_nothing_is_stale(
     harm: str, moment: str, redis_process: RedisProcess
 ) -> None:
-    """Who writes always reads what it wrote; the others do once the store is back and the writer has called again."""
+    """F46, F48: who writes always reads what it wrote; the others do once the store is back and the writer has called
+    again."""
     (begins, ends), simulator, clock = HARMS[harm], Simulator(), Time()
     cache, another = Harmed(redis_process.url, clock=clock), RedisCache(redis_process.url, clock=clock)
     mine = simulator.client(cache=cache, policy=FRESH, clock=clock)
@@ -175,7 +176,7 @@ async def test_whatever_happens_no_call_fails_and_nothing_is_stale(
 
 @pytest.mark.parametrize("is_listening", [True, False], ids=["silent", "refused"])
 async def test_a_server_that_is_not_there_is_asked_no_more_than_a_few_times(is_listening: bool) -> None:
-    """Down from the start: every call is answered, the breaker opens after five failures, and one call looks again."""
+    """F46: every call is answered, the breaker opens after five failures, and one call looks again."""
     asked: list[object] = []
 
     async def never_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -208,7 +209,7 @@ async def test_a_server_that_is_not_there_is_asked_no_more_than_a_few_times(is_l
 
 
 async def test_the_breaker_closes_when_the_server_is_back(redis_process: RedisProcess) -> None:
-    """After the pause one call finds it, and what is kept then is given to others without asking."""
+    """F48: after the pause one call finds it, and what is kept then is given to others without asking."""
     simulator, clock = Simulator(), Time()
     redis_process.stop()
     cache = RedisCache(redis_process.url, clock=clock)

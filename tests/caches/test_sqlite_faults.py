@@ -80,7 +80,7 @@ BROKEN = {
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("fault", BROKEN)
 async def test_a_broken_file_is_set_aside_and_a_new_one_begun(fault, path):
-    """It gets another name, nothing of it is found, one warning is given, and the store works."""
+    """It gets another name, nothing of it is found, one warning is given, and the store works (F47)."""
     await filled(path)
     BROKEN[fault](path)
     raw = path.read_bytes()
@@ -99,7 +99,7 @@ async def test_a_broken_file_is_set_aside_and_a_new_one_begun(fault, path):
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 @pytest.mark.parametrize("fault", ["garbage", "zeroed pages", "truncated"])
 async def test_a_file_that_breaks_while_it_is_open_is_replaced(fault, path):
-    """The next read or write finds out; what was kept is not found, and what is outdated is never found again."""
+    """F47: the next read or write finds out; what was kept is not found, what is outdated is never found again."""
     await filled(path)
     store, second = opened(path), opened(path)
     with warnings.catch_warnings(record=True) as seen:
@@ -336,7 +336,7 @@ async def test_a_reader_that_fails_is_opened_again(path):
 
 
 async def test_a_reader_that_would_have_to_wait_does_not(path):
-    """A file that another has for itself alone is no reason to stop the event loop."""
+    """A file that another has for itself alone is no reason to stop the event loop (F75)."""
     async with opened(path) as store:
         await keep(store)
         store._recent.forget()
@@ -412,7 +412,7 @@ async def test_another_who_opens_for_too_long_is_not_waited_for(path, monkeypatc
 
 
 async def test_a_lock_that_lasts_fails_the_write(path, monkeypatch):
-    """Another connection writes for too long: the write fails, reads go on, and afterwards all is well."""
+    """Another connection writes for too long (F47): the write fails, reads go on, and afterwards all is well."""
     monkeypatch.setattr(sqlite_worker, "_TRIES", 2)
     async with opened(path) as store:
         await keep(store)
@@ -451,7 +451,7 @@ async def test_a_tag_that_could_not_be_outdated_is_not_read_until_it_is(path, mo
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write to what is read-only")
 async def test_a_file_that_cannot_be_written_is_not_used(path):  # pragma: no cover
-    """Neither by writes nor by reads: what is outdated could not be recorded."""
+    """Neither by writes nor by reads: what is outdated could not be recorded (F47)."""
     await filled(path)
     path.chmod(stat.S_IRUSR)
     async with opened(path) as store:
@@ -460,7 +460,7 @@ async def test_a_file_that_cannot_be_written_is_not_used(path):  # pragma: no co
 
 
 async def test_a_full_disk_harms_nothing(path):
-    """Where no page is left an entry is not kept, what is there is found, and nothing is broken."""
+    """Where no page is left (F47) an entry is not kept, what is there is found, and nothing is broken."""
     async with opened(path) as store:
         await keep(store)
         await store._worker.do(lambda tables: tables.connection.execute("PRAGMA max_page_count = 1"))

@@ -71,7 +71,7 @@ def forgetful() -> None:
 
 @every_schema
 def test_a_contradiction_is_kept_and_warned_about_once_or_refused_with_its_path(name: str) -> None:
-    """Any wrong value, at every place of a record and of those that it leads to. Which of the two, strictness says."""
+    """F10: any wrong value, at every place of a record and of those it leads to. Which of the two, strictness says."""
     for place, value in wrong_values(SCHEMAS[name]):
         body = written({"data": place.record(value)})
         with noted() as warned:
@@ -179,7 +179,7 @@ async def operation_of(verb: Verb) -> tuple[Operation, Schema]:
 
 @reading
 async def test_what_clio_adds_is_no_contradiction(verb: Verb) -> None:
-    """New fields at every level, and new values of enumerations: no error and no warning, strict or not."""
+    """New fields at every level, and new values of enumerations: no error and no warning, strict or not (F10)."""
     _, schema = await operation_of(verb)
     sent = in_full(document(), schema)
     listed = {name: said for name, said in document().properties(schema).items() if "enum" in said}
@@ -196,7 +196,7 @@ async def test_what_clio_adds_is_no_contradiction(verb: Verb) -> None:
 
 @reading
 async def test_everything_wrong_at_once_is_one_warning_for_each_field(verb: Verb) -> None:
-    """However many records are wrong, and however often; strict, it is an error with the path of one of them."""
+    """However many records are wrong, and however often; strict, it is an error with the path of one of them (F10)."""
     _, schema = await operation_of(verb)
     sent = [spoiled(document(), schema, number) for number in range(3)]
     wrong = [found for found in leaves(document(), schema, sent[0]) if found.kind is not None]
@@ -211,7 +211,7 @@ async def test_everything_wrong_at_once_is_one_warning_for_each_field(verb: Verb
 
 @reading
 async def test_nulls_everywhere_are_read(verb: Verb) -> None:
-    """A record full of nulls, with others full of nulls in it, is one that only misses what is never null."""
+    """A record full of nulls, with others full of nulls in it, is one that only misses what is never null (F10)."""
     _, schema = await operation_of(verb)
     sent = nulled(document(), schema)
     missed = [found for found in leaves(document(), schema, sent) if never_null(found.owner, found.field)]
@@ -228,7 +228,7 @@ ENVELOPES = [b"{}", b'{"meta": {}}', b'{"Data": {}}', b'{"data": null}', b'{"dat
 
 @reading
 async def test_an_answer_without_its_data_is_refused(verb: Verb) -> None:
-    """Where an object is due, no list will do, nor nothing; and the other way round: strict or not."""
+    """Where an object is due, no list will do, nor nothing; and the other way round: strict or not (F10)."""
     many = (await operation_of(verb))[0].many
     other = [b'{"data": {}}', b'{"data": {"id": 1}}'] if many else [b'{"data": []}', b'{"data": [{"id": 1}]}']
     if verb.name == "update" and "get" not in registry.resource(verb.resource).operations:
@@ -254,7 +254,7 @@ JSON = st.recursive(
 
 @given(st.data())
 def test_strictness_refuses_exactly_what_is_warned_about(data: st.DataObject) -> None:
-    """Law: any values at any places are read; strict, they are refused if one of them is noted, and only then."""
+    """Law: any values at any places are read; strict, they are refused if one of them is noted, and only then (F10)."""
     name = data.draw(st.sampled_from([*SCHEMAS]))
     chosen = data.draw(st.lists(st.sampled_from([*places(document(), SCHEMAS[name])]), min_size=1, max_size=4))
     record: dict[str, Any] = {}

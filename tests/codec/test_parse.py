@@ -46,7 +46,7 @@ def test_what_is_not_json_is_a_decode_error(body: bytes) -> None:
 
 
 def test_the_control_the_standard_parser_lets_some_of_it_pass() -> None:
-    """Without the defence a repeated key and NaN are taken, and deep nesting is an untyped error."""
+    """The control of F8: without the defence a repeated key and NaN are taken, and deep nesting is an untyped error."""
     assert {"a": 2} == json.loads(MALFORMED["repeated key"])
     assert json.loads(b"[NaN]")
     with pytest.raises(RecursionError):

@@ -25,15 +25,16 @@ CLIENT = "from clio_async import Clio\nclio = Clio('token', region='us')"
 
 
 def test_a_client_loads_no_record_and_no_resource() -> None:
-    """Importing the package loads nothing generated, a client the tables of the registry alone."""
-    nothing, tables = loaded("import clio_async", CLIENT)
+    """Importing the package loads nothing generated, a client the names of its resources, one of them the tables."""
+    nothing, names, resource = loaded("import clio_async", CLIENT, "clio.users")
     assert [] == nothing
-    assert ["models", "models.operations", "models.schemas", "resources"] == tables
+    assert ["resources"] == names
+    assert ["models", "models.operations", "models.schemas", "resources.users"] == resource
 
 
 def test_a_resource_loads_itself() -> None:
     """Its module, and no record's: those are loaded with the first answer, or when they are named."""
-    _, matters, again, webhooks = loaded(CLIENT, "clio.matters", "clio.matters", "clio.webhooks")
+    _, _, matters, again, webhooks = loaded(CLIENT, "clio.users", "clio.matters", "clio.matters", "clio.webhooks")
     assert (["resources.matters"], [], ["resources.webhooks"]) == (matters, again, webhooks)
 
 

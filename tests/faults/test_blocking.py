@@ -26,8 +26,8 @@ class Slow:
 @TRANSPORTS
 @pytest.mark.parametrize("blocks", [False, True], ids=["ours", "control"])
 async def test_no_call_blocks(kind: str, blocks: bool) -> None:
-    """F75: once the libraries are imported, names, connections, pages and writes are waited for; a layer that sleeps
-    is caught."""
+    """F75: once the libraries are imported, names, connections, pages and writes are waited for; a layer that sleeps,
+    the control, is caught."""
     simulator = Simulator(matters=400)
     async with serve(simulator) as address, transport(kind) as wire:
         base = f"http://localhost:{address.port}/api/v4"

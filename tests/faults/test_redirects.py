@@ -81,7 +81,7 @@ def places(server: WireServer, other: WireServer, place: str) -> str:
 @TRANSPORTS
 @pytest.mark.parametrize("status", STATUSES)
 async def test_nothing_of_ours_reaches_another_origin(kind: str, status: int) -> None:
-    """No call of any kind makes a connection there, whatever the place looks like. Each is one request."""
+    """F59: no call of any kind makes a connection there, whatever the place looks like. Each is one request."""
     async with serve(lambda _: Answer(reply("200 OK", b"{}"))) as other:
         where = [""]
         answer = STATUSES[status]
@@ -106,7 +106,7 @@ async def test_nothing_of_ours_reaches_another_origin(kind: str, status: int) ->
 @TRANSPORTS
 @pytest.mark.parametrize("status", STATUSES)
 async def test_a_second_hop_does_not_leave_the_origin_either(kind: str, status: int) -> None:
-    """First to a place of ours, from there to the other."""
+    """F59: first to a place of ours, from there to the other."""
     async with serve(lambda _: Answer(reply("200 OK", b"{}"))) as other:
 
         def script(received: Received) -> Answer:
@@ -122,7 +122,7 @@ async def test_a_second_hop_does_not_leave_the_origin_either(kind: str, status: 
 @TRANSPORTS
 @pytest.mark.parametrize("status", STATUSES)
 async def test_the_error_fits(kind: str, status: int) -> None:
-    """A read, and a write after 307 or 308, was not carried out; of any other write that is not known."""
+    """F59: a read, and a write after 307 or 308, was not carried out; of any other write that is not known."""
     answer = Answer(reply(STATUSES[status], b"", ("Location", "https://elsewhere.example/")))
     async with lab(kind, lambda _: answer) as (clio, server):
         with pytest.raises(UnexpectedRedirect) as caught:

@@ -281,7 +281,7 @@ async def test_no_fault_makes_two_of_one(seed: int) -> None:
 
 
 async def test_a_naive_client_makes_two_of_one() -> None:
-    """The control of F18: one that sends again what failed creates records several times."""
+    """The control of F4 and F18: one that sends again what failed creates records several times."""
     simulator, clio, _ = shaky(0, rate=0.6, middleware=[Naive()])
     _, there = await created(simulator, clio)
     assert sum(count > 1 for count in there.values()) > 100

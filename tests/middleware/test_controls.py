@@ -191,7 +191,7 @@ async def test_the_chain_holds(scenario: Callable[[Make], Awaitable[None]]) -> N
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
 async def test_a_naive_cache_does_not(scenario: Callable[[Make], Awaitable[None]]) -> None:
-    """The control: without the defence, each of the scenarios fails."""
+    """The control of F24, F35, F39, F42, F43 and F44: without the defence, each of the scenarios fails."""
     with pytest.raises(AssertionError):
         await scenario(naive)
 

@@ -106,7 +106,7 @@ async def test_an_answer_that_is_no_redirect_is_handed_on_as_it_is() -> None:
 
 @pytest.mark.parametrize("hops", range(6))
 async def test_three_redirects_are_followed(hops: int) -> None:
-    """The fourth is an error that says so."""
+    """F59: the fourth is an error that says so."""
     wire = Wire(script(*[to(f"{BASE}/{hop}") for hop in range(hops)], ok()))
     if hops <= 3:
         assert 200 == (await client(wire).request("GET", "/x")).status
@@ -118,7 +118,7 @@ async def test_three_redirects_are_followed(hops: int) -> None:
 
 
 async def test_a_loop_ends() -> None:
-    """To itself, for ever."""
+    """F59: to itself, for ever."""
     wire = Wire(lambda request: to(request.url))
     with pytest.raises(UnexpectedRedirect):
         await client(wire).matters.get(42)
@@ -164,7 +164,7 @@ async def test_all_hops_have_one_deadline() -> None:
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("place", ["https://localhost/x", "//evil.test/x", "http://user@localhost/x", ""])
 async def test_nothing_goes_elsewhere(status: int, place: str) -> None:
-    """Another origin, a user, or no place at all: the redirect is the end, and the error holds it."""
+    """F59: another origin, a user, or no place at all: the redirect is the end, and the error holds it."""
     wire = Wire(lambda request: to(place, status))
     for call in (client(wire).request("GET", "/x"), client(wire).request("HEAD", "/x")):
         with pytest.raises(UnexpectedRedirect, match="same origin") as caught:
@@ -330,7 +330,7 @@ async def test_writes_of_practice_areas_are_sent_on() -> None:
 @pytest.mark.parametrize("path", ["/matters/42", AREA, "/unknown"])
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "OPTIONS"])
 async def test_no_other_write_is(method: str, path: str, status: int) -> None:
-    """After 307 and 308 nothing was done; after the others that is not known."""
+    """F59: after 307 and 308 nothing was done; after the others that is not known."""
     if path == AREA and method in {"PATCH", "DELETE"} and status == 307:
         return  # it is the one above
     wire = Wire(lambda request: to(f"{BASE}/y", status))

@@ -289,7 +289,7 @@ def preconditions(verb: Verb) -> tuple[Precondition, ...]:
 
 @pytest.mark.parametrize("name", WRITES)
 async def test_every_write_under_every_fault(name: str) -> None:
-    """The caller is told what is true, by as few requests as that takes."""
+    """The caller is told what is true, by as few requests as that takes (F4, F14, F17 to F19)."""
     wrong: list[str] = []
     for case, precondition in product(CASES, preconditions(VERBS[name])):
         firm = Firm()
@@ -324,7 +324,7 @@ READ: Mapping[Heard, tuple[str, int]] = {
 
 @pytest.mark.parametrize("name", READS[::3])
 async def test_reads_under_every_fault(name: str) -> None:
-    """Whatever may go better a second time is asked for once more, and nothing else is."""
+    """Whatever may go better a second time is asked for once more, and nothing else is (F1, F3)."""
     verb = VERBS[name]
     firm = Firm()
     positional, keywords = await arguments(verb, firm, "none")

@@ -131,7 +131,7 @@ def wrong(server: Server, operation: Operation, found: Any) -> list[str]:
 
 @reading
 async def test_everything_that_an_answer_holds_can_be_read(verb: Verb, server: Server) -> None:
-    """Also what was not asked for: each attribute with the value that was sent, in the type that is documented."""
+    """F10: also what was not asked for: each attribute with the value that was sent, in the type that is documented."""
     operation = await operation_of(verb)
     assert operation.answer is not None
     server.record = in_full(server.document, operation.answer)

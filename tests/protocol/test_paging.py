@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+import yarl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +29,28 @@ def test_a_link_to_another_place_is_refused(link: str, base: str) -> None:
     with pytest.raises(UntrustedLink) as caught:
         next_query(link, base, "/matters.json", "limit=1")
     assert "pw" not in str(caught.value)
+
+
+def test_readers_of_urls_would_leave() -> None:
+    """The control of F55: of a hundred forms and more, urllib and yarl take some forty each to other hosts, and they do
+    not agree where."""
+
+    def host(read: Callable[[str], str | None]) -> list[str | None]:
+        found: list[str | None] = []
+        for link in ELSEWHERE:
+            try:
+                found.append(read(link))
+            except ValueError:
+                found.append("app.clio.com")  # refused: nothing is sent
+        return found
+
+    ours = f"{BASE}/matters.json"
+    urllib = host(lambda link: urlsplit(urljoin(ours, link)).hostname)
+    aiohttp = host(lambda link: yarl.URL(ours).join(yarl.URL(link)).host)
+    assert 100 <= len({*ELSEWHERE})
+    assert 40 <= len(ELSEWHERE) - urllib.count("app.clio.com")
+    assert 40 <= len(ELSEWHERE) - aiohttp.count("app.clio.com")
+    assert urllib != aiohttp
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ class Eager(Budget):
 
 @pytest.mark.parametrize("budget", [Trusting, Eager])
 def test_a_budget_that_trusts_more_is_refused_more(budget: type[Budget]) -> None:
-    """The controls: without what is under way, or what was lost, the same play ends in 429s that were not asked for."""
+    """The controls of F50: without what is under way, or what was lost, the same play ends in 429s."""
     refusals = 0
     for seed in range(20):
         server = Server("fixed", 20, 10.0, 5, math.ceil, 2.0, 0.3, seed)

@@ -67,7 +67,7 @@ def test_a_refused_header_is_not_repeated(own):
 
 
 def test_pasting_lines_together_would_inject():
-    """The control: without the check a value makes a second line."""
+    """The control of F11: without the check a value makes a second line."""
     assert b"X: a\r\nAuthorization: b\r\n".count(b"\r\n") == 2
     with pytest.raises(InvalidArgument, match="one line"):
         with_own(BASE, {"X": "a\r\nAuthorization: b"})

@@ -149,7 +149,7 @@ async def test_an_edit_is_made_within_its_one_block(office: Office) -> None:
     """Before there is nothing to edit, and afterwards it is written."""
     edit = office.clio.matters.edit(1)
     for call in (lambda: edit.set(description="x"), lambda: edit.set_custom_fields({}), lambda: edit.record):
-        with pytest.raises(UsageError, match="async with"):
+        with pytest.raises(UsageError, match=r"has begun|begins"):
             call()
     async with edit:
         pass

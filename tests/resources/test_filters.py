@@ -21,6 +21,7 @@ from clio_async.models.schema import Filter, Operation
 from clio_async.protocol import filters
 from clio_async.resources import arguments
 from clio_async.resources.names import STRING_IDS
+from clio_async.testing import Simulator
 
 from .fake import FakeClio, page
 
@@ -444,3 +445,12 @@ def test_a_date_has_one_form(text: str) -> None:
     with pytest.raises(InvalidArgument, match="YYYY-MM-DD"):
         filters.comparisons("open_date", "date", f">={text}")
     assert "2025-01-02" == filters.day("due_at", "2025-01-02")
+
+
+async def test_what_list_alone_takes_is_said_of_another_verb() -> None:
+    """`limit` is no misspelt `limit`."""
+    clio = Simulator(matters=1).client()
+    with pytest.raises(UnknownFilter) as caught:
+        await clio.matters.get(1, limit=3)  # type: ignore[call-overload]
+    assert "limit" not in caught.value.near
+    assert str(caught.value).endswith("list() takes it, this verb does not.")

@@ -93,7 +93,7 @@ async def created(world: World, clio: Clio, script: list[Phase]) -> list[Call]:
 
 
 async def test_no_creation_is_ever_sent_twice() -> None:
-    """10 000 creations with a fault each: none is there twice, and each caller was told what is true."""
+    """10 000 creations with a fault each: none is there twice, and each caller was told what is true (F18)."""
     dice = random.Random(18)
     endless = phases(dice)
     found: list[str] = []
@@ -116,7 +116,7 @@ async def test_no_creation_is_ever_sent_twice() -> None:
 
 
 async def test_reading_tells_what_became_of_a_creation() -> None:
-    """`reconcile` finds what landed, and does not find what did not; it claims no more than it can know."""
+    """`reconcile` finds what landed, and does not find what did not; it claims no more than it can know (F18)."""
     endless = phases(random.Random(7))
     script = [next(endless) for _ in range(17 * 3)]
     world = world_of(0, script)
@@ -153,7 +153,7 @@ async def test_what_equals_another_is_not_taken_for_it() -> None:
 
 
 async def test_a_layer_that_sends_again_creates_twice() -> None:
-    """The control: the same creations through a layer that insists."""
+    """The control of F18: the same creations through a layer that insists."""
     endless = phases(random.Random(18))
     script = [next(endless) for _ in range(EACH)]
     world = world_of(0, script)

@@ -24,7 +24,7 @@ PAIRS = [*combinations_with_replacement(KINDS, 2), *[(kind,) for kind in KINDS]]
 @pytest.mark.parametrize("fresh", [False, True], ids=["validated", "fresh"])
 @pytest.mark.parametrize("warm", [False, True], ids=["empty", "warm"])
 async def test_no_order_of_two_operations_gives_a_stale_or_foreign_read(fresh: bool, warm: bool) -> None:
-    """From an empty and from a filled cache, with and without opted-in freshness."""
+    """F44, F45: from an empty and from a filled cache, with and without opted-in freshness."""
     runs, found = 0, []
     for kinds in PAIRS:
         more, problems = await explore(kinds, fresh=fresh, warm=warm)
@@ -35,7 +35,7 @@ async def test_no_order_of_two_operations_gives_a_stale_or_foreign_read(fresh: b
 
 @pytest.mark.parametrize("kinds", TRIPLES, ids="+".join)
 async def test_no_order_of_three_operations_gives_a_stale_or_foreign_read(kinds: tuple[Kind, ...]) -> None:
-    """From a filled cache with opted-in freshness, where every invalidation counts."""
+    """F44, F45: from a filled cache with opted-in freshness, where every invalidation counts."""
     runs, found = await explore(kinds, fresh=True, warm=True)
     assert [] == found
     assert runs > 1
@@ -53,6 +53,6 @@ class Forgetful(MemoryCache):
 
 @pytest.mark.parametrize("fresh", [False, True], ids=["validated", "fresh"])
 async def test_without_generations_the_same_run_finds_stale_reads(fresh: bool) -> None:
-    """F44, F45: joining an older flight, or being given what an older flight stored."""
+    """The control of F44 and F45: joining an older flight, or being given what an older flight stored."""
     _, found = await explore(("get", "patch", "get"), make_cache=Forgetful, fresh=fresh)
     assert any("was acknowledged" in problem for problem in found)

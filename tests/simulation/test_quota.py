@@ -271,14 +271,14 @@ class IgnoresPauses(LocalLimiter):
 
 
 async def test_a_limiter_that_ignores_what_is_left_is_refused() -> None:
-    """The control."""
+    """The control of F50: it learns from refusals alone."""
     world = World(limits("fixed"), steady(0.05))
     await all_of(world.client(IgnoresRemaining), 200)
     assert world.limited > 50
 
 
 async def test_a_limiter_that_does_not_pause_sends_into_the_pause() -> None:
-    """The control."""
+    """The control of F50: what is refused is sent again, inside the pause."""
     world = World(limits("fixed"), steady(0.05))
     results = await all_of(world.client(IgnoresPauses), 200)
     assert world.limited > 1_000
@@ -438,7 +438,7 @@ async def test_a_server_that_refuses_everything_for_a_minute_is_not_stormed(retr
 
 
 async def test_a_server_that_refuses_everything_is_stormed_by_those_who_do_as_it_says() -> None:
-    """The control."""
+    """The control of F51: eleven requests for each call."""
     world = down("0")
     await all_of(world.client(IgnoresPauses), 200)
     assert len(world.seen) == 11 * 200

@@ -84,7 +84,7 @@ async def test_the_copy_is_what_the_server_has(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_keep_does_the_same_for_what_is_not_deleted(seed: int) -> None:
-    """It closes the gaps by itself; deletions in a gap it cannot see, which it says."""
+    """F70: it closes the gaps by itself; deletions in a gap it cannot see, which it says."""
     firm = Firm(seed)
     application = Application(firm)
     await settled(firm, application, deletes=False, by="keep")
@@ -178,7 +178,7 @@ async def _hurried(firm: Firm) -> tuple[int, int]:
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_events_of_one_record_that_come_at_once_end_with_the_last(seed: int) -> None:
-    """Many are there together, and their reads do not overtake each other, however long an answer is under way."""
+    """F68: many are there together, and their reads do not overtake each other, however long an answer is under way."""
     most, wrong = await _hurried(Firm(seed, mishaps=Mishaps.none, loss=0.0))
     assert (True, 0) == (most >= 20, wrong)
 
@@ -279,7 +279,7 @@ async def test_a_pending_webhook_takes_no_handshake_from_a_stranger() -> None:
 
 
 async def test_who_keeps_what_events_say_ends_wrong() -> None:
-    """Control: stored payloads are those of events that were overtaken, in most of the runs."""
+    """The control of F68: stored payloads are those of events that were overtaken, in most of the runs."""
     wrong = 0
     for seed in range(6):
         firm, hoarder = Firm(seed), Hoarder()
@@ -296,7 +296,7 @@ async def test_who_keeps_what_events_say_ends_wrong() -> None:
 
 
 async def test_who_closes_no_gaps_ends_wrong() -> None:
-    """Control: what was missed while the receiver was down stays missed."""
+    """The control of F70: what was missed while the receiver was down stays missed."""
     firm = Firm(0, mishaps=Mishaps.none, loss=0.0)
     application = Application(firm, closes_gaps=False)
     await settled(firm, application)

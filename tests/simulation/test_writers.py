@@ -1,7 +1,7 @@
 """Many writers of one record over a bad line, in virtual time (rows F14, F15, F17, F18, F25, F26 of the fault table).
 
-`SEEDS` in the environment is how many runs to make. `python -m tests.soak --writers` makes random ones until the time
-is over.
+`SEEDS` in the environment is how many runs to make. `python -m tests.soak --part writers` makes random ones until the
+time is over.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ BOUND = 20 * 9
 
 @pytest.mark.parametrize("shared", [False, True], ids=["a client each", "one client"])
 async def test_twelve_writers_lose_nothing_and_double_nothing(shared: bool) -> None:
-    """Each of 240 values: acknowledged and there once, unknown and there at most once, or refused and not there."""
+    """F14, F15: each of 240 values: acknowledged and there once, unknown and there at most once, or refused and not."""
     verdicts: Counter[str] = Counter()
     requests = 0
     seeds = range(SEEDS // 3) if shared else range(SEEDS // 3, SEEDS)
@@ -189,7 +189,7 @@ async def test_twelve_writers_lose_nothing_and_double_nothing(shared: bool) -> N
 
 @pytest.mark.parametrize("block", [False, True], ids=["function", "block"])
 async def test_no_line_is_so_bad_that_a_write_is_lost_or_doubled(block: bool) -> None:
-    """The same with four writers, over many seeds: on each of them another line, and another order of events."""
+    """F14, F15: the same with four writers, over many seeds: on each another line, and another order of events."""
     verdicts: Counter[str] = Counter()
     met: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
@@ -309,7 +309,7 @@ async def test_changes_within_a_row_can_be_lost_where_rows_leave_the_tag() -> No
 
 
 async def test_on_a_good_line_every_write_is_acknowledged() -> None:
-    """Without faults there is no doubt: all values are there, in few requests each."""
+    """Without faults there is no doubt: all values are there, in few requests each (F15)."""
     world = World(0, rate=0.0, late=0.0)
     run = await appended(world, 12, 20)
     assert [] == problems(run)
@@ -318,7 +318,7 @@ async def test_on_a_good_line_every_write_is_acknowledged() -> None:
 
 
 async def test_in_one_process_writers_take_turns() -> None:
-    """One client, a good line: no write is refused, so that each costs a read and a write."""
+    """One client, a good line: no write is refused, so that each costs a read and a write (F26)."""
     world = World(0, rate=0.0, late=0.0)
     run = await appended(world, 12, 20, shared=True)
     assert [] == problems(run)
@@ -327,7 +327,7 @@ async def test_in_one_process_writers_take_turns() -> None:
 
 
 async def test_without_if_match_values_are_lost() -> None:
-    """The control: the same writers by id are told "done" of values that are gone."""
+    """The control of F15: the same writers by id are told "done" of values that are gone."""
     run = await appended(World(0, rate=0.0, late=0.0), 4, 5, unguarded)
     assert any("was reported as done" in problem for problem in judged(run.calls, run.state()))
 
@@ -340,7 +340,7 @@ async def test_on_a_server_that_ignores_if_match_values_are_lost() -> None:
 
 
 async def test_who_takes_a_lost_answer_for_a_lost_request_writes_twice() -> None:
-    """The control: `If-Match` alone is not enough. Reading again and appending again doubles what has landed."""
+    """The control of F14: `If-Match` alone is not enough. Reading again and appending again doubles what has landed."""
     found: list[str] = []
     for seed in range(5):
         run = await appended(World(seed), 4, 5, insisting)

@@ -63,7 +63,7 @@ def test_each_file_has_bytes_of_its_own() -> None:
 
 
 def test_storage_takes_no_token_beside_the_signature() -> None:
-    """A bearer token that was carried along is refused in XML (F66)."""
+    """A bearer token that was carried along is refused in XML (F59)."""
     asks = caller()
     url = asks.get("/documents/1/download.json").headers["location"]
     assert (400, "InvalidArgument") == refused(fetched(asks, url, authorization=f"Bearer {asks.token}"))

@@ -40,7 +40,7 @@ class Keeper:
 
 
 async def test_a_kept_webhook_never_expires(world: World) -> None:
-    """Over months there is one, it is always good for days, and it is renewed in the last third of its life."""
+    """F70: over months there is one, it is always good for days, and it is renewed in the last third of its life."""
     keeper, left = Keeper(world, check_every=12 * HOUR), list[float]()
 
     async def watch() -> None:
@@ -57,7 +57,7 @@ async def test_a_kept_webhook_never_expires(world: World) -> None:
 
 
 async def test_renewals_of_many_are_spread(world: World) -> None:
-    """What was made together is not renewed together."""
+    """What was made together is not renewed together (F70)."""
     moments = set()
     for seed in range(20):
         other = World()
@@ -69,7 +69,7 @@ async def test_renewals_of_many_are_spread(world: World) -> None:
 
 
 async def test_a_gap_is_told_and_then_forgotten(world: World) -> None:
-    """A webhook that was suspended is replaced within the hour, and what changed meanwhile is told once."""
+    """F70: a webhook that was suspended is replaced within the hour, and what changed meanwhile is told once."""
     keeper = Keeper(world)
 
     async def outage() -> None:
@@ -292,7 +292,8 @@ async def test_a_store_that_fails_once_does_not_end_it(world: World) -> None:
 
 
 async def test_a_clock_that_was_ahead_is_not_waited_for(world: World) -> None:
-    """A wall clock that is three weeks ahead when `keep` goes to sleep, and is put right then, costs no three weeks."""
+    """A wall clock that is three weeks ahead when `keep` goes to sleep, and is put right then, costs no three weeks
+    (F76)."""
     ahead = 0.0
     clio = world.clio
     clio._core.wall_clock = lambda: world.now() + ahead
@@ -314,7 +315,7 @@ async def test_a_clock_that_was_ahead_is_not_waited_for(world: World) -> None:
 
 
 async def test_control_what_nobody_keeps_expires(world: World) -> None:
-    """F70: without `keep` there is no webhook after its time, and nobody hears of it."""
+    """The control of F70: without `keep` there is no webhook after its time, and nobody hears of it."""
     await world.ensure()
     await world.sleep(40 * DAY)
     (hook,) = await world.hooks()

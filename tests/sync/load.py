@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from clio_async.sync.client import SyncClio
 
-__all__ = ["many_forks", "many_threads", "naive_forks"]
+__all__ = ["many_forks", "many_threads", "naive_fork"]
 
 
 def many_threads(clio: SyncClio, *, threads: int, calls: int) -> Counter[str]:
@@ -79,22 +79,26 @@ def many_forks(clio: SyncClio, *, forks: int, calls: int, at_once: int = 10) -> 
     return seen
 
 
-def naive_forks(port: int, *, forks: int, calls: int, at_once: int = 10) -> Counter[str]:
-    """Do the same with one kept connection, which is inherited as it is: what goes wrong without any care."""
-    seen: Counter[str] = Counter()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def naive_fork(port: int) -> str:
+    """Fork a child that uses an inherited connection as it is, while its parent waits there for an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    question = "GET /api/v4/matters/{}.json HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer t\r\n\r\n"
 
     def read(id: int) -> tuple[int, str]:
-        connection.request("GET", f"/api/v4/matters/{id}.json?fields=id", headers={"Authorization": "Bearer t"})
-        found = json.loads(connection.getresponse().read())["data"]
+        connection.sock.sendall(question.format(id).encode())
+        with http.client.HTTPResponse(connection.sock) as answer:
+            answer.begin()
+            found = json.loads(answer.read())["data"]
         return found["id"], found["description"]
 
+    seen: Counter[str] = Counter()
     try:
-        seen[_asked(read, 1)] += 1
-        _fork_all(read, seen, forks, calls, at_once)
+        connection.connect()
+        connection.sock.sendall(question.format(1).encode())
+        _fork_all(read, seen, 1, 1, 1)
     finally:
         connection.close()
-    return seen
+    return next(iter(seen))
 
 
 def _read(clio: SyncClio, id: int) -> tuple[int, str]:

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from benchmarks.footprint import answer, core, granted, per_tenant, static
+from benchmarks.footprint import Tenant, an_app, answer, called, granted, plain, weighed
+from clio_async import Clio
+from clio_async.auth.stores import MemoryTokenStore
 from clio_async.limiters.local import LocalLimiter
 from clio_async.messages import Request
 from clio_async.principal import Principal
 from clio_async.protocol.urls import REGIONS
 from clio_async.transport.gate import Gate
+from clio_async.transport.memory import MemoryTransport
 
 KIB = 1024
 FEW = 200
@@ -28,35 +31,43 @@ def untraced() -> Any:
         pytest.skip("tracemalloc is at work already: what it counts would be another's")
 
 
+def idle_grant(root: Clio) -> Tenant:
+    """Return who makes tenants of one application, whose tokens stay in this process."""
+    return granted(root, an_app(), MemoryTokenStore())
+
+
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("make", "call", "options", "most"),
     [
-        (static, False, {}, 2 * KIB),
-        (static, True, {"cache": None}, 8 * KIB),
-        (granted, False, {}, 8 * KIB),
-        (granted, True, {"cache": None}, 8 * KIB),
-        (granted, True, {}, 8 * KIB),
+        (plain, False, {}, 2 * KIB),
+        (plain, True, {"cache": None}, 8 * KIB),
+        (idle_grant, False, {}, 8 * KIB),
+        (idle_grant, True, {"cache": None}, 8 * KIB),
+        (idle_grant, True, {}, 8 * KIB),
     ],
     ids=["idle", "called", "idle grant", "called grant", "with an answer kept"],
 )
-async def test_a_tenant_takes_little(make: Any, call: bool, options: dict[str, object], most: int) -> None:
+async def test_a_tenant_takes_little(make: Any, call: bool, options: dict[str, Any], most: int) -> None:
     """With its tokens, its quota and one answer, a tenant takes 8 KiB at most, and 2 with a bare token."""
-    assert await per_tenant(make, call=call, tenants=FEW, **options) < most
+    async with Clio("root", transport=MemoryTransport(answer), **options) as root:
+        tenant = make(root)
+        assert await weighed(called(tenant) if call else tenant, FEW) < most
 
 
-@pytest.mark.parametrize("make", [static, granted])
-async def test_nothing_is_left_of_tenants_that_are_dropped(make: Any) -> None:
+@pytest.mark.parametrize("with_grant", [False, True])
+async def test_nothing_is_left_of_tenants_that_are_dropped(with_grant: bool) -> None:
     """What was theirs goes with their clients; only their quota is remembered, and that for a bounded number."""
-    async with core() as (root, app, store):
+    app, store = an_app(), MemoryTokenStore()
+    async with Clio("root", transport=MemoryTransport(answer)) as root:
+        make = called(granted(root, app, store) if with_grant else plain(root))
         seen: list[weakref.ref[Any]] = []
         for number in range(FEW):
-            clio = await make(root, number, app, store)
-            await clio.users.who_am_i(fields="id,etag,name")
+            clio = await make(number)
             await clio.purge()
             await store.save(f"firm-{number}", None, previous=await store.load(f"firm-{number}"))
             seen.append(weakref.ref(clio.principal))
-            if make is granted:
+            if with_grant:
                 seen.append(weakref.ref(clio._auth))
         del clio
         gc.collect()

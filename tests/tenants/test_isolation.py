@@ -50,7 +50,8 @@ def kinds(run: Run) -> set[str]:
 
 
 def test_nobody_sees_what_is_anothers() -> None:
-    """Over random reads, writes, 304s, refusals, purges and cancellations: no foreign answer, tag, flight or quota."""
+    """F39, over random reads, writes, 304s, refusals, purges and cancellations: no answer, tag, flight or
+    quota is foreign."""
     run = simulated(1, OPERATIONS)
     assert run.problems == []
     # It was no walk in the park: everything happened, many times.
@@ -63,7 +64,7 @@ def test_nobody_sees_what_is_anothers() -> None:
 
 
 def test_a_cache_by_url_alone_is_caught() -> None:
-    """The control: where the cache does not know the principal, answers and tags of others are found."""
+    """The control of F39: where the cache does not know the principal, answers and tags of others are found."""
     found = kinds(simulated(1, 1_000, cache=ByUrl()))
     assert {"got the answer", "was never told"} <= found
 
@@ -76,7 +77,7 @@ def test_one_principal_for_all_is_caught() -> None:
 
 
 def test_threads_share_a_transport_and_nothing_else() -> None:
-    """In several event loops at once, each with a client and a cache of its own, nobody sees what is another's."""
+    """F39: in several event loops at once, each with a client and a cache of its own, nobody sees what is another's."""
     runs = threaded(1, 3_000, threads=4, principals=25)
     world = runs[0].world
     assert [problem for run in runs for problem in run.problems] + world.problems == []

@@ -150,7 +150,7 @@ async def test_a_head_that_ends_early_keeps_its_status() -> None:
 
 async def test_a_connection_that_died_before_the_write_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel refuses the first write: no byte left, and the transport can prove it (F3)."""
-    monkeypatch.setattr("clio_async.transport.aiohttp._is_reusable", lambda _: True)
+    monkeypatch.setattr("clio_async.transport.aiohttp._is_reusable", lambda *_: True)
     async with serve(lambda _: Answer(reply(), "reset")) as server, AiohttpTransport(limit=1) as transport:
         outcomes = []
         for _ in range(20):

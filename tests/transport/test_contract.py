@@ -41,7 +41,7 @@ def over_memory(**options: Any) -> MemoryTransport:
 @pytest.mark.parametrize("anyio_backend", [ASYNCIO, UVLOOP])
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 async def test_aiohttp(check: Check) -> None:
-    """The default transport keeps every clause."""
+    """The default transport keeps every clause (F1, F3 to F7, F12, F13, F37, F38, F60, F71 to F73)."""
     with anyio.fail_after(60):
         await check(AiohttpTransport)
 
@@ -49,7 +49,7 @@ async def test_aiohttp(check: Check) -> None:
 @pytest.mark.parametrize("anyio_backend", [ASYNCIO, UVLOOP, TRIO])
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 async def test_httpx2(check: Check) -> None:
-    """The transport over httpx2 keeps every clause: the seam is real."""
+    """That over httpx2 keeps them all (F1, F3 to F7, F12, F13, F37, F38, F60, F71 to F73): the seam is real."""
     with anyio.fail_after(60):
         await check(over_httpx2)
 

@@ -117,7 +117,7 @@ def test_healthy_tenants_do_not_notice_slow_ones(spread: float, every: float) ->
 
 
 def test_a_single_queue_delays_healthy_tenants() -> None:
-    """The control: behind the requests that hang, everybody waits for them."""
+    """The control of F52: behind the requests that hang, everybody waits for them."""
     assert simulated(Fifo(100), 0) == simulated(Gate(100), 0)
     assert simulated(Fifo(100), SLOW) > 50 * simulated(Fifo(100), 0)
 
@@ -189,7 +189,7 @@ async def test_slow_tenants_leave_connections_to_others(module: Any, name: str) 
 
 @TRANSPORTS
 async def test_with_one_queue_the_others_wait(module: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: with the former gate the first tenant takes all connections, and nobody else sends anything."""
+    """The control of F52: with the former gate the first tenant takes all connections, and nobody else sends."""
     monkeypatch.setattr(module, "Gate", Fifo)
     release = anyio.Event()
 

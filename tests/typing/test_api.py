@@ -39,6 +39,13 @@ def test_pyright_agrees() -> None:
     assert 0 == done.returncode, done.stdout
 
 
+def test_every_example_is_looked_at_by_both() -> None:
+    """One finds them by itself, the other one goes by a list."""
+    listed = json.loads((HERE / "pyrightconfig.json").read_text())["include"]
+    assert {*APIS, *EXAMPLES} == {(HERE / path).resolve() for path in listed}
+    assert 7 <= len(EXAMPLES)
+
+
 MARK = re.compile(r"  # type: ignore\[(?P<mypy>[^]]+)\]  # pyright: ignore\[(?P<pyright>[^]]+)\]$")
 
 

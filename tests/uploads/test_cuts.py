@@ -234,6 +234,24 @@ async def test_a_process_may_end_anywhere() -> None:
         assert len(firm.puts()) <= 4
 
 
+async def test_who_forgets_where_it_stood_sends_all_again() -> None:
+    """The control of F63: without the handle all is sent once more, and half a file is left behind."""
+    firm = Firm()
+    seen: list[Progress] = []
+
+    def note(progress: Progress) -> None:
+        seen.append(progress)
+        if len(firm.puts()) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await uploaded(firm, progress=note)
+    (orphan,) = firm.documents()
+    document = await uploaded(firm)
+    assert ({orphan, document.id}, 6) == ({*firm.documents()}, len(firm.puts()))
+    assert (None, THREE) == (firm.stored(orphan), firm.stored(document.id))
+
+
 async def test_a_cancellation_passes() -> None:
     """As it is; `progress` had the handle before the first byte."""
     firm = Firm()

@@ -135,7 +135,7 @@ def _run(script: list[Step], *how: Any) -> list[Any]:
 @given(steps)
 @settings(deadline=None, max_examples=150)
 def test_in_any_order_and_however_often_the_copy_becomes_what_the_server_has(script: list[Step]) -> None:
-    """The law, where freshness was opted into, and reads take time."""
+    """The law of F68, where freshness was opted into, and reads take time."""
     states, copy = _run(script)
     assert states == copy
 
@@ -153,13 +153,13 @@ def test_two_hard_cases_by_themselves(script: list[Step], recurs: bool) -> None:
 
 
 def test_who_believes_events_has_what_was() -> None:
-    """The control: an event that was overtaken puts an older state in the place of a newer one."""
+    """The control of F68: an event that was overtaken puts an older state in the place of a newer one."""
     states, copy = _run(LATE, Believer)
     assert ({1: "c", 2: "a"}, {1: "b", 2: "a"}) == (states, copy)
 
 
 def test_who_drops_whatever_was_seen_once_misses_changes() -> None:
-    """The control: the event of a record that was changed back looks like an old one."""
+    """The control of F68: the event of a record that was changed back looks like an old one."""
     states, copy = _run(BACK, Application, ByBytes(), True)
     assert ({1: "b", 2: "a"}, {1: "c", 2: "a"}) == (states, copy)
 

@@ -117,7 +117,7 @@ def test_no_forgery_is_taken_for_clios() -> None:
 
 
 def test_a_check_of_the_values_takes_forgeries() -> None:
-    """The control: whoever signs what a parser and a writer have made of the body accepts other bytes."""
+    """The control of F67: whoever signs what a parser and a writer have made of the body accepts other bytes."""
 
     def careless(body: bytes, signature: object) -> bool:
         try:

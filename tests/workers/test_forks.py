@@ -50,7 +50,7 @@ def test_no_fork_gets_a_foreign_answer(
     transport: Callable[[], Transport],
     count: int,
 ) -> None:
-    """Of a hundred forks with traffic in parent and child, each answer is the one that was asked for, children have
+    """F74: of a hundred forks with traffic in parent and child each answer is the one that was asked for, children have
     connections of their own, and the parent goes on with those that it had."""
     clio = Clio("token", base_url=base, transport=transport())
     with loops(new) as run:
@@ -65,7 +65,7 @@ def test_no_fork_gets_a_foreign_answer(
 
 
 def test_forks_over_a_bare_connection_get_foreign_answers(base: str) -> None:
-    """The control: one connection that two processes use gives each the other's answers."""
+    """The control of F74: one connection that two processes use gives each the other's answers."""
     tally = bare_forks(base, 5)
     assert (10, 10) == (tally.answers, tally.foreign)
 

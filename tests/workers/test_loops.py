@@ -102,8 +102,8 @@ def test_a_client_goes_on_in_the_next_event_loop(
 def test_a_client_is_refused_elsewhere_while_its_event_loop_lives(
     base: str, backend: str, options: dict[str, Any], transport: Callable[[], Transport]
 ) -> None:
-    """Of two threads with a loop each one gets an error at once, before anything is touched; when the other's loop has
-    ended it may go on."""
+    """F73: of two threads with a loop each one gets an error at once, before anything is touched; when the other's loop
+    has ended it may go on."""
     run = partial(anyio.run, backend=backend, backend_options=options)
     lent = transport()
     clio = Clio("token", base_url=base, transport=lent, limiter=LocalLimiter())
@@ -149,7 +149,7 @@ def test_each_call_may_have_a_thread_and_a_loop_of_its_own(base: str) -> None:
 
 
 def test_of_many_threads_that_come_first_one_stays(base: str) -> None:
-    """The others are refused: nobody is given two homes."""
+    """F73: the others are refused. Nobody is given two homes."""
     clio = Clio("token", base_url=base)
     start, over = threading.Barrier(8), threading.Barrier(8)
     ends: list[str] = []

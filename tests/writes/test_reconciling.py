@@ -375,6 +375,15 @@ async def test_what_answered_another_call_is_not_what_this_one_created() -> None
     assert ("applied", True) == (outcome.state, outcome.record.id != first.id)
 
 
+async def test_what_another_firm_has_created_under_the_same_id_is_another_record() -> None:
+    """Both firms are served by one process, and each counts its activities by itself."""
+    made = of_one_user()
+    error = await lost(made, AFTER, "POST", "/activities.json", **ENTRY)
+    theirs = await made.clio.with_auth(made.simulator.token(account=2)).activities.create(**ENTRY)
+    outcome = await error.reconcile(made.clio)
+    assert ("applied", theirs.id) == (outcome.state, outcome.record.id)
+
+
 async def test_what_one_call_has_created_is_claimed_once() -> None:
     """Two equal ones were lost, one of them arrived: it is that of the first who asks, however often."""
     made = of_one_user()

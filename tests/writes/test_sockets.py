@@ -70,7 +70,7 @@ async def problems(kind: str, seed: int) -> list[str]:
 @TRANSPORTS
 @pytest.mark.parametrize("seed", range(3))
 async def test_over_sockets_nothing_is_lost_and_nothing_doubled(kind: str, seed: int) -> None:
-    """Each value that was acknowledged is there once, each that was refused is not, none is there twice."""
+    """F1, F4, F14: each value that was acknowledged is there once, each that was refused is not, none twice."""
     assert [] == await problems(kind, seed)
 
 
@@ -82,7 +82,7 @@ async def test_on_trio_nothing_is_lost_and_nothing_doubled() -> None:
 
 @TRANSPORTS
 async def test_over_sockets_no_creation_is_sent_twice(kind: str) -> None:
-    """Faults at every phase of forty creations: none is there twice, and each caller was told what is true."""
+    """Faults at every phase of forty creations: none is there twice, and each caller was told what is true (F18)."""
     simulator, calls = quiet(0.8, 18), []
     async with serve(simulator) as address, transport(kind) as wire:
         clio = client(address.url, wire, simulator.token(), random.Random(18))

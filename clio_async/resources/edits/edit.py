@@ -57,7 +57,7 @@ class Edit(Generic[T]):
         :raises UsageError: before the block.
         """
         if self._base is None:
-            raise UsageError("There is nothing to edit yet: write async with ….edit(…) as edit.")
+            raise UsageError("There is nothing to edit yet: the record is read when the block of edit(…) begins.")
         return self._subject.shown(self._base)
 
     @property
@@ -101,7 +101,7 @@ class Edit(Generic[T]):
 
     def _check_open(self) -> None:
         if not self._open:
-            raise UsageError("An edit is made within its block: async with ….edit(…) as edit.")
+            raise UsageError("An edit is made within its block: after it has begun, and before it ends.")
 
     async def __aenter__(self) -> Self:
         if self._base is not None:
@@ -186,7 +186,7 @@ async def update_merging(
 
 _SYNCHRONOUS = (
     "edit(id, function) takes a function that returns changes, such as lambda matter: {'location': 'Berlin'}. It is no "
-    "coroutine function: others in this process wait for it. Ask for what it needs before, or use async with ….edit(…)."
+    "coroutine function: others in this process wait for it. Ask for what it needs before, or use the block of edit(…)."
 )
 
 
