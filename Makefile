@@ -23,7 +23,6 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 SECONDS = 60
 WORKERS = 2
 WHOLE =
-PAGES = clio_async clio_async.testing clio_async.webhooks clio_async.otel
 SPEC = ../shared/clio/openapi-2026-04-08.json
 FAULTS = ../shared/FAULTS.md
 VERSIONS = 3.11 3.12 3.13
@@ -83,17 +82,10 @@ soak: $(VENV)/ready-test
 replay: $(VENV)/ready-test
 	$(BIN)/python -m tests.simulation --seed $(SEED)
 
-# A page for the package, one for the verbs of each resource, one for its records. Where a resource has a class written by
-# hand, that one has all its verbs. What pdoc cannot resolve, such as types of stubs, it shows as text: that is no error.
+# api-docs/index.html leads to a page for each package, one for the verbs of each resource, and one for its records.
 docs: $(VENV)/ready-docs
 	@rm -rf api-docs
-	@$(BIN)/python -W error -W "ignore:Failed to run TYPE_CHECKING" -W "ignore:Error parsing type annotation" -m pdoc \
-	    --no-show-source --no-include-undocumented --output-directory api-docs $(PAGES) '!clio_async\.(testing|webhooks|otel)\..*' \
-	    $$(for file in clio_async/resources/_generated/[a-z]*.py; do \
-	        name=$$(basename $$file .py); own=clio_async/resources/$$name.py; \
-	        if [ -f $$own ]; then echo $$own; else echo $$file; fi; \
-	    done | sed 's/\.py$$//; s#/#.#g') \
-	    $$(ls clio_async/models/_generated/[a-z]*.py | sed 's/\.py$$//; s#/#.#g')
+	$(BIN)/python -W error -m clio_async._codegen.reference api-docs
 
 dist: $(VENV)/ready-dist
 	@rm -rf dist

@@ -95,14 +95,14 @@ def with_cattrs(shape: dict[str, Any]) -> Decode:
 
 
 def with_pydantic(shape: dict[str, Any]) -> Decode:
-    record = _classes(lambda name, own: pydantic.create_model(name, **own), shape)  # type: ignore[call-overload]
+    record = _classes(lambda name, own: pydantic.create_model(name, **own), shape)
     answer = pydantic.create_model("Answer", data=list[record])  # type: ignore[valid-type]
     return lambda body: answer.model_validate_json(body).data  # type: ignore[attr-defined]
 
 
 def with_openai(shape: dict[str, Any]) -> Decode:
     def made(name: str, own: dict[str, Any]) -> type[Any]:
-        return pydantic.create_model(name, __base__=openai.BaseModel, **own)  # type: ignore[call-overload,no-any-return]
+        return pydantic.create_model(name, __base__=openai.BaseModel, **own)
 
     record = _classes(made, shape)
     answer = made("Answer", {"data": list[record]})  # type: ignore[valid-type]

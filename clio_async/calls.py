@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .codec import Page
     from .detached import Job
     from .models.schema import Operation
-    from .models.selection import Selection
+    from .models.selection import Answer, Selection
     from .options import Lane
     from .outcomes import Outcome
     from .resources.caller import Reread
@@ -45,39 +45,34 @@ class Calls(Asking):
         """Read one record. None if it is unchanged since `unless` was true of it."""
         if self._core.learned.refused:
             query, selection = self._narrowed(query, selection)
+        if unless is None and self._core.fresh_for:
+            entry = self._fresh(operation, path, query, selection)
+            if entry is not None:
+                return selection.record(entry)
         request = self._asked(operation, path, query, selection.covered, selection.depends)
         response: Response | None
         try:
             if unless is None:
-                response = self._core.held(request) or await self._core.exchange(request, 300)
+                response = await self._core.exchange(request, 300)
             else:
                 response = await self._unless(request, unless)
         except BadRequest as error:
             response, selection = await self._again(request, selection, error)
-        if response is None:
-            return None
-        found: T | None = response.memo.get(selection)
-        if found is None:
-            from .models.record import stamp
-            from .writes.rereading import validators_of  # loaded when the first record is
-
-            found = selection.decode(response.body)
-            stamp(found, validators_of(response))
-            if selection.shareable:
-                response.memo[selection] = found
-        return found
+        return None if response is None else selection.record(response)
 
     async def read_page(self, operation: Operation, path: str, query: str, selection: Selection[T]) -> Page[T]:
         """Read one page of a list. A tag that comes with a list names the page."""
         if self._core.learned.refused:
             query, selection = self._narrowed(query, selection)
+        entry = self._fresh(operation, path, query, selection) if self._core.fresh_for else None
+        if entry is not None:
+            return _paged(selection, entry)
         request = self._asked(operation, path, query, True, selection.depends)
         try:
-            response = self._core.held(request) or await self._core.exchange(request, errors_from=300)
+            response = await self._core.exchange(request, errors_from=300)
         except BadRequest as error:
             response, selection = await self._again(request, selection, error)
-        page = selection.decode_page(response.body)
-        page.date = response.headers.single("date")
+        page = _paged(selection, response)
         page.redirected = response.verdict == "redirected"
         return page
 
@@ -303,3 +298,9 @@ class Calls(Asking):
         except BadRequest as second:
             refused.learn(self._core.learned, self._base, self.scope, chosen, second)
             raise
+
+
+def _paged(selection: Selection[T], answer: Answer) -> Page[T]:
+    page = selection.decode_page(answer.body)
+    page.date = answer.headers.single("date")
+    return page

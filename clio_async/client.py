@@ -54,9 +54,10 @@ class Clio(Calls):
     `async with`: what it opened itself (transport, default cache) is closed, what was lent to it is not.
 
     `auth` is an access token or an `Auth`. Without `region` or `base_url` it is the region that the grant is of, or
-    "us": "us", "eu", "ca" or "au". `api_version=None` lets the server choose. `cache=None` switches caching
-    off, `limiter=None` the wait for quota, `retry=None` second attempts after a failure. Times are seconds. Files pass
-    a transport of their own: `storage`, or a sibling of `transport`.
+    "us": "us", "eu", "ca" or "au". A `base_url` is given instead of a region, with its prefix: ``…/api/v4``.
+    `api_version=None` lets the server choose. `cache=None` switches caching off, `limiter=None` the wait for quota,
+    `retry=None` second attempts after a failure. Times are seconds. Files pass a transport of their own: `storage`, or
+    a sibling of `transport`.
     """
 
     __slots__ = ("_derived",)
@@ -276,4 +277,7 @@ def _base_of(auth: Auth, region: str | None, base_url: str | None) -> str | None
     """Return the base that is named, or that a grant knows to be its own."""
     if region is None and base_url is None:
         return getattr(auth, "base_url", None)
-    return urls.base_url(region or "us", base_url)
+    base = urls.base_url("us" if region is None else region, base_url)
+    if region is not None and base_url is not None and base != urls.base_url(region):
+        raise InvalidArgument("region= and base_url= name two places: give one of them. A base_url ends in /api/v4.")
+    return base

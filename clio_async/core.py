@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from .caches.base import CacheStore
+from .caches.base import CacheStore, Entry
 from .caches.guard import GuardedStore
 from .caches.memory import MemoryCache
 from .detached import Detached
@@ -21,7 +21,7 @@ from .limiters.local import LocalLimiter
 from .messages import Request, Response
 from .middleware.authorize import Authorize
 from .middleware.base import Handler, Middleware, compose
-from .middleware.conditional import Conditional, Findings
+from .middleware.conditional import Conditional, Findings, again
 from .middleware.limit import Limit
 from .middleware.observe import Observe, captures, summary
 from .middleware.redirect import Redirect
@@ -30,7 +30,7 @@ from .middleware.single_flight import Flight, SingleFlight
 from .middleware.version import Version, VersionFindings
 from .options import Policy
 from .principal import Channel
-from .protocol import conditional, responses
+from .protocol import responses
 from .protocol.budgets import RetryBudget
 from .resources.learned import Learned
 from .stats import Stats
@@ -76,7 +76,8 @@ class Core:
         self._lends_storage = storage is not None
         self.owns_cache = cache is ...
         self.store = _store_of(cache, clock)
-        self.fresh_store = self.store if isinstance(self.store, MemoryCache) and policy.fresh_for else None
+        self._in_memory = self.store if isinstance(self.store, MemoryCache) else None
+        self.fresh_for: Mapping[str, float] = {} if self._in_memory is None else policy.fresh_for
         self.limiter = LocalLimiter(clock=clock, wall_clock=wall_clock, random=random) if limiter is ... else limiter
         self.conditional = Conditional(
             self.store, policy, stats=self.stats, findings=Findings(), clock=clock, random=random
@@ -158,21 +159,27 @@ class Core:
         with anyio.CancelScope(shield=True):  # once begun, it is done; a store in this process does not wait
             await self.store.delete_tags(tags)
 
-    def held(self, request: Request) -> Response | None:
-        """Return a fresh answer, where freshness was opted into, without passing the chain. Any thread may ask."""
-        store, options, principal = self.fresh_store, request.options, request.principal
-        if store is None or self.closed or options is None or principal is None or options.cache != "validate":
+    def held(
+        self, principal: str, key: str, tags: tuple[str, ...], seconds: float, stats: Stats | None = None
+    ) -> Entry | None:
+        """Return what is held, if it is no older than that, without passing the chain. Any thread may ask.
+
+        It is a call, which is counted here unless `stats` are given.
+        """
+        entry = None if self._in_memory is None or self.closed else self._in_memory.peek(principal, key, tags)
+        if entry is None or not entry.is_fresh(self.clock(), seconds):
             return None
+        stats, saved = stats or self.stats, len(entry.body)
+        stats.calls += 1
+        stats.fresh += 1  # nothing is called while a count changes, so no handler of a signal comes in
+        stats.bytes_saved += saved
+        return entry
+
+    def tell(self, request: Request, entry: Entry) -> None:
+        """Show a call that was answered with what is held to whoever wants to see it."""
         now = self.clock()
-        key = conditional.key(request.url, request.headers)
-        entry = store.peek(principal.fingerprint, key, request.tags)
-        if entry is None or not self.conditional.is_fresh(entry, request, now):
-            return None
-        self.stats.calls += 1
-        response = self.conditional.again(entry, now)
         begun = self.watch.call_began(request) if self.watch else None
-        self._seen(request, response, now, begun)
-        return response
+        self._seen(request, again(entry, now), now, begun)
 
     async def exchange(self, request: Request, errors_from: int = 400, besides: int | None = None) -> Response:
         """Pass a request through the chain. This is the one place where a status becomes an exception: one of at least

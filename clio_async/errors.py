@@ -375,6 +375,7 @@ class ApiVersionGone(Gone):
 class PreconditionFailed(APIError):
     """412: the record was changed since it was read. Nothing was written.
 
+    It may be this program that has changed it: `update` returns the newer record, which the next update takes.
     `current` is the record as it was read after that, so that somebody can decide; None if it could not be read.
     """
 
@@ -384,8 +385,9 @@ class PreconditionFailed(APIError):
 
 
 class EditConflict(PreconditionFailed):
-    """412: somebody else has changed what this edit changes. Nothing of it was written.
+    """412: what this edit changes was changed since it was read. Nothing of it was written.
 
+    It was somebody else, or this program, if it has written the record and edits what it had read before that.
     `fields` are the names that collide. `base` is the record as it was when the edit began, `mine` what it was to
     become, by name, `theirs` the record as it is now (which is also `current`).
     """

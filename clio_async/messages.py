@@ -169,10 +169,11 @@ class Response:
     body: bytes = field(default=b"", repr=False)
     source: Source = "network"
     verdict: str | None = None
-    """What a layer found out beyond the status: ``"version-gone"`` for a 410 that means the API version, ``"again"``
-    for a request that was not acted on, and for which a second try may go better, ``"ambiguous"`` for a refusal of a
-    write of which an earlier attempt may have been applied, ``"done"`` for one that was, ``"redirected"`` for the
-    answer of another URL than the one that was asked."""
+    """What a layer found out beyond the status: ``"version-gone"`` for a 410 that means the API version,
+    ``"version-unknown"`` for one of which nobody could tell whether it does, ``"again"`` for a request that was not
+    acted on, and for which a second try may go better, ``"ambiguous"`` for a refusal of a write of which an earlier
+    attempt may have been applied, ``"done"`` for one that was, ``"redirected"`` for the answer of another URL than the
+    one that was asked."""
     memo: dict[Any, Any] = field(factory=dict[Any, Any], repr=False)
     """Decoded forms of `body`, shared by every answer that carries the same stored body."""
     wire_bytes: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from .errors import APIError, ApiVersionGone, Forbidden, Gone, InvalidArgument, UnexpectedRedirect
+from .errors import APIError, ApiVersionGone, Forbidden, InvalidArgument, UnexpectedRedirect
 from .messages import Request, Response
 from .options import Options
 from .protocol import requests, urls
@@ -141,13 +141,15 @@ class _Seen:
             except ApiVersionGone:
                 self.gone = True
                 return None
-            except Gone:
+            except Forbidden as error:
+                response = error.response
+            except APIError as error:
+                if error.status != 410:
+                    raise
                 if version is None:
                     self.gone = False  # it is not for the version
                 self._maybe_gone = version is not None
                 return None
-            except Forbidden as error:
-                response = error.response
             found = None if response is None else spoken(response.headers.single(HEADER.lower()))
             if found is not None:
                 return found

@@ -246,6 +246,30 @@ async def test_an_unversioned_client_sends_no_version() -> None:
     assert [None, "4.0.99"] == wire.sent("X-API-VERSION")
 
 
+@pytest.mark.parametrize(
+    ("region", "base_url"),
+    [
+        ("us", "http://127.0.0.1:8918/api/v4"),
+        ("us", "https://eu.app.clio.com/api/v4"),
+        ("eu", "https://eu.app.clio.com"),
+    ],
+)
+def test_two_places_are_one_too_many(region: str, base_url: str) -> None:
+    """A region and another base URL contradict each other: a token would go to one of them by chance."""
+    with pytest.raises(InvalidArgument, match="region= and base_url= name two places"):
+        Clio("t", region=region, base_url=base_url)
+    with pytest.raises(InvalidArgument, match="region= and base_url= name two places"):
+        Clio("t").with_auth("t", region=region, base_url=base_url)
+    with pytest.raises(UnknownOption, match="region"):
+        Clio("t", region="mars", base_url=base_url)
+
+
+def test_one_place_may_be_named_twice() -> None:
+    """A region and its own base URL agree, however that is written."""
+    clio = Clio("t", region="eu", base_url="https://EU.app.clio.com/api/v4/")
+    assert "https://eu.app.clio.com/api/v4" == clio.base_url
+
+
 # -- statuses and failures -----------------------------------------------------------------------------------------
 
 
@@ -259,6 +283,20 @@ async def test_a_status_becomes_an_exception_after_the_chain() -> None:
     assert ("NotFoundError", "Not Found", 404, "4.0.13") == (error.type, error.message, error.status, error.api_version)
     assert f"{BASE}{MATTER}" == error.request.url
     assert b"token-a" not in pickle.dumps(caught.value)
+    assert "base_url" not in str(error)
+
+
+@pytest.mark.parametrize("base_url", ["http://127.0.0.1:8918", "https://app.clio.com/"])
+async def test_a_404_under_a_host_alone_names_the_base_url(base_url: str) -> None:
+    """The path of the API is part of the base URL, and left out easily; one with any path is believed."""
+    wire = Wire(lambda request: Response(404))
+    async with Clio("t", base_url=base_url, transport=wire) as clio:
+        with pytest.raises(NotFound, match=r"base_url has no path, and usually ends in /api/v4.* Else: The record"):
+            await clio.matters.get(42)
+    async with Clio("t", base_url="http://127.0.0.1:8918/clio", transport=wire) as clio:
+        with pytest.raises(NotFound) as caught:
+            await clio.matters.get(42)
+    assert "base_url" not in str(caught.value)
 
 
 @pytest.mark.parametrize("status", [200, 204, 206, 300])
@@ -475,12 +513,12 @@ async def test_who_am_i_itself_is_checked_by_another_path() -> None:
 
 
 @pytest.mark.parametrize("failure", [MaybeSent("x"), RateLimited("x", status=429)])
-async def test_a_410_whose_probe_fails_is_the_record(failure: Exception) -> None:
-    """Without a second 410 nothing is claimed of the version."""
+async def test_a_410_whose_probe_fails_is_nothing_that_is_gone(failure: Exception) -> None:
+    """F53: nothing is claimed of the version, and nothing of the record."""
     wire = Wire(script(Response(410), failure))
-    with pytest.raises(Gone) as caught:
+    with pytest.raises(APIError, match="could not be found out") as caught:
         await client(wire, retry=None).request("GET", MATTER)
-    assert Gone is type(caught.value)
+    assert (APIError, 410) == (type(caught.value), caught.value.status)
 
 
 async def test_a_410_without_a_version_is_the_record() -> None:

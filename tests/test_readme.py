@@ -98,16 +98,21 @@ def test_every_example_runs(example: str, base_url: str, redis_url: str, tmp_pat
     assert done.stdout.strip()
 
 
-def test_every_test_that_is_shown_passes(tmp_path: Path) -> None:
-    """They are run by pytest, with the plugin that their first line names."""
-    shown = [example for example in EXAMPLES if "\ndef test_" in example]
-    for number, example in enumerate(shown):
-        (tmp_path / f"test_shown_{number}.py").write_text(example)
-        options = shlex.split(example.splitlines()[0].removeprefix("# pytest "))
-        done = execute([sys.executable, "-m", "pytest", "-W", "error", "-p", "no:cacheprovider", *options], tmp_path)
-        assert done.returncode == 0, done.stdout
-        assert f"{example.count('def test_')} passed" in done.stdout
-    assert shown
+@pytest.mark.parametrize("loaded", ["once", "for good"])
+def test_every_test_that_is_shown_passes(loaded: str, tmp_path: Path) -> None:
+    """They are run by pytest, those with `async` on asyncio and on trio, with the plugin that the first line names, or
+    that the settings name which are shown."""
+    (example,) = [example for example in EXAMPLES if "\ndef test_" in example]
+    (tmp_path / "test_shown.py").write_text(example)
+    options = shlex.split(example.splitlines()[0].removeprefix("# pytest "))
+    if loaded == "for good":
+        found = re.search(r"`(addopts = [^`]+)` under `(\[tool\.pytest[^`]+)`", " ".join(README.split()))
+        assert found is not None
+        (tmp_path / "pyproject.toml").write_text(f"{found[2]}\n{found[1]}\n")
+        options = []
+    done = execute([sys.executable, "-m", "pytest", "-W", "error", "-p", "no:cacheprovider", *options], tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert f"{example.count('def test_') + example.count('async def test_')} passed" in done.stdout
 
 
 def test_the_first_example_shows_a_validated_read(base_url: str) -> None:

@@ -59,7 +59,7 @@ def test_headers_remember_what_they_mean() -> None:
     headers = Headers([("Accept", "application/json"), ("X-API-VERSION", "4.0.13")])
     key = conditional.key("https://app.clio.com/api/v4/matters/1.json", headers)
     assert headers.traits == conditional.traits(Headers(headers.pairs))
-    assert "4.0.13 application/json None https://app.clio.com/api/v4/matters/1.json" == key
+    assert "'4.0.13' 'application/json' None https://app.clio.com/api/v4/matters/1.json" == key
     assert conditional.is_plain(headers)
     assert not conditional.is_plain(headers.having("Range", "bytes=0-"))
 

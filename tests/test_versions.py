@@ -129,7 +129,7 @@ async def test_a_version_that_is_gone_is_told_from_a_record_that_is() -> None:
     assert 3 == simulator.stats()["requests"]
 
 
-@pytest.mark.parametrize("probed", [403, 200])
+@pytest.mark.parametrize("probed", [403, 200, 418])
 async def test_a_410_that_a_second_path_does_not_confirm(probed: int) -> None:
     """F53: the same path answers without the version, so it is the version."""
 

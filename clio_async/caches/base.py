@@ -10,6 +10,7 @@ from anyio.abc import AsyncResource
 from attrs import define, field
 
 from ..messages import Headers
+from ..protocol.conditional import cache_directives
 
 __all__ = ["Begun", "CacheStore", "Entry", "Generation"]
 
@@ -45,6 +46,14 @@ class Entry:
     """Decoded forms of the body, shared by all answers that carry it."""
     asking: Headers | None = field(default=None, repr=False)
     """The fields of the last request that asked whether this is current. The next one is most often the same."""
+
+    def is_fresh(self, now: float, seconds: float) -> bool:
+        """Say whether this may be given again without asking, if an answer may be so many seconds old."""
+        return (
+            now - self.validated_at + self.age < seconds
+            and now < self.expires_at
+            and "no-cache" not in cache_directives(self.headers)
+        )
 
 
 class Begun(NamedTuple):

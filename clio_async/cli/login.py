@@ -152,7 +152,8 @@ class _Login:
         """Say who has approved, where the token is, and how it is used."""
         _say(f"The token is stored under {self.key!r} in {self.directory}.")
         try:
-            async with Clio(grant, region=self.region, base_url=self.base_url, timeout=20.0) as clio:
+            region = self.region if self.base_url is None else None
+            async with Clio(grant, region=region, base_url=self.base_url, timeout=20.0) as clio:
                 user = await clio.users.who_am_i(fields="id,name")
             _say(f"The app was approved by {user.name} (user {user.id}).")
         except ClioError as error:
@@ -174,12 +175,14 @@ This program uses it:
 
 import asyncio
 import os
+import sys
 
 from clio_async import Clio, FileTokenStore, OAuthApp
 
 
 async def main():
-    app = OAuthApp({app!r}, os.environ["CLIO_CLIENT_SECRET"], redirect_uri={redirect_uri!r}, {where})
+    secret = os.environ.get("CLIO_CLIENT_SECRET") or sys.exit("Set CLIO_CLIENT_SECRET to the client secret of the app.")
+    app = OAuthApp({app!r}, secret, redirect_uri={redirect_uri!r}, {where})
     grant = await app.open(FileTokenStore({path!r}), {key!r})
     async with Clio(grant, {where}) as clio:
         print((await clio.users.who_am_i()).name)

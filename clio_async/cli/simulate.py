@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -19,10 +19,12 @@ from attrs import evolve
 from cyclopts import Parameter
 from rich.console import Console
 
+from ..errors import InvalidArgument
 from ..options import TagScope
 from ..testing.simulator import Address, Clock, Regime, Simulator, delivering, serve, towards
 from ..testing.simulator.regime import TagForm
 from ..transport.aiohttp import AiohttpTransport
+from .exits import exit_status
 
 __all__ = ["simulate"]
 
@@ -154,10 +156,35 @@ def simulate(
     )
     shown: dict[str, Any] = {"tokens": tokens, "client_id": app.client_id, "client_secret": app.client_secret}
     shown |= {"redirect_uris": app.redirect_uris, "control_token": control_token or secrets.token_hex(16)}
-    served = serve(
-        simulator, host=host, port=port, storage_port=storage_port, gzip=gzip, control_token=shown["control_token"]
-    )
-    anyio.run(_serve, simulator, served, webhooks, shown)
+    with exit_status():
+        served = _listening(
+            simulator, host=host, ports=(port, storage_port), gzip=gzip, control_token=shown["control_token"]
+        )
+        anyio.run(_serve, simulator, served, webhooks, shown)
+
+
+@asynccontextmanager
+async def _listening(
+    simulator: Simulator, *, host: str, ports: tuple[int, int], **more: Any
+) -> AsyncGenerator[Address]:
+    """Serve the simulator while the block runs.
+
+    :raises InvalidArgument: for a port that cannot be.
+    :raises OSError: if one cannot be listened on; its text says what to do.
+    """
+    if not all(0 <= port <= 65_535 for port in ports):
+        raise InvalidArgument("--port and --storage-port are from 0 to 65535; 0 takes a free one.")
+    async with AsyncExitStack() as stack:
+        try:
+            opened = serve(simulator, host=host, port=ports[0], storage_port=ports[1], **more)
+            address = await stack.enter_async_context(opened)
+        except OSError as error:
+            named = " or ".join(str(port) for port in ports if port) or "0"
+            raise OSError(
+                f"Port {named} of {host} cannot be listened on ({error.strerror or 'no reason given'}). If another "
+                "simulator runs there, end it; else choose another one, or none for one that is free."
+            ) from None
+        yield address
 
 
 def _with(regime: Regime, names: Sequence[str]) -> Regime:

@@ -19,7 +19,7 @@ from ..protocol.urls import resolved, write_tags
 from ..stats import Stats
 from .base import Handler
 
-__all__ = ["Conditional", "Findings"]
+__all__ = ["Conditional", "Findings", "again"]
 
 _MISMATCHES = 2  # in a row, after which a resource is asked without conditions
 _REMEMBERED = 10_000  # findings of one kind; what is forgotten is found out again
@@ -96,8 +96,11 @@ class Conditional:
         del key
         if entry is None or not keeps or not self._usable(entry, request, options, now):
             return await self._fetch(read, call_next)
-        if self.is_fresh(entry, request, now):
-            return self.again(entry, now)
+        if self._is_fresh(entry, request, now):
+            saved = len(entry.body)  # before: nothing is called while a count changes
+            self._stats.fresh += 1
+            self._stats.bytes_saved += saved
+            return again(entry, now)
         if entry.validator is None or not self._trusts_tag_of(entry, request):
             return await self._fetch(read, call_next)
         return await self._ask(read, entry, entry.validator, call_next)
@@ -106,7 +109,7 @@ class Conditional:
         """Ask in full."""
         response = await call_next(read.request.replace(generation=read.generation))
         if response.status == 304 and not read.own_condition:
-            return await self._ask_again(read, call_next)
+            return await self._ask_again(read, response, call_next)
         return await self._settle(read, response)
 
     async def _ask(self, read: _Read, entry: Entry, condition: decide.Validator, call_next: Handler) -> Response:
@@ -119,7 +122,7 @@ class Conditional:
         if response.status != 304:
             return await self._settle(read, response)
         if decide.names_other(condition, response.headers):
-            return await self._ask_again(read, call_next)
+            return await self._ask_again(read, response, call_next)
         if self._findings.mismatches:
             self._findings.mismatches.pop(_resource(read.request), None)
         headers = decide.freshened(entry.headers, response.headers)
@@ -137,25 +140,15 @@ class Conditional:
         matches = options.cache == "validate" and now < entry.expires_at
         return matches and decide.vary_matches(entry.vary, request.headers)
 
-    def is_fresh(self, entry: Entry, request: Request, now: float) -> bool:
+    def _is_fresh(self, entry: Entry, request: Request, now: float) -> bool:
         """Say whether the application wants this answer given again without asking."""
         seconds = self._policy.fresh_for.get(request.resource) if request.resource is not None else None
         return (
             seconds is not None
-            and now - entry.validated_at + entry.age < seconds
-            and now < entry.expires_at
+            and entry.is_fresh(now, seconds)
             and "no-cache" not in decide.cache_directives(request.headers)
-            and "no-cache" not in decide.cache_directives(entry.headers)
             and not getattr(request.auth, "over", False)
         )
-
-    def again(self, entry: Entry, now: float) -> Response:
-        """Answer with what is held, without asking."""
-        saved = len(entry.body)  # before: nothing is called while a count changes, so no handler of a signal comes in
-        self._stats.fresh += 1
-        self._stats.bytes_saved += saved
-        headers = decide.aged(entry.headers, now - entry.validated_at + entry.age)
-        return Response(200, headers, entry.body, "cache", None, entry.memo, 0)
 
     def _trusts_tag_of(self, entry: Entry, request: Request) -> bool:
         """Say whether an unchanged tag means that an entry is what the answer would be.
@@ -180,9 +173,13 @@ class Conditional:
         declared = self._policy.tag_scope.get(resource) == "representation"
         return declared and resource not in self._findings.disproved
 
-    async def _ask_again(self, read: _Read, call_next: Handler) -> Response:
+    async def _ask_again(self, read: _Read, wrong: Response, call_next: Handler) -> Response:
         """Ask once more without condition, after a 304 that cannot have meant what is held."""
-        resource = _resource(read.request)
+        if wrong.source != "shared":  # of those who share it, one counts it
+            self._count_wrong(_resource(read.request))
+        return await self._ask_in_full(read, call_next)
+
+    def _count_wrong(self, resource: str) -> None:
         self._stats.mismatches += 1
         found = self._findings.mismatches
         if len(found) >= _REMEMBERED:
@@ -193,7 +190,6 @@ class Conditional:
                 f"Answers 304 for {resource} named another tag than the one asked about, twice in a row: "
                 "it is read in full from now on."
             )
-        return await self._ask_in_full(read, call_next)
 
     async def _ask_in_full(self, read: _Read, call_next: Handler) -> Response:
         """Drop what is held, and ask without a condition."""
@@ -270,6 +266,7 @@ class Conditional:
             self._learn(request)
         validator = decide.validator(response.headers)
         if validator is None and request.resource not in self._policy.fresh_for:
+            await self._drop_older(read)  # asked by the older tag, the server could confirm the older body
             return
         lifetime = self._policy.max_age * (0.9 + 0.2 * self._random())
         entry = Entry(
@@ -324,6 +321,12 @@ class Conditional:
             place = response.headers.single(name)
             if place is not None:
                 await self._store.delete_tags(write_tags(base, resolved(base, request.url, place)))
+
+
+def again(entry: Entry, now: float) -> Response:
+    """Answer with what is held, without asking."""
+    headers = decide.aged(entry.headers, now - entry.validated_at + entry.age)
+    return Response(200, headers, entry.body, "cache", None, entry.memo, 0)
 
 
 def _resource(request: Request) -> str:

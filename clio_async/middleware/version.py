@@ -22,6 +22,9 @@ from .base import Handler
 __all__ = ["Version", "VersionFindings"]
 
 _REMEMBERED = 600.0  # seconds for which a finding holds
+_GONE, _UNKNOWN = "version-gone", "version-unknown"
+_SPOKEN = frozenset({403, 404})
+"""What the API answers under a version that it serves, to a user who may not ask. Other troubles tell nothing."""
 _ANSWERED = 100  # pairs of versions that are warned about; a server that makes them up is not worth more
 _SHOWN = 40  # characters of what a server says its version is that go into a warning
 _FIELD = HEADER.lower()
@@ -35,8 +38,9 @@ class _Pending:
 
     home: object = field(factory=current_token)
     ended: anyio.Event = field(factory=lambda: anyio.Event())  # named late: anyio loads what is named
-    is_gone: bool | None = None
-    """What came of it for all who have waited. None: whoever asked was cancelled, or had no answer."""
+    answered: bool = False
+    """Whether there is a verdict for all who have waited. Else whoever asked was cancelled, or had no answer."""
+    verdict: str | None = None
 
 
 @define
@@ -67,8 +71,10 @@ class Version:
     It is when another path of the API is answered 410 under the same version, too. The finding holds for ten minutes,
     in which nothing is sent under that version to that server: by the principal who has found it, and by anybody once
     a second one has. (An account that was closed may be answered 410 to everything, which is no trouble of the others.)
-    For as long, a version that was found served is not asked about again. A request without a version has nothing to do
-    with it (https://docs.developers.clio.com/api-reference/: ten operations take none).
+    For as long, a version that was found served is not asked about again. When the other path is answered by neither,
+    or not in time, the verdict is ``"version-unknown"``: whoever took the record for gone might delete his copy of one
+    that is there, so this 410 says nothing of it. A request without a version has nothing to do with any of this
+    (https://docs.developers.clio.com/api-reference/: ten operations take none).
     """
 
     def __init__(self, findings: VersionFindings, stats: Stats, clock: Callable[[], float]) -> None:
@@ -81,10 +87,12 @@ class Version:
         if version is None or principal is None:
             return await call_next(request)
         if self._findings.gone and self._is_known_gone(principal, version):
-            return Response(410, source="cache", verdict="version-gone")
+            return Response(410, source="cache", verdict=_GONE)
         response = await call_next(request)
-        if response.status == 410 and await self._is_gone(request, response, principal, version, call_next):
-            return evolve(response, verdict="version-gone")
+        if response.status == 410:
+            verdict = await self._verdict(request, response, principal, version, call_next)
+            if verdict is not None:
+                return evolve(response, verdict=verdict)
         answered = response.headers.lookup(_FIELD)
         if answered != version and answered is not None:
             self._compare(version, response.headers.single(_FIELD) or answered)
@@ -118,36 +126,37 @@ class Version:
         several = known is not None and self._clock() < known.until and known.principal != principal.fingerprint
         self._findings.gone[key] = _Finding(until, None if several else principal.fingerprint)
 
-    async def _is_gone(
+    async def _verdict(
         self, request: Request, response: Response, principal: Principal, version: str, call_next: Handler
-    ) -> bool:
-        """Find out what a 410 is about.
+    ) -> str | None:
+        """Find out what a 410 is about. None if it is the record.
 
         One that may be the doing of an earlier attempt stays what it is. One from where a redirect has led is asked
         about like any other: it is the second answer that counts, and that comes from the API itself or not at all.
         """
         if request.resource is None or response.verdict not in {None, "redirected"}:
-            return False
+            return None
         findings, asking = self._findings, (principal.fingerprint, version)
         while True:
             if self._is_known_gone(principal, version):  # somebody else has found it out meanwhile
-                return True
+                return _GONE
             if self._is_known_served(principal, version):
-                return False
+                return None
             pending = findings.pending.get(asking)
             if pending is None or pending.home != current_token():
                 break
             if not await self._ends(pending, request):
-                return False  # its time is over: the 410 is what was answered, and nothing more is known
-            if pending.is_gone is not None:
-                return pending.is_gone
+                return _UNKNOWN  # its time is over
+            if pending.answered:
+                return pending.verdict
         pending = findings.pending[asking] = _Pending()
         try:
-            pending.is_gone = is_gone = await self._ask(request, principal, version, call_next)
+            pending.verdict = await self._ask(request, principal, version, call_next)
+            pending.answered = True
         except ClioError:  # it is not what was asked for: the 410 is, and nothing more is known of it
-            return False
+            return _UNKNOWN
         else:
-            return is_gone
+            return pending.verdict
         finally:
             if findings.pending.get(asking) is pending:
                 del findings.pending[asking]
@@ -160,15 +169,16 @@ class Version:
             await pending.ended.wait()
         return not scope.cancelled_caught
 
-    async def _ask(self, request: Request, principal: Principal, version: str, call_next: Handler) -> bool:
-        """Read another path under the version, and remember what that shows. Another trouble shows nothing."""
+    async def _ask(self, request: Request, principal: Principal, version: str, call_next: Handler) -> str | None:
+        """Read another path under the version, and remember what that shows."""
         status = (await call_next(_probe(request, principal, version))).status
         if 200 <= status < 300:
             self._findings.served[principal.origin, version] = self._clock() + _REMEMBERED
+            return None
         if status != 410:
-            return False
+            return None if status in _SPOKEN else _UNKNOWN
         self._note_gone(principal, version)
-        return True
+        return _GONE
 
     def _compare(self, version: str, answered: str) -> None:
         if answered == version:  # it was said twice

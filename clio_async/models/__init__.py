@@ -14,3 +14,9 @@ def __getattr__(name: str) -> Any:
     from . import _generated
 
     return getattr(_generated, name)
+
+
+def __dir__() -> list[str]:
+    from . import _generated
+
+    return sorted({*globals(), *_generated.MODULES})

@@ -18,22 +18,22 @@ def duration(record: Any) -> dt.timedelta | None:
     :raises FieldNotRequested: if the answer lacks it, or what says whether it counts time.
     :raises SchemaError: if it is no amount of time.
     """
-    return _time(record, "quantity")
+    return _time(record, "duration", "quantity")
 
 
 def rounded_duration(record: Any) -> dt.timedelta | None:
     """Return the `rounded_quantity` of a record as a time. See `duration`."""
-    return _time(record, "rounded_quantity")
+    return _time(record, "rounded_duration", "rounded_quantity")
 
 
-def _time(record: Any, name: str) -> dt.timedelta | None:
+def _time(record: Any, made: str, name: str) -> dt.timedelta | None:
     schema = record.__schema__
     decides = durations.decider(schema, name)
-    if decides is not None and not decides.counts_time(getattr(record, decides.name)):
+    if decides is not None and not decides.counts_time(_held(record, made, decides.name)):
         return None
     if name not in record and _withheld(record):
         return None
-    number = getattr(record, name)
+    number = _held(record, made, name)
     if number is None:
         return None
     unit = registry.schema(schema).fields[name].unit
@@ -41,6 +41,18 @@ def _time(record: Any, name: str) -> dt.timedelta | None:
         return durations.duration(number, "hours" if record._counts_hours else unit)  # noqa: SLF001 - of this folder
     except ValueError:
         raise SchemaError(f"{schema}.{name} is no amount of time.", path=name) from None
+
+
+def _held(record: Any, made: str, name: str) -> Any:
+    """Return one of the attributes that a property is made of; if it is absent, say which ones that are."""
+    try:
+        return getattr(record, name)
+    except FieldNotRequested:
+        cls, needed = type(record).__name__, durations.made_of(record.__schema__, made)
+        raise FieldNotRequested(
+            f"{cls}.{name} was not in the answer, and {made} is made of {' and '.join(needed)}. Ask for both with "
+            f"fields=: by their names if the {cls} itself is read, in braces if another record leads to it."
+        ) from None
 
 
 def _withheld(record: Any) -> bool:

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from .schema import Unit
 
-__all__ = ["AsTime", "Decider", "Timed", "amount", "decider", "duration"]
+__all__ = ["AsTime", "Decider", "Timed", "amount", "decider", "duration", "made_of"]
 
 _MICROSECONDS = {"seconds": 10**6, "hours": 3600 * 10**6}
 _MICROSECOND = timedelta(microseconds=1)
@@ -46,6 +46,19 @@ _DECIDERS: Mapping[tuple[str, str], Decider] = {
 def decider(schema: str, name: str) -> Decider | None:
     """Return what decides whether a number with a unit counts time in a record; None where all of them do."""
     return _DECIDERS.get((schema.removesuffix("_base"), name))
+
+
+_NUMBERS: Mapping[str, str] = {"duration": "quantity", "rounded_duration": "rounded_quantity"}
+
+
+def made_of(schema: str, name: str) -> tuple[str, ...]:
+    """Return the attributes that a property of records is made of: ``("type", "quantity")``; none for any other name.
+
+    Clio knows nothing of the property: it is these that have to be asked for.
+    """
+    number = _NUMBERS.get(name, "")
+    decides = decider(schema, number)
+    return () if decides is None else (decides.name, number)
 
 
 def amount(time: timedelta, unit: Unit) -> int | Decimal:

@@ -14,7 +14,20 @@ from ..codec.frozen import SECRET, JsonObject, thaw
 from ..errors import FieldNotRequested
 from ..protocol.shapes import is_array
 
-__all__ = ["Record", "RecordETag", "RecordType", "Ref", "ResponseETag", "Validators", "blank_of", "stamp"]
+if TYPE_CHECKING:
+    from ..headers import Headers
+
+__all__ = [
+    "Record",
+    "RecordETag",
+    "RecordType",
+    "Ref",
+    "ResponseETag",
+    "Validators",
+    "blank_of",
+    "stamp",
+    "validators_of",
+]
 
 RecordETag = NewType("RecordETag", str)
 """The `etag` attribute of a record: what `If-Match` takes. The quotes are part of it.
@@ -35,6 +48,12 @@ class Validators:
 
     etag: ResponseETag | None = None
     last_modified: str | None = None
+
+
+def validators_of(headers: Headers) -> Validators:
+    """Return the header fields by which an answer with one record can be validated later."""
+    etag = headers.single("etag")
+    return Validators(None if etag is None else ResponseETag(etag), headers.single("last-modified"))
 
 
 @frozen

@@ -6,20 +6,22 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from attrs import evolve, field, frozen
 
 from ..codec import Decoder, Ledger, Page, Plan, parse
 from ..codec.structure import structure
 from ..errors import InvalidArgument, SchemaError, UnknownField
+from ..headers import Headers
 from ..protocol import filters
 from ..protocol.fields import format_fields, parse_fields, without
 from ..protocol.shapes import is_dict, is_list
 from . import registry
+from .durations import made_of
 from .plans import full, record_class, record_plan
 from .projection import is_projection, made_class, projection_plan, projection_tree
-from .record import Record
+from .record import Record, stamp, validators_of
 from .schema import Field, default_tree
 from .sharing import is_immutable
 
@@ -30,6 +32,7 @@ __all__ = [
     "Selection",
     "Unchecked",
     "both",
+    "check_hash",
     "narrowed",
     "projected",
     "select",
@@ -71,6 +74,21 @@ Fields: TypeAlias = Names | type[Any]
 """What `fields=` takes: names, or an attrs class whose attributes are the names."""
 
 
+class Answer(Protocol):
+    """An answer with one record, as it came or as it is kept."""
+
+    @property
+    def body(self) -> bytes: ...
+
+    @property
+    def headers(self) -> Headers: ...
+
+    @property
+    def memo(self) -> dict[Any, Any]:
+        """Decoded forms of the body."""
+        ...
+
+
 @frozen(eq=False)
 class Selection(Generic[T]):
     """What one kind of read asks for, and how its answers are decoded."""
@@ -106,6 +124,19 @@ class Selection(Generic[T]):
     needed: tuple[str, ...] = ()
     """What it is of no use without."""
 
+    def record(self, answer: Answer) -> T:
+        """Return the record of an answer; one that cannot change is decoded once, and kept with the body.
+
+        :raises DecodeError: if the answer is malformed.
+        """
+        found: T | None = answer.memo.get(self)
+        if found is None:
+            found = self.decode(answer.body)
+            stamp(found, validators_of(answer.headers))
+            if self.shareable:
+                answer.memo[self] = found
+        return found
+
 
 def select(resource: str, fields: Fields = None, *, strict: bool = False) -> Selection[Any]:
     """Return the selection for a resource. It is made once for equal arguments.
@@ -127,6 +158,7 @@ def select_records(
     `also` are fields, as far as the schema has them, that the answer has to hold in any case, for whoever reads
     `Page.values`; a class that has no place for them does not get them.
     """
+    check_hash(fields)
     if isinstance(fields, type):
         return _by_class(schema, cast("Hashable", fields), strict, also)
     if fields is None or isinstance(fields, str):
@@ -135,6 +167,15 @@ def select_records(
     if names is None or not all(isinstance(name, str | Unchecked) for name in names):
         raise InvalidArgument("fields is a text in Clio's grammar, a list of names, or an attrs class.")
     return _by_names(schema, names, strict, also)
+
+
+def check_hash(fields: object) -> None:
+    """Refuse a class, or a text, by which no selection can be kept.
+
+    :raises InvalidArgument: if it has no hash, as where its own class defines `__eq__` alone.
+    """
+    if isinstance(fields, str | type) and type(fields).__hash__ is None:
+        raise InvalidArgument(f"fields= has no hash: {type(fields).__name__} defines __eq__ without __hash__. Add one.")
 
 
 def select_own(schema: str, fields: str, needed: tuple[str, ...], *, strict: bool = False) -> Selection[Any]:
@@ -181,6 +222,7 @@ def widened(schema: str, fields: Fields, also: Iterable[str], *, strict: bool = 
 
     It reads records of the package; `projected` makes of them what the caller asked for. See `select`.
     """
+    check_hash(fields)
     chosen = fields if fields is None or isinstance(fields, str | type) else tuple(fields)
     return _wide(schema, cast("Hashable", chosen), frozenset(also), strict)
 
@@ -343,14 +385,21 @@ def check_names(schema: str, tree: Tree) -> None:
     fields = registry.schema(schema).fields
     for name, inner in tree.items():
         if name not in fields:
-            raise UnknownField(name, fields, where=schema, hint=_HINT)
+            raise _unknown(name, fields, schema, schema)
         of = fields[name].schema
         if inner is not None and of is None:
             raise InvalidArgument(f"{schema}.{name} holds a value, not a record: it takes no braces.")
         for key in inner or ():
             known = registry.schema(full(of or "")).fields
             if key not in known:
-                raise UnknownField(key, known, where=f"{schema}.{name}", hint=_HINT)
+                raise _unknown(key, known, full(of or ""), f"{schema}.{name}")
+
+
+def _unknown(name: str, known: Iterable[str], schema: str, where: str) -> UnknownField:
+    made = made_of(schema, name)
+    if made:
+        return UnknownField(name, (), where=where, hint=f"It is made of {' and '.join(made)}: ask for both.")
+    return UnknownField(name, known, where=where, hint=_HINT)
 
 
 _HINT = "For a field that Clio has added since, use unchecked()."

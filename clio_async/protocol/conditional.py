@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ..messages import Headers
 from . import etags
+from .urls import AskedOnce, is_read_again
 
 __all__ = [
     "DROPPING",
@@ -67,11 +68,17 @@ def key(url: str, headers: Headers) -> str:
     Entries never cross API versions: what counts is the version that is sent, if one is. Media type and language are in
     the key whether or not a server says `Vary`.
     """
-    return _joined(traits(headers)[0], url)
+    head = traits(headers)[0]
+    try:
+        return _known(head, url)
+    except AskedOnce:
+        return f"{head} {url}"
 
 
 @lru_cache(4096)  # of one string the hash is reckoned once, and it equals itself without being read
-def _joined(head: str, url: str) -> str:
+def _known(head: str, url: str) -> str:
+    if not is_read_again(url):
+        raise AskedOnce
     return f"{head} {url}"
 
 
@@ -87,7 +94,9 @@ def traits(headers: Headers) -> tuple[str, bool]:
     """
     if headers.traits is None:
         version, languages = headers.lookup("x-api-version"), headers.lookup("accept-language")
-        headers.traits = f"{version} {headers.lookup('accept')} {languages}", not headers.has_any(_SPECIAL)
+        # As literals: what is in quotes ends where they do, and a field that is absent is in none.
+        head = f"{version!r} {headers.lookup('accept')!r} {languages!r}"
+        headers.traits = head, not headers.has_any(_SPECIAL)
     return headers.traits
 
 

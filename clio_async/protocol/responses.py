@@ -54,7 +54,8 @@ _ADVICE = {
     403: "The app needs the permission, and the user the role.",
     404: "The record does not exist, or this user may not see it.",
     409: "Read the record again: its state does not allow this now.",
-    412: "The record has another tag than the one that was sent: read it again, and decide on what it holds now.",
+    412: "The record has another tag than the one that was sent: it has changed since it was read (perhaps by this "
+    "program: update() returns the newer record). Read it again, and decide on what it holds now.",
     428: "The server takes this write under a condition alone: pass the record as it was read, or if_match=.",
     429: "Wait until retry_at.",
 }
@@ -71,6 +72,10 @@ _NEXT = {
 }
 """What to do, by whether a write is known to be applied."""
 _DELETED = "The deletion was applied: the record is deleted (a bill that was issued is void)."
+_UNDECIDED = (
+    "Whether it is the record that is gone or the API version could not be found out: take neither for gone, and ask "
+    "again later."
+)
 
 _SHOWN = 200  # characters of a server's message that go into ours
 
@@ -82,7 +87,7 @@ def error_of(
 
     A 5xx in answer to a write says nothing of what happened behind the gateway that sent it: it is an
     `OutcomeUnknownServerError`. A refusal with the verdict ``"ambiguous"`` says nothing, either: it may be the doing of
-    an earlier attempt.
+    an earlier attempt. A 410 with the verdict ``"version-unknown"`` is no `Gone`: that would speak of the record.
     """
     status = response.status
     if response.verdict == "ambiguous" and status < 500:
@@ -102,6 +107,8 @@ def error_of(
     text = _text(request, status, kind, message)
     if response.verdict == "version-gone":
         return ApiVersionGone(f"{text} The API version sent is not served: move to a newer one.", **details)
+    if response.verdict == "version-unknown":
+        return APIError(f"{text} {_UNDECIDED}", **details)
     if status >= 500:
         asked = None if now is None else asked_pause(response.headers, now)
         details["retry_at"] = None if now is None or asked is None else now + asked
@@ -156,9 +163,17 @@ def add_answer(error: RateLimited, request: Request, response: Response) -> None
 
 def _text(request: Request, status: int, kind: str | None, message: str | None) -> str:
     text, advice = _said(request, status, kind, message), _ADVICE.get(status)
+    if status == 404 and _is_unprefixed(request):
+        advice = f"base_url has no path, and usually ends in /api/v4: check that first. Else: {advice}"
     if status == 412 and request.headers.lookup("if-match") is None:  # no tag was sent
         advice = "Nothing was written: read what there is, and decide on that."
     return f"{text}. {advice}" if advice else f"{text}."
+
+
+def _is_unprefixed(request: Request) -> bool:
+    """Whether a request was made under a base URL that is a host alone."""
+    base = "" if request.principal is None else request.principal.origin
+    return base.count("/") == 2 and request.url.startswith(f"{base}/")
 
 
 def _said(request: Request, status: int, kind: str | None, message: str | None) -> str:

@@ -14,10 +14,12 @@ from ..errors import InvalidArgument, UnknownOption
 
 __all__ = [
     "REGIONS",
+    "AskedOnce",
     "Params",
     "absolute_address",
     "base_url",
     "encode_query",
+    "is_read_again",
     "join",
     "origin",
     "read_tags",
@@ -186,6 +188,20 @@ def resource_path(base: str, url: str) -> str:
 
 
 _SLASHES = re.compile("//+")
+_LONGEST = 1024  # characters; the fields that are read by default take two thirds of it at most
+
+
+class AskedOnce(Exception):
+    """What a memo raises that is not to hold something. `lru_cache` keeps no errors, and a hit costs nothing more."""
+
+
+def is_read_again(url: str) -> bool:
+    """Say whether a URL may come again and again, so that what was found out about it is worth remembering.
+
+    It names a path, and fields at most. The URL of a page is asked once and may be long, and its filters are the texts
+    of users, which outlive no client.
+    """
+    return len(url) <= _LONGEST and "&" not in url and ("?fields=" in url or "?" not in url)
 
 
 def read_tags(base: str, url: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ..errors import InvalidArgument, UnprocessableEntity
 from ..models import registry
 from ..models.record import RecordETag, ResponseETag, Validators
 from ..models.schema import Operation
-from ..models.selection import BARE_IDS, Fields, Names, Selection, Unchecked, select_records
+from ..models.selection import BARE_IDS, Fields, Names, Selection, Unchecked, check_hash, select_records
 from ..pages import Pages
 from ..refreshed import Refreshed
 from ..secrets import Secret
@@ -20,7 +20,7 @@ from . import arguments, changed, ignored, lists, units
 from .caller import Associated, Caller, Compared, ExtraJson, ExtraQuery, HasETag, HasId, Number, Reference
 from .conditions import condition_of
 from .ignored import Watch
-from .unusual import unusual
+from .unusual import explain, unusual
 
 __all__ = [
     "Associated",
@@ -60,6 +60,13 @@ class ResourceBase:
     def __repr__(self) -> str:
         return f"<resource {self._name}>"
 
+    if not TYPE_CHECKING:  # it is asked for what is not there alone
+
+        def __getattr__(self, name: str) -> Any:
+            from .misnamed import misnamed
+
+            raise misnamed(self, name)
+
     def _operation(self, action: str) -> Operation:
         return units.as_of(registry.resource(self._name).operations[action], self._caller.api_version)
 
@@ -74,6 +81,8 @@ class ResourceBase:
             selection = self._selection(operation, fields)
             query = arguments.query(operation, selection, given, extra)
         else:
+            if fields is not None:
+                check_hash(fields)
             operation, selection, query = _prepared(self._name, action, cast("Hashable", fields), self._caller.strict)
         return self._caller.read(operation, arguments.path(operation, ids), query, selection)
 
@@ -182,8 +191,7 @@ class ResourceBase:
         try:
             return await writing
         except UnprocessableEntity as error:
-            for hint in hints:
-                error.add_note(hint)
+            explain(error, hints)
             raise
 
     async def _update(

@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from ..codec import Page
-from ..errors import InvalidArgument
+from ..errors import BadRequest, InvalidArgument, UnprocessableEntity
 from ..models.schema import Operation
 from ..models.selection import BARE_IDS, Fields, Selection, select_records
 from ..pages import Pages, Walk
 from ..protocol.walks import Mode
 from . import arguments
 from .caller import Caller, ExtraQuery
+from .unusual import explain, unusual_filters
 
 __all__ = ["checked", "listed", "pages", "size_of"]
 
@@ -71,7 +72,11 @@ def pages(
         return arguments.query(operation, selection, filters, more, [("limit", str(size))] if own else [])
 
     async def fetch(text: str) -> Page[T]:
-        page = await caller.read_page(operation, path, text, selection)
+        try:
+            page = await caller.read_page(operation, path, text, selection)
+        except (BadRequest, UnprocessableEntity) as error:
+            explain(error, unusual_filters(operation, filters))
+            raise
         return page if paired is None else paired(page)
 
     whole = query(size, more)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from ..batches import Many
 from ..codec import Page
-from ..errors import APIError, ApiVersionGone, FilterIgnored, InvalidArgument, SchemaError
+from ..errors import APIError, FilterIgnored, InvalidArgument, SchemaError
 from ..models.schema import Operation
 from ..models.selection import Selection, select_records
 from ..protocol.batches import MOST, Batches, Bounds, is_too_long, is_too_many
@@ -22,8 +22,8 @@ T = TypeVar("T")
 
 _NOTHING: Mapping[str, Any] = {}
 _OURS = frozenset({"ids[]", "limit", "offset", "page_token"})
-_TOLD = frozenset({401, 403, 429})
-"""Refusals that are of whoever asks, and not of what is asked for."""
+_TOLD = frozenset({401, 403, 410, 429})
+"""Refusals that are of whoever asks, or of the API version, and not of what is asked for."""
 
 
 class GetsMany(Refreshes[R]):
@@ -170,8 +170,6 @@ class ById(Generic[T]):
         """Read any two records; None where the server gives none but those that it is asked for by their ids."""
         try:
             return await self._some(selection)
-        except ApiVersionGone:
-            raise
         except APIError as error:
             if not 400 <= error.status < 500 or error.status in _TOLD:
                 raise

@@ -45,8 +45,9 @@ else:
             if name in RESOURCES:
                 made = self.__dict__[name] = self._resource(name)
                 return made
-            hint = f". {CLIENT[name]}" if name in CLIENT else ""
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
+            from ..resources.misnamed import misnamed  # for a mistake alone
+
+            raise misnamed(self, name, CLIENT.get(name, ""))
 
         def __dir__(self) -> list[str]:
             return sorted({*super().__dir__(), *RESOURCES})

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from _thread import get_ident
 from collections.abc import Callable, Coroutine
-from copy import copy
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from attrs import evolve
 
-from ..protocol import conditional
 from ..stats import Stats
 
 if TYPE_CHECKING:
+    from ..caches.base import Entry
     from ..client import Clio
     from ..core import Core
-    from ..messages import Request, Response
-    from ..middleware.conditional import Conditional
 
 __all__ = ["MISSED", "Fresh"]
 
@@ -37,16 +34,18 @@ class Fresh:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._counting: dict[int, Conditional] = {}
+        self._counting: dict[int, Stats] = {}
         """One for each thread, which counts by itself: a lock could be held by the same thread, or before a fork."""
         self.clock = core.clock
         self.learned = core.learned
+        self.fresh_for = core.fresh_for
+        self.watch = core.watch
+        self.tell = core.tell
 
     @property
     def resources(self) -> frozenset[str]:
         """Those whose answers may be fresh."""
-        core = self._core
-        return frozenset(core.policy.fresh_for) if core.fresh_store is not None and not core.watch else frozenset()
+        return frozenset() if self.watch else frozenset(self.fresh_for)
 
     def client(self, clio: Clio) -> Clio:
         """Return a client that is answered with what is held alone."""
@@ -54,28 +53,12 @@ class Fresh:
         found._core = self  # type: ignore[assignment]  # noqa: SLF001 - as much of a core as a read needs that is answered
         return found
 
-    def held(self, request: Request) -> Response | None:
-        """Return a fresh answer, as `Core.held` does, from any thread."""
-        core, options, principal = self._core, request.options, request.principal
-        store = core.fresh_store
-        if store is None or core.closed or options is None or principal is None or options.cache != "validate":
-            return None
-        now = self.clock()
-        entry = store.peek(principal.fingerprint, conditional.key(request.url, request.headers), request.tags)
-        counting = self._counting.get(get_ident())
-        if counting is None:
-            counting = self._counted_here()
-        if entry is None or not counting.is_fresh(entry, request, now):
-            return None
-        counting._stats.calls += 1  # noqa: SLF001
-        response = counting.again(entry, now)
-        core._seen(request, response, now, None)  # noqa: SLF001
-        return response
-
-    def _counted_here(self) -> Conditional:
-        found = copy(self._core.conditional)
-        found._stats = Stats()  # noqa: SLF001 - those of the core are counted in one thread
-        return self._counting.setdefault(get_ident(), found)
+    def held(self, principal: str, key: str, tags: tuple[str, ...], seconds: float) -> Entry | None:
+        """Return what `Core.held` does; the counts of the core are those of one thread."""
+        stats = self._counting.get(get_ident())
+        if stats is None:
+            stats = self._counting.setdefault(get_ident(), Stats())
+        return self._core.held(principal, key, tags, seconds, stats)
 
     async def exchange(self, *_: Any, **__: Any) -> NoReturn:
         """Give the read up."""
@@ -83,7 +66,7 @@ class Fresh:
 
     def counted(self, stats: Stats) -> Stats:
         """Return what a core has counted, and what was given here."""
-        own = [one._stats for one in self._counting.copy().values()]  # noqa: SLF001
+        own = self._counting.copy().values()
         return evolve(
             stats,
             calls=stats.calls + sum(one.calls for one in own),

@@ -46,9 +46,9 @@ class SyncResource:
     if not TYPE_CHECKING:  # it is asked for what is not there alone
 
         def __getattr__(self, name: str) -> Any:
-            reason = VERBS.get((type(self)._name, name))  # noqa: SLF001
-            hint = "" if reason is None else f". {reason}"
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
+            from ..resources.misnamed import misnamed
+
+            raise misnamed(self, name, VERBS.get((type(self)._name, name), ""))  # noqa: SLF001
 
 
 @lru_cache(256)

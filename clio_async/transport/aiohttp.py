@@ -19,7 +19,7 @@ from functools import partial
 from ssl import SSLContext
 from types import TracebackType
 from typing import Any, Literal, Self
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
@@ -208,7 +208,9 @@ class _Pool:
         self.gate = gate
         self._timeouts = timeouts
         self.waiting: set[_Exchange] = set()
-        self._timer: asyncio.TimerHandle | None = None  # one for all deadlines: most exchanges end before theirs
+        self._timer: asyncio.Handle | None = None  # one for all deadlines: most exchanges end before theirs
+        self._rings_at = math.inf  # of a timer that is about to ring, uvloop cannot tell when
+        self._weak: ReferenceType[_Pool] = ref(self)  # the loop keeps what a timer calls: not a pool that nobody has
         self.ears: WeakKeyDictionary[ResponseHandler, Ear] = WeakKeyDictionary()  # of connections that were used
         self._leads: dict[str, aiohttp.ClientRequest] = {}
         self.ending: AsyncGenerator[None]  # whoever opens it sets this before it waits for anything
@@ -217,22 +219,26 @@ class _Pool:
         """Note that an exchange waits, and end it at its deadline if it still does."""
         self.waiting.add(exchange)
         when, timer = exchange.when, self._timer
-        if when is not None and (timer is None or when < timer.when()):
+        if when is not None and (timer is None or when < self._rings_at):
             if timer is not None:
                 timer.cancel()
-            self._timer = self.loop.call_at(when, self._ring)
+            self._wind(when)
 
-    def _ring(self) -> None:
-        """End what is overdue, and wait for the next deadline."""
-        assert self._timer is not None  # noqa: S101 - it has called this
-        due, later = self._timer.when(), math.inf
+    def _wind(self, when: float) -> None:
+        self._rings_at, self._timer = when, self.loop.call_at(when, _rung, self._weak)
+
+    def ring(self) -> None:
+        """End all that is overdue, and wait for the next deadline. A timer may ring a little early."""
+        self._timer = None
+        due, later = max(self._rings_at, self.loop.time()), math.inf
         for exchange in [*self.waiting]:
             when = math.inf if exchange.when is None else exchange.when
             if when <= due:
                 exchange.interrupt("deadline")
             else:
                 later = min(later, when)
-        self._timer = None if later == math.inf else self.loop.call_at(later, self._ring)
+        if later < math.inf:
+            self._wind(later)
 
     async def leave(self) -> None:
         """Close the connections. Those of a parent process are not touched."""
@@ -266,6 +272,12 @@ class _Pool:
             if protocol is None or ear is None or _is_reusable(protocol, ear):
                 return connection
             connection.close()
+
+
+def _rung(weak: ReferenceType[_Pool]) -> None:
+    pool = weak()
+    if pool is not None:
+        pool.ring()
 
 
 class _Exchange(Guarded):

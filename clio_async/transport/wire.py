@@ -12,6 +12,7 @@ from msgspec import DecodeError, json
 
 from ..errors import InvalidArgument, ResponseBroken
 from ..messages import Content, Headers, Request
+from ..protocol.urls import AskedOnce, is_read_again
 
 __all__ = [
     "Framing",
@@ -63,7 +64,10 @@ def locate(request: Request) -> Target:
     :raises InvalidArgument: unless it is an absolute http or https URL of visible ASCII characters, without user name
         and fragment. The message does not repeat it.
     """
-    target = _parsed(request.url)
+    try:
+        target = _known(request.url)
+    except AskedOnce:
+        target = _parsed(request.url)
     if target is None:
         raise InvalidArgument(
             "The URL of a request must be an absolute http or https URL with a valid port, percent-encoded, without "
@@ -72,7 +76,6 @@ def locate(request: Request) -> Target:
     return target
 
 
-@lru_cache(maxsize=4096)
 def _parsed(url: str) -> Target | None:
     match = _URL.fullmatch(url)
     if match is None:
@@ -81,6 +84,13 @@ def _parsed(url: str) -> Target | None:
         return None
     path = (match["path"] or "/") + (match["query"] or "")
     return Target(f"{match['scheme']}://{match['authority']}", match["authority"], path)
+
+
+@lru_cache(maxsize=4096)
+def _known(url: str) -> Target | None:
+    if not is_read_again(url):
+        raise AskedOnce
+    return _parsed(url)
 
 
 def fields_of(request: Request, target: Target) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from ..errors import ApiVersionGone, BadRequest, Gone, NotFound
 from ..messages import Headers, Request, Response
-from ..models.record import ResponseETag, Validators, stamp
+from ..models.record import stamp, validators_of
 from ..protocol import requests, urls
 from ..protocol.etags import unmarked
 from ..protocol.fields import FieldTree, format_fields, refused, with_selection, without
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
     from ..core import Core
     from ..resources.caller import Reread
 
-__all__ = ["Reader", "Seen", "validators_of"]
-
-
-def validators_of(response: Response) -> Validators:
-    """Return the header fields by which an answer with one record can be validated later."""
-    etag = response.headers.single("etag")
-    return Validators(None if etag is None else ResponseETag(etag), response.headers.single("last-modified"))
+__all__ = ["Reader", "Seen"]
 
 
 @frozen(eq=False, repr=False)
@@ -135,7 +129,7 @@ class Reader:
 
 
 def _of_record(again: Reread, response: Response) -> Seen:
-    validators = validators_of(response)
+    validators = validators_of(response.headers)
     record, shown = again.whole.decode(response.body), again.shown.decode(response.body)
     stamp(record, validators)
     stamp(shown, validators)

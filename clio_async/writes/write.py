@@ -13,11 +13,10 @@ from attrs import define
 
 from ..errors import ClioError, DecodeError, OutcomeUnknown, PreconditionFailed, PreconditionUnusable
 from ..messages import Headers, Request, Response
-from ..models.record import stamp
+from ..models.record import stamp, validators_of
 from ..protocol import proofs, responses
 from ..protocol.etags import is_strong
 from ..protocol.retry import creates_nothing
-from .rereading import validators_of
 
 if TYPE_CHECKING:
     from ..models.selection import Selection
@@ -72,7 +71,7 @@ class Write(Generic[T]):
             raise _unread(request, response, "without the record", sent_at) from error
         if response.status == 202:
             raise _unread(request, response, "before anything was done", sent_at)
-        stamp(found, validators_of(response))
+        stamp(found, validators_of(response.headers))
         self.body = response.body
         if request.method == "POST":
             number = getattr(found, "id", None)

@@ -6,13 +6,13 @@ import os
 import sqlite3
 import warnings
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
 
 from clio_async import Clio, ClioWarning, Policy
-from clio_async.caches import sqlite_worker
+from clio_async.caches import sqlite, sqlite_worker
 from clio_async.caches.guard import GuardedStore
 from clio_async.caches.sqlite import SQLiteCache
 from clio_async.testing import Simulator
@@ -88,8 +88,9 @@ HARMS = {
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lock that lasts is given up soon."""
+    """A lock that lasts is given up soon; a machine that is busy with other tests may take its time to open a file."""
     monkeypatch.setattr(sqlite_worker, "_TRIES", 2)
+    monkeypatch.setattr(sqlite, "_OPENING", 60)
 
 
 async def described(clio: Clio, id: int = 1) -> str | None:
@@ -107,7 +108,7 @@ async def read_and_write(clio: Clio) -> None:
 async def test_whatever_sqlite_says_no_call_fails_and_no_answer_is_wrong(harm: str, tmp_path: Path) -> None:
     """F47: before, meanwhile and afterwards every read has what was written last; and the cache is of use again."""
     path, simulator, time = tmp_path / "cache.db", Simulator(matters=100), Time()
-    async with SQLiteCache(path, clock=time) as store, simulator.client(cache=store, policy=FRESH, clock=time) as clio:
+    async with Bare(path, clock=time) as store, simulator.client(cache=store, policy=FRESH, clock=time) as clio:
         await read_and_write(clio)  # so that there is something in the file, and not in its log alone
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
@@ -140,3 +141,16 @@ async def test_without_a_guard_the_caller_is_told_of_sqlite(harm: str, tmp_path:
             with pytest.raises(sqlite3.OperationalError):
                 await read_and_write(clio)
         await clio.aclose()
+
+
+async def test_what_the_event_loop_asks_sqlite_waits_for_no_lock(tmp_path: Path) -> None:
+    """F75: the connections that are used where the loop runs give up at once; the control is one as Python opens it."""
+    async with SQLiteCache(tmp_path / "cache.db") as store:
+        await store.delete_tags(["x"])
+        held, reader = store._connections._held, store._connections._reader
+        assert held is not None
+        assert reader is not None
+        for connection in (reader, held[1].connection):
+            assert (0,) == connection.execute("PRAGMA busy_timeout").fetchone()
+    with closing(sqlite3.connect(tmp_path / "other.db")) as plain:
+        assert (5000,) == plain.execute("PRAGMA busy_timeout").fetchone()

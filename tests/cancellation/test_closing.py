@@ -78,7 +78,7 @@ def _each(case: Case, path: Path) -> Iterator[ClioError | None]:
 
 @pytest.mark.parametrize("name", READS)
 def test_a_read_under_way_ends_typed(name: str, tmp_path: Path) -> None:
-    """Wherever the client is closed, a read is answered, or says that it was closed; nothing is left."""
+    """F72: wherever the client is closed, a read is answered, or says that it was closed; nothing is left."""
     endings = [*_each((CASES | FAULTED)[name], tmp_path)]
     assert endings[-1] is None
     assert any(isinstance(one, ClientClosed | TransportError) for one in endings)
@@ -86,7 +86,7 @@ def test_a_read_under_way_ends_typed(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", WRITES)
 def test_a_write_under_way_ends_truthfully(name: str, tmp_path: Path) -> None:
-    """It is done, or not sent, or of unknown outcome: what says that nothing was sent has changed nothing."""
+    """F72: it is done, or not sent, or of unknown outcome: what says that nothing was sent has changed nothing."""
     found = (CASES | FAULTED)[name]
     landed: list[bool] = []
 
@@ -129,7 +129,7 @@ async def _closed_by(world: World, strike: Strike) -> None:
 
 @pytest.mark.parametrize("how", HOWS)
 def test_closing_is_cancelled_at_every_instant(how: How, tmp_path: Path) -> None:
-    """Another task closes it at the same time, and a third call finishes what is left; then it is closed."""
+    """F72: another task closes it at the same time, and a third call finishes what is left; then it is closed."""
     for number in count(1):
         strike = Strike(number, how)
 
@@ -145,7 +145,7 @@ def test_closing_is_cancelled_at_every_instant(how: How, tmp_path: Path) -> None
 
 
 async def test_a_closed_client_stays_closed() -> None:
-    """Twice is once; every call says what to do, and a client that shares its core is closed with it."""
+    """F72: twice is once; every call says what to do, and a client that shares its core is closed with it."""
     clio = Clio("token", cache=MemoryCache())
     other = clio.with_auth("another")
     await clio.aclose()
@@ -198,7 +198,7 @@ def warned_by(program: Callable[[], Awaitable[None]], backend: str) -> set[str]:
 def test_a_client_that_nobody_closes_ends_with_its_loop(
     backend: str, transport: Callable[[], Any], server: Server
 ) -> None:
-    """Its connections are closed before the event loop is: there is no task that was destroyed, and no warning."""
+    """F72: its connections are closed before the event loop is; no task is destroyed, and there is no warning."""
     assert set() == warned_by(unclosed(server, transport, during=False), backend)
 
 
@@ -214,8 +214,8 @@ def test_a_client_that_nobody_closes_ends_with_its_loop(
 def test_a_client_that_is_collected_first(
     backend: str, transport: Callable[[], Any], seen: set[str], server: Server
 ) -> None:
-    """With aiohttp nothing is said. With httpx2, Python and trio warn of sockets that nobody has closed: as they are
-    made to, where warnings are shown. Nothing else is said, and no error.
+    """F72: with aiohttp nothing is said. With httpx2, Python and trio warn of sockets that nobody has closed: as they
+    are made to, where warnings are shown. Nothing else is said, and no error.
     """
     assert warned_by(unclosed(server, transport, during=True), backend) <= seen
 

@@ -110,7 +110,7 @@ UNSEEN = {("a cancellation", "scope")}
 
 @pytest.mark.parametrize(("kept", "how"), [(kept, how) for kept in WRONG for how in HOWS if (kept, how) not in UNSEEN])
 def test_what_is_kept_is_found(kept: str, how: How, tmp_path: Path) -> None:
-    """The sweep fails, and says of what."""
+    """The controls of F71: the sweep fails, and says of what."""
     case, said = WRONG[kept]
     with pytest.raises(AssertionError, match=said):
         swept(case, how, tmp_path)

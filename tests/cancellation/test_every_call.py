@@ -79,18 +79,18 @@ EXCEPTIONS = {
 @pytest.mark.parametrize("how", HOWS)
 @pytest.mark.parametrize("case", ALL.values(), ids=[*ALL])
 def test_a_call_is_cancelled_at_every_instant(case: Case, how: How, tmp_path: Path) -> None:
-    """It ends without waiting; nothing is held, runs or waits any more; what is read is true; it works again."""
+    """F71: it ends without waiting; nothing is held, runs or waits any more; what is read is true; it works again."""
     assert (swept(case, how, tmp_path) == 0) == (case.name in PROMPT)
 
 
 @pytest.mark.parametrize("name", ON_TRIO)
 def test_a_call_is_cancelled_at_every_instant_on_trio(name: str, tmp_path: Path) -> None:
-    """The same for a scope of trio's."""
+    """F71: the same for a scope of trio's."""
     assert swept(ALL[name], "scope", tmp_path, backend="trio")
 
 
 def test_no_public_call_is_forgotten() -> None:
-    """Each is in a case, or named with the reason why not; and nothing is named that there is not."""
+    """F71: each is in a case, or named with the reason why not; and nothing is named that there is not."""
     covered = {call for case in (*ALL.values(), LOOPBACK) for call in case.covers}
     covered |= {call for calls in COVERED.values() for call in calls}
     excepted = {call for calls in EXCEPTIONS.values() for call in calls}

@@ -55,7 +55,7 @@ async def _shared(strike: Strike, path: Path, *, leads: bool, renews: bool) -> i
 @pytest.mark.parametrize("leads", [True, False], ids=["leader", "follower"])
 @pytest.mark.parametrize("how", HOWS)
 def test_others_get_their_answer(how: How, leads: bool, renews: bool, tmp_path: Path) -> None:
-    """Two requests at most, and one more for each that a token was refused; one renewal, whoever began it."""
+    """F45, F71: two requests at most, and one more for each that a token was refused; one renewal, whoever began it."""
     for number in count(1):
         strike = Strike(number, how)
 

@@ -81,7 +81,7 @@ async def _cancelled(verb: Verb, how: How) -> int:
 
 @pytest.mark.parametrize("how", HOWS)
 def test_every_generated_verb_is_cancelled_at_every_instant(how: How) -> None:
-    """It ends at once, holds no place, and the same client can call it again."""
+    """F71: it ends at once, holds no place, and the same client can call it again."""
 
     async def all_of_them() -> None:
         for verb in VERBS:

@@ -76,6 +76,6 @@ def cases(url: str) -> Iterator[Case]:
 @pytest.mark.parametrize("how", HOWS)
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_shared_is_cancelled_at_every_instant(name: str, how: How, redis_url: str, tmp_path: Path) -> None:
-    """It is given back, and the same works again at once."""
+    """F71: it is given back, and the same works again at once."""
     case = next(one for one in cases(redis_url) if one.name == name)
     assert swept(case, how, tmp_path)

@@ -49,7 +49,7 @@ def kept_open(before: set[str]) -> set[Any]:
 def test_a_call_over_a_socket_is_cancelled_at_every_instant(
     name: str, how: How, server: Server, tmp_path: Path
 ) -> None:
-    """It gives back its place and its connection, and the client goes on over others."""
+    """F71: it gives back its place and its connection, and the client goes on over others."""
     case = next(one for one in wired(server) if one.name == name)
     before = descriptors()
     assert swept(case, how, tmp_path)

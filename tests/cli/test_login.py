@@ -153,7 +153,8 @@ async def test_what_is_printed_is_a_program(tmp_path: Path, store: list[str]) ->
         (tmp_path / "program.py").write_text(program)
         assert Done(0, f"{name}\n", "") == await here.run([sys.executable, str(tmp_path / "program.py")])
         assert Done(0, f"{name}\n", "") == await here.run([sys.executable, "-"], program)
-        assert 1 == (await here.run([sys.executable, "-"], program, CLIO_CLIENT_SECRET="")).status  # the control
+        lacking = await here.run([sys.executable, "-"], program, CLIO_CLIENT_SECRET="")  # the control
+        assert Done(1, "", "Set CLIO_CLIENT_SECRET to the client secret of the app.\n") == lacking
 
 
 async def test_a_user_declines(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clio_async.codec import parse
@@ -118,6 +118,58 @@ def written(value: object) -> str:
             return "[" + ", ".join(written(item) for item in value) + "]"
         case _:
             return json.dumps(value)
+
+
+TOKENS = st.sampled_from(['"a"', '"b"', '"\\":"', '" :"', '"a\\" :"', '"\\u0061"', "1.50", "2E+3", "null", '"é"'])
+BLANKS = st.sampled_from(["", "", "", " ", "\n", "\t ", "\r"])
+KEYS = st.sampled_from(['"a"', '"b"', '"\\u0061"', '" :"', '"\\":"', '""'])
+
+
+@st.composite
+def objects(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
+    """Draw the text of an object: keys may be repeated, and blanks stand wherever they may."""
+    blank = [draw(BLANKS) for _ in range(4)]
+    pairs = draw(st.lists(st.tuples(KEYS, inner), max_size=3))
+    return "{" + ",".join(f"{blank[0]}{key}{blank[1]}:{blank[2]}{value}{blank[3]}" for key, value in pairs) + "}"
+
+
+TEXTS = st.recursive(
+    TOKENS,
+    lambda inner: objects(inner) | st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+    max_leaves=8,
+)
+
+
+def repeats_a_key(text: str) -> bool:
+    """Say what the standard parser, which shows every pair, finds."""
+    lengths: list[bool] = []
+
+    def see(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        lengths.append(len(dict(pairs)) != len(pairs))
+        return dict(pairs)
+
+    json.loads(text, object_pairs_hook=see)
+    return any(lengths)
+
+
+@given(TEXTS)
+@example('{"a" :1,"a":" :"}')
+@example('{"a":1,"a":"\\":"}')
+@example('{"a": 1, "\\u0061": 2}')
+def test_a_key_is_found_repeated_if_and_only_if_it_is(text: str) -> None:
+    """Law: however a text is written, and whatever its texts hold, a repeated key is refused and nothing else (F8)."""
+    if repeats_a_key(text):
+        with pytest.raises(DecodeError, match="repeats a key"):
+            parse(text.encode())
+    else:
+        assert json.loads(text, parse_float=Decimal) == parse(text.encode())
+
+
+@pytest.mark.parametrize("depth", range(900, 1020))
+def test_every_depth_ends_in_a_value_or_a_decode_error(depth: int) -> None:
+    """A text that is nested as deep as can just be read is read, or refused by type (F8)."""
+    with contextlib.suppress(DecodeError):
+        assert parse(b"[" * depth + b"]" * depth)
 
 
 @given(JSON)

@@ -65,7 +65,7 @@ async def _save(clio: Clio, path: Path) -> list[str]:
 async def test_tokens_and_addresses_stay_where_they_belong(
     way: str, outcome: str, act: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever comes of a download, the storage sees no token, cookie or version; and no log, event, error, traceback
+    """F59, F60: whatever comes of it, the storage sees no token, cookie or version; and no log, event, error, traceback
     with locals, repr, pickle or text that continues it holds a token or a signature."""
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.INFO, "httpcore2")  # at DEBUG it logs the header fields of answers
@@ -95,6 +95,6 @@ async def test_tokens_and_addresses_stay_where_they_belong(
 
 
 def test_a_planted_token_would_be_found() -> None:
-    """The control: a storage that was shown the token, or a log with the address, is found out."""
+    """The control of F59: a storage that was shown the token, or a log with the address, is found out."""
     assert CANARIES.in_text("storage", head("GET", authorization=f"Bearer {TOKEN}"))
     assert CANARIES.in_text("log", f"GET /files?X-Amz-Signature={SIGNATURE}")

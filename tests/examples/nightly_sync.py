@@ -8,6 +8,10 @@ and the place behind it are written in one transaction. Run it every night:
 
 It opens the grant that ``clio-async login`` has stored. That outlasts its access tokens, and so do the places that are
 kept here: they are bound to whom they were made for.
+
+It reads CLIO_CLIENT_ID and CLIO_CLIENT_SECRET, and if they are set CLIO_REGION (us unless given) or CLIO_BASE_URL
+(another server, a simulator), and CLIO_TOKENS (the directory of tokens; that of login unless given, XDG_STATE_HOME
+included).
 """
 
 from __future__ import annotations
@@ -28,7 +32,6 @@ from clio_async import Changes, Clio, FileTokenStore, OAuthApp, Pages, RecordETa
 
 MARGIN = timedelta(hours=1)
 """Clocks differ: the first list of changes begins that much before the first walk. What comes twice is kept once."""
-TOKENS = Path(os.environ.get("CLIO_TOKENS", "~/.local/state/clio-async/tokens")).expanduser()
 CHUNK = 2_000
 """Copies that are checked at a time. A check that was stopped goes on with the next ones."""
 
@@ -68,12 +71,15 @@ class Source(Generic[T]):
     refresh: Callable[[Sequence[T]], Awaitable[Refreshed[T, T]]]
 
 
-async def sync(clio: Clio, file: str, today: datetime) -> None:
-    """Bring both tables up to date. `today` is an instant of which there is one a day, and not yet to come."""
+async def sync(clio: Clio, file: str, today: datetime) -> tuple[int, int]:
+    """Bring both tables up to date, and return how many matters and contacts there are.
+
+    `today` is an instant of which there is one a day, and not yet to come.
+    """
     batch = clio.options(lane="batch", timeout=None)  # people go first, and the night is long
     matters, contacts = batch.matters, batch.contacts
     with closing(sqlite3.connect(file)) as copies:
-        await _bring(
+        kept = await _bring(
             copies,
             today,
             Source(
@@ -84,7 +90,7 @@ async def sync(clio: Clio, file: str, today: datetime) -> None:
                 lambda known: matters.refresh(known, confirm=True),
             ),
         )
-        await _bring(
+        return kept, await _bring(
             copies,
             today,
             Source(
@@ -97,8 +103,8 @@ async def sync(clio: Clio, file: str, today: datetime) -> None:
         )
 
 
-async def _bring(copies: sqlite3.Connection, today: datetime, source: Source[T]) -> None:
-    """Bring one table up to date."""
+async def _bring(copies: sqlite3.Connection, today: datetime, source: Source[T]) -> int:
+    """Bring one table up to date, and return how many rows it has."""
     _create(copies, source, today)
     begun, resume, mark = _place(copies, source)
     if mark is None:
@@ -111,6 +117,8 @@ async def _bring(copies: sqlite3.Connection, today: datetime, source: Source[T])
     with copies:
         _go(copies, source, mark=changes.mark)  # at the end of the walk it stands for all that comes later
     await _check(copies, source, today)
+    (rows,) = copies.execute(f"SELECT count(*) FROM {source.table}").fetchone()
+    return int(rows)
 
 
 async def _first(copies: sqlite3.Connection, source: Source[T], resume: str | None) -> None:
@@ -170,14 +178,27 @@ def _write(copies: sqlite3.Connection, source: Source[T], rows: Sequence[T], che
 
 async def main() -> None:
     """Do what the command in the docstring asks for."""
-    app = OAuthApp(
-        os.environ["CLIO_CLIENT_ID"],
-        os.environ["CLIO_CLIENT_SECRET"],
-        redirect_uri="http://127.0.0.1:8917/callback",
-        base_url=os.environ.get("CLIO_BASE_URL"),  # of a gateway, or a simulator; or region=
-    )
-    async with Clio(await app.open(FileTokenStore(TOKENS), "default")) as clio:
-        await sync(clio, sys.argv[1], datetime.combine(datetime.now(UTC), time(), UTC))  # midnight
+    client_id, secret = needed("CLIO_CLIENT_ID", "CLIO_CLIENT_SECRET")
+    if len(sys.argv) != 2:
+        sys.exit("Name the file of the copies: python nightly_sync.py copies.sqlite")
+    region, base_url = os.environ.get("CLIO_REGION", "us"), os.environ.get("CLIO_BASE_URL")
+    app = OAuthApp(client_id, secret, redirect_uri="http://127.0.0.1:8917/callback", region=region, base_url=base_url)
+    async with Clio(await app.open(FileTokenStore(tokens()), "default")) as clio:
+        midnight = datetime.combine(datetime.now(UTC), time(), UTC)
+        print("{} matters and {} contacts are kept.".format(*await sync(clio, sys.argv[1], midnight)))
+
+
+def tokens() -> Path:
+    """Return the directory in which ``clio-async login`` keeps tokens, unless CLIO_TOKENS names another."""
+    state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(os.environ.get("CLIO_TOKENS") or f"{state}/clio-async/tokens").expanduser()
+
+
+def needed(*names: str) -> list[str]:
+    """Return these variables of the environment, or end with a sentence that names all that are missing."""
+    if missing := [name for name in names if not os.environ.get(name)]:
+        sys.exit(f"The environment lacks {', '.join(missing)}.")
+    return [os.environ[name] for name in names]
 
 
 if __name__ == "__main__":

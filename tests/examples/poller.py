@@ -4,6 +4,8 @@ It shows the cheapest way to watch a few records (`get_if_changed`: of what is a
 errors pass by themselves and which do not, and how to stop between two requests. Stop it with SIGTERM or Ctrl-C:
 
     CLIO_TOKEN=… python poller.py 42 43
+
+It reads CLIO_TOKEN, and if they are set CLIO_REGION (us unless given) or CLIO_BASE_URL (another server, a simulator).
 """
 
 from __future__ import annotations
@@ -70,20 +72,34 @@ async def every(seconds: float, stopped: anyio.Event) -> AsyncIterator[None]:
 
 async def main() -> None:
     """Do what the command in the docstring asks for. A round that has begun is finished: it takes a few requests."""
-    token, base_url = os.environ["CLIO_TOKEN"], os.environ.get("CLIO_BASE_URL")
-    region = None if base_url else os.environ.get("CLIO_REGION", "us")
+    ids, clio = [int(text) for text in sys.argv[1:]], clio_of_environment()
+    if not ids:
+        sys.exit("Name the ids of the matters: python poller.py 42 43")
     stopped = anyio.Event()
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
-        async with Clio(token, region=region, base_url=base_url) as clio, anyio.create_task_group() as tasks:
+        async with clio, anyio.create_task_group() as tasks:
 
             async def listen() -> None:
                 async for _ in signals:
                     stopped.set()
 
             tasks.start_soon(listen)
-            ids = [int(text) for text in sys.argv[1:]]
             await poll(clio, ids, every(EVERY, stopped), lambda brief: print(brief.id, brief.description, flush=True))
             tasks.cancel_scope.cancel()
+
+
+def clio_of_environment() -> Clio:
+    """Return a client for the account of the token."""
+    (token,) = needed("CLIO_TOKEN")
+    base_url = os.environ.get("CLIO_BASE_URL")
+    return Clio(token, base_url=base_url, region=None if base_url else os.environ.get("CLIO_REGION", "us"))
+
+
+def needed(*names: str) -> list[str]:
+    """Return these variables of the environment, or end with a sentence that names all that are missing."""
+    if missing := [name for name in names if not os.environ.get(name)]:
+        sys.exit(f"The environment lacks {', '.join(missing)}.")
+    return [os.environ[name] for name in names]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,10 @@
 
 Queue one for each, ``queue.enqueue("prefork_worker.nightly", "firm-42", retry=Retry(max=3))``, and run ``rq worker`` as
 often, and on as many machines, as you like: what they share is in Redis.
+
+It reads CLIO_CLIENT_ID, CLIO_CLIENT_SECRET, CLIO_REDIRECT_URI, REDIS_URL and COPIES (a directory, made if it is not
+there), and if they are set CLIO_REGION (us unless given) or CLIO_BASE_URL (another server, a simulator). The firms have
+approved the app before, with the same store.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,15 +23,24 @@ from clio_async import RecordETag, RedisLimiter, RedisTokenStore, SQLiteCache, S
 from clio_async.errors import EditConflict, Forbidden, NotFound, ReauthRequired
 
 log = logging.getLogger(__name__)
-COPIES = Path(os.environ["COPIES"])
-app = SyncOAuthApp(
-    os.environ["CLIO_CLIENT_ID"],
-    os.environ["CLIO_CLIENT_SECRET"],
-    redirect_uri=os.environ["CLIO_REDIRECT_URI"],
-    base_url=os.environ.get("CLIO_BASE_URL"),  # of a gateway, or a simulator; else region=
+
+
+def needed(*names: str) -> list[str]:
+    """Return these variables of the environment, or end with a sentence that names all that are missing."""
+    if missing := [name for name in names if not os.environ.get(name)]:
+        sys.exit(f"The environment lacks {', '.join(missing)}.")
+    return [os.environ[name] for name in names]
+
+
+client_id, secret, back, redis, copies = needed(
+    "CLIO_CLIENT_ID", "CLIO_CLIENT_SECRET", "CLIO_REDIRECT_URI", "REDIS_URL", "COPIES"
 )
-tokens = RedisTokenStore(os.environ["REDIS_URL"])  # one process renews a token, for all
-limiter = RedisLimiter(os.environ["REDIS_URL"])  # one quota, however many processes use it
+region, base_url = os.environ.get("CLIO_REGION", "us"), os.environ.get("CLIO_BASE_URL")
+app = SyncOAuthApp(client_id, secret, redirect_uri=back, region=region, base_url=base_url)
+tokens = RedisTokenStore(redis)  # one process renews a token, for all
+limiter = RedisLimiter(redis)  # one quota, however many processes use it
+COPIES = Path(copies)
+COPIES.mkdir(0o700, parents=True, exist_ok=True)
 cache = SQLiteCache(COPIES / "cache.sqlite")  # one cache for the processes of this machine
 shared: SyncClio | None = None  # all this opens nothing yet, and a forked process opens connections of its own
 

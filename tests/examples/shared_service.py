@@ -1,11 +1,15 @@
 """A web service that reads for many firms, in several processes: what they share is in Redis.
 
 Run it with ``uvicorn --factory shared_service:app --workers 4``, behind whatever knows who may ask for which firm.
+
+It reads CLIO_CLIENT_ID, CLIO_CLIENT_SECRET, CLIO_REDIRECT_URI and REDIS_URL, and if they are set CLIO_REGION (us unless
+given) or CLIO_BASE_URL (another server, a simulator). The firms have approved the app before, with the same store.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -42,13 +46,16 @@ class Firms:
 
 def app() -> FastAPI:
     """Build the service from its environment: once in each process."""
-    oauth = OAuthApp(
-        os.environ["CLIO_CLIENT_ID"],
-        os.environ["CLIO_CLIENT_SECRET"],
-        redirect_uri=os.environ["CLIO_REDIRECT_URI"],
-        base_url=os.environ.get("CLIO_BASE_URL"),  # for a gateway, or a simulator; or region=
-    )
-    return service(oauth, os.environ["REDIS_URL"])
+    client_id, secret, back, redis = needed("CLIO_CLIENT_ID", "CLIO_CLIENT_SECRET", "CLIO_REDIRECT_URI", "REDIS_URL")
+    region, base_url = os.environ.get("CLIO_REGION", "us"), os.environ.get("CLIO_BASE_URL")
+    return service(OAuthApp(client_id, secret, redirect_uri=back, region=region, base_url=base_url), redis)
+
+
+def needed(*names: str) -> list[str]:
+    """Return these variables of the environment, or end with a sentence that names all that are missing."""
+    if missing := [name for name in names if not os.environ.get(name)]:
+        sys.exit(f"The environment lacks {', '.join(missing)}.")
+    return [os.environ[name] for name in names]
 
 
 def service(oauth: OAuthApp, redis: str) -> FastAPI:

@@ -139,5 +139,5 @@ def test_the_command_runs(tmp_path: Path) -> None:
         }
         command = [sys.executable, "-W", "error", "-m", "tests.examples.nightly_sync", str(tmp_path / "copies.sqlite")]
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=LONG, check=False)
-    assert (0, "") == (done.returncode, done.stderr)
+    assert (0, "30 matters and 20 contacts are kept.\n", "") == (done.returncode, done.stdout, done.stderr)
     assert 30 == len(kept(tmp_path / "copies.sqlite", "matters"))

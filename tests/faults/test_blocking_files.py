@@ -57,10 +57,11 @@ async def test_no_file_is_waited_for_in_the_event_loop(what: str, tmp_path: Path
 
 async def test_what_would_wait_for_a_file_is_caught(tmp_path: Path) -> None:
     """The control of F75: the same work, where the event loop runs."""
-    assert await FileTokenStore(tmp_path / "tokens").save("firm", token(), previous=None)
-    tokens, hooks = FileTokenStore(tmp_path / "tokens"), FileSubscriptions(tmp_path / "hooks.json")
+    files, hooks = FileTokenStore(tmp_path / "tokens"), FileSubscriptions(tmp_path / "hooks.json")
+    assert await files.save("firm", token(), previous=None)
+    assert await hooks.replace(None, subscription())
     with blockbuster_ctx("clio_async"):
         with pytest.raises(BlockingError):
-            tokens._files.load("firm")
+            files._files.load("firm")
         with pytest.raises(BlockingError):
             hooks._file.read()

@@ -138,7 +138,7 @@ async def test_a_pause_by_the_time_of_day_would_end_with_it() -> None:
 
 @pytest.mark.parametrize("asleep", [60.0, DAY, 30 * DAY])
 async def test_a_machine_that_was_suspended_goes_on(asleep: float) -> None:
-    """F76: what was held is asked about, or read anew if its time is over; and no call finds its own over beforehand."""
+    """F76: what was held is asked about, or read anew if its time is over; no call finds its own over beforehand."""
     clock, simulator = Clock(100.0), Simulator(matters=3)
     clio = simulator.client(clock=clock)
     before = await clio.matters.get(1)

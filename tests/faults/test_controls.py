@@ -20,6 +20,7 @@ from clio_async.caches import stored
 from clio_async.caches.stored import packed
 from clio_async.calls import Calls
 from clio_async.codec import decode
+from clio_async.errors import MaybeSent
 from clio_async.headers import Headers
 from clio_async.middleware.version import Version
 from clio_async.models import Matter
@@ -86,9 +87,13 @@ async def nobody_waits(*_: object) -> AsyncIterator[None]:
     yield
 
 
-async def always(*_: object) -> bool:
+async def ends_the_version(*_: object) -> str:
     """Take every 410 for the end of the version."""
-    return True
+    return "version-gone"
+
+
+async def is_the_record(*_: object) -> None:
+    """Take every 410 for the end of the record."""
 
 
 def all_new(_: Progress, ids: Any, keys: Any) -> list[bool]:
@@ -180,7 +185,21 @@ CONTROLS = [
         test_client.test_a_token_of_another_region_is_refused_before_it_travels,
     ),
     Control("F47", stored, "_digest", lambda *_: bytes(32), a_value_with_a_flipped_bit_is_not_there),
-    Control("F53", Version, "_is_gone", always, test_client.test_a_gone_record_is_gone_under_a_version_that_lives),
+    Control(
+        "F53",
+        Version,
+        "_verdict",
+        ends_the_version,
+        test_client.test_a_gone_record_is_gone_under_a_version_that_lives,
+    ),
+    Control(
+        "F53",
+        Version,
+        "_verdict",
+        is_the_record,
+        test_client.test_a_410_whose_probe_fails_is_nothing_that_is_gone,
+        (MaybeSent("x"),),
+    ),
     Control(
         "F54",
         conditional,

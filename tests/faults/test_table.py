@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 
 from . import table
-from .table import KNOWN, NO_CONTROL, NO_TEST, TESTS, lines_of, main, named_in, named_under, rows_in, rows_of, table_of
+from .table import (
+    KNOWN,
+    NO_CONTROL,
+    NO_TEST,
+    TESTS,
+    TITLES,
+    lines_of,
+    main,
+    named_in,
+    named_under,
+    rows_in,
+    rows_of,
+    table_of,
+)
 from .table import wrong_with as wrong
 
 SOURCE = '''
@@ -115,8 +128,21 @@ def test_a_gap_is_found() -> None:
 def test_the_table_is_printed_in_numbers_or_by_name() -> None:
     """Every row on a line, or every test of the rows that are asked for."""
     found = table_of(["F3", "F11"], named_in(SOURCE, "x.py"))
-    assert ["row | tests | controls", "F3  |     1 |        0", "F11 |     1 |        1"] == [*lines_of(found, [])]
-    assert ["F11  test     x.py::test_both", "F11  control  x.py::test_both"] == [*lines_of(found, ["F11"])]
+    assert [
+        "row | tests | controls | fault",
+        f"F3  |     1 |        0 | {TITLES['F3']}",
+        f"F11 |     1 |        1 | {TITLES['F11']}",
+    ] == [*lines_of(found, [])]
+    places = ["F11  test     x.py::test_both", "F11  control  x.py::test_both"]
+    assert [f"F11  {TITLES['F11']}", *places] == [*lines_of(found, ["F11"])]
+    assert ["F99"] == [*lines_of(found, ["F99"])]
+
+
+def test_every_row_has_a_title() -> None:
+    """The known rows in their order, each with a few words of its own that say what goes wrong."""
+    assert [*KNOWN] == [*TITLES]
+    assert len(KNOWN) == len({*TITLES.values()})
+    assert all(3 <= len(title.split()) <= 10 for title in TITLES.values())
 
 
 def test_the_status_says_whether_there_is_a_gap(

@@ -158,6 +158,34 @@ async def test_two_wrong_304s_in_a_row_end_conditions_for_the_resource() -> None
     assert None is wire.sent("If-None-Match")[-1]
 
 
+async def test_a_wrong_304_that_several_share_is_counted_once() -> None:
+    """F42: two wrong ones in a row are two answers of the server, however many callers one of them had."""
+    answers = [ok(b"1", ETag='"1"'), not_modified(ETag='"9"'), *[ok(b"2", ETag='"2"')] * 3]
+    gate = Gate(lambda _: answers.pop(0))
+    wire = Wire(gate)
+    clio = client(wire)
+
+    async def let(expected: int) -> None:
+        await anyio.wait_all_tasks_blocked()
+        assert expected == len(gate.waiting)
+        for event in gate.waiting:
+            event.set()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(clio.request, "GET", MATTER)
+        await let(1)
+    async with anyio.create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(clio.request, "GET", MATTER)
+        await let(2)
+        await anyio.wait_all_tasks_blocked()
+        await let(len(gate.waiting))
+    assert 1 == clio.stats.mismatches
+    wire.answer = script(not_modified(ETag='"2"'))
+    assert b"2" == (await clio.request("GET", MATTER)).body
+    assert '"2"' == wire.sent("If-None-Match")[-1]
+
+
 async def test_a_right_304_clears_the_count_of_wrong_ones() -> None:
     """Two wrong ones in a row, not two ever."""
     wire = Wire(
@@ -791,6 +819,27 @@ async def test_an_answer_that_may_not_be_kept_ends_what_is_held() -> None:
     await clio.request("GET", "/users/1")
     await clio.options(cache="refresh").request("GET", "/users/1")
     assert b"3" == (await clio.request("GET", "/users/1")).body
+
+
+@pytest.mark.parametrize("tag", [None, "*", "a,b"])
+async def test_an_answer_that_nothing_validates_ends_what_is_held(tag: str | None) -> None:
+    """A 200 replaces what was held, also where it cannot be kept itself: the older tag is not asked about again, since
+    a 304 that names none would bring the older body back (RFC 9111 §4.3.3)."""
+    untagged = ok(b"2") if tag is None else ok(b"2", ETag=tag)
+    wire = Wire(script(ok(b"1", ETag='"1"'), untagged, ok(b"3", ETag='"3"')))
+    clio = client(wire)
+    assert [b"1", b"2", b"3"] == [(await clio.request("GET", MATTER)).body for _ in range(3)]
+    assert [None, '"1"', None] == wire.sent("If-None-Match")
+
+
+async def test_reading_what_nothing_validates_leaves_no_mark_behind() -> None:
+    """F77: a server without tags does not fill the memory of what was outdated."""
+    cache = MemoryCache()
+    clio = client(Wire(lambda request: ok()), cache=cache)
+    before = cache.look(clio.principal.fingerprint, "", (f"{BASE}{MATTER}",)).generation
+    for _ in range(3):
+        await clio.request("GET", MATTER)
+    assert before == cache.look(clio.principal.fingerprint, "", (f"{BASE}{MATTER}",)).generation
 
 
 async def test_reading_what_may_not_be_kept_leaves_no_mark_behind() -> None:

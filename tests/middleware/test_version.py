@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clio_async import (
+    APIError,
     ApiVersionGone,
     ApiVersionMismatch,
     Gone,
@@ -175,8 +176,7 @@ async def test_a_path_that_is_in_no_document_is_gone_itself() -> None:
     "second",
     [
         Response(401),
-        Response(403),
-        Response(404),
+        Response(418),
         Response(429, Headers({"Retry-After": "3600"})),
         Response(500),
         Response(301, Headers({"Location": f"{BASE}/sunset"})),
@@ -191,18 +191,43 @@ async def test_a_path_that_is_in_no_document_is_gone_itself() -> None:
     ids=repr,
 )
 async def test_a_probe_that_is_not_answered_410_claims_nothing(second: Response | Exception) -> None:
-    """Refused, redirected, limited, without a token or an answer: what was asked for is Gone, and asked for again."""
+    """Redirected, limited, without a token or an answer: neither version nor record is gone, and both are asked for
+    again.
+    """
     wire = Wire(script(Response(410), second, Response(410), ok()))
+    clio = client(wire, retry=None)
+    with pytest.raises(APIError, match="could not be found out") as caught:
+        await clio.options(max_wait=0).request("GET", MATTER)
+    assert (APIError, 410) == (type(caught.value), caught.value.status)
+    if isinstance(second, Response) and second.status == 429:
+        return  # the pause holds: the second read is refused by the limiter
+    with pytest.raises(Gone) as told:
+        await clio.request("GET", MATTER)
+    assert Gone is type(told.value)
+    assert [MATTER, PROBE] * 2 == paths(wire)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_probe_that_is_refused_has_been_read_under_the_version(status: int) -> None:
+    """The record is gone; for as long as nothing better is known, each 410 is asked about."""
+    wire = Wire(script(Response(410), Response(status), Response(410), ok()))
     clio = client(wire, retry=None)
     for _ in range(2):
         with pytest.raises(Gone) as caught:
-            await clio.request("GET", MATTER) if not isinstance(second, Response) or second.status != 429 else (
-                await clio.options(max_wait=0).request("GET", MATTER)
-            )
+            await clio.request("GET", MATTER)
         assert Gone is type(caught.value)
-        if isinstance(second, Response) and second.status == 429:
-            return  # the pause holds: the second read is refused by the limiter
     assert [MATTER, PROBE] * 2 == paths(wire)
+
+
+async def test_nothing_is_forgotten_for_a_410_that_is_undecided() -> None:
+    """What is held of the record is asked about as before: it may be what there is."""
+    wire = Wire(script(ok(b"x", ETag='"1"'), Response(410), MaybeSent("x"), not_modified(ETag='"1"')))
+    clio = client(wire, retry=None)
+    await clio.request("GET", MATTER)
+    with pytest.raises(APIError, match="could not be found out"):
+        await clio.request("GET", MATTER)
+    assert b"x" == (await clio.request("GET", MATTER)).body
+    assert [None, '"1"', None, '"1"'] == wire.sent("If-None-Match")
 
 
 async def test_a_token_that_is_refused_at_the_end_is_told() -> None:
@@ -212,7 +237,7 @@ async def test_a_token_that_is_refused_at_the_end_is_told() -> None:
 
 
 async def test_a_410_where_a_redirect_led_is_asked_about_directly() -> None:
-    """A place where everything is gone says nothing of the version; the API itself does."""
+    """A place where everything is gone says nothing of the version, nor of the record; the API itself does."""
 
     def sunset(request: Request) -> Response:
         if "sunset" in request.url:
@@ -220,9 +245,8 @@ async def test_a_410_where_a_redirect_led_is_asked_about_directly() -> None:
         return Response(301, Headers({"Location": f"{BASE}/sunset"}))
 
     wire = Wire(sunset)
-    with pytest.raises(Gone) as caught:
+    with pytest.raises(APIError, match="could not be found out"):
         await client(wire).request("GET", MATTER)
-    assert Gone is type(caught.value)
     assert [MATTER, "/sunset", PROBE] == paths(wire)
 
     def ended(request: Request) -> Response:
@@ -363,7 +387,7 @@ class Held:
     ("answers", "verdict"),
     [
         ([Response(200)], None),
-        ([Response(500)], None),
+        ([Response(500)], "version-unknown"),
         ([Response(410)], "version-gone"),
     ],
     ids=str,
@@ -395,21 +419,21 @@ async def test_somebody_else_asks_when_who_asked_is_cancelled_or_has_no_answer()
                 await anyio.wait_all_tasks_blocked()
                 scope.cancel()
         held.go.set()
-    assert [None] * 3 == held.verdicts
+    assert [None, None, "version-unknown"] == sorted(held.verdicts, key=str)
     assert 3 == held.probes
     assert {} == held.findings.pending
 
 
 async def test_who_has_no_time_left_does_not_wait_for_it() -> None:
-    """The 410 is what was answered."""
+    """What the 410 is about is unknown to it, whatever comes of the question."""
     held = Held(Response(410), Response(200))
     async with anyio.create_task_group() as group:
         group.start_soon(held.ask)
         await anyio.wait_all_tasks_blocked()
         await held.ask(deadline=held.clock())
-        assert [None] == held.verdicts
+        assert ["version-unknown"] == held.verdicts
         held.go.set()
-    assert [None, "version-gone"] == held.verdicts
+    assert ["version-unknown", "version-gone"] == held.verdicts
 
 
 async def test_nobody_waits_for_another_tenant() -> None:

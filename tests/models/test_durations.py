@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clio_async.codec import ContradictionWarning
-from clio_async.errors import FieldNotRequested, InvalidArgument, SchemaError
+from clio_async.errors import FieldNotRequested, InvalidArgument, SchemaError, UnknownField
 from clio_async.models import Activity, LineItem, durations
 from clio_async.models.durations import amount, duration
 from clio_async.models.record import Record
 from clio_async.models.schema import Unit
-from clio_async.models.selection import select
+from clio_async.models.selection import select, select_records
 
 UNITS: tuple[Unit, ...] = ("seconds", "hours")
 HOUR = timedelta(hours=1)
@@ -118,6 +118,41 @@ def test_what_was_not_asked_for_is_named(
         getattr(cls(**{name: number}), property_)
     with pytest.raises(FieldNotRequested, match=f"{cls.__name__}.{name} was not in the answer"):
         getattr(cls(**{deciding: counted}), property_)
+
+
+@pytest.mark.parametrize(("cls", "deciding", "counted", "name", "property_", "number"), RECORDS)
+def test_what_a_time_is_made_of_is_said(
+    cls: type[Record], deciding: str, counted: str, name: str, property_: str, number: Decimal
+) -> None:
+    """Whoever reads the time has not touched the other attribute: the message names both, and why."""
+    both = f"{property_} is made of {deciding} and {name}. Ask for both with fields="
+    for held in ({name: number}, {deciding: counted}, {}):
+        with pytest.raises(FieldNotRequested, match=both):
+            getattr(cls(**held), property_)
+
+
+@pytest.mark.parametrize(
+    ("schema", "fields", "name"),
+    [
+        ("Activity", "id,duration", "type and quantity"),
+        ("Activity", "id,rounded_duration", "type and rounded_quantity"),
+        ("LineItem", "id,duration", "kind and quantity"),
+        ("LineItem", "id,activity{duration}", "type and quantity"),
+    ],
+)
+def test_a_time_cannot_be_asked_for_but_what_it_is_made_of(schema: str, fields: str, name: str) -> None:
+    """It is no field of Clio's: the error names those, and none that are merely spelt like it."""
+    with pytest.raises(UnknownField, match=f"duration' is not a known field of .* It is made of {name}: ask") as caught:
+        select_records(schema, fields)
+    assert () == caught.value.near
+    assert "Did you mean" not in str(caught.value)
+
+
+def test_a_field_of_that_name_is_asked_for() -> None:
+    """Where Clio has a `rounded_duration` of its own, it is a field like any other; elsewhere it is one misspelt."""
+    assert "rounded_duration" in select_records("BillingSetting", "rounded_duration").text
+    with pytest.raises(UnknownField, match="Matter"):
+        select_records("Matter", "duration")
 
 
 @pytest.mark.parametrize("withheld", [{"quantity_redacted": True}, {"redacted": True}], ids=repr)

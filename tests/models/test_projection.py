@@ -37,7 +37,8 @@ from clio_async.errors import InvalidArgument, SchemaError, UnknownField
 from clio_async.models import Contact, CustomFieldValue, Matter, User, registry
 from clio_async.models.converter import make_converter
 from clio_async.models.record import RecordETag, Ref
-from clio_async.models.selection import select, select_records
+from clio_async.models.selection import select, select_records, widened
+from tests.resources.fake import FakeClio
 
 
 class Status(Enum):
@@ -863,6 +864,38 @@ def test_an_annotation_that_raises_anything_is_a_mistake_in_an_argument(hint: st
     cls.__annotations__ = {"id": hint}
     with pytest.raises(InvalidArgument, match="An annotation of Odd cannot be resolved"):
         select("matters", cls)
+
+
+class Comparing(type):
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+    def __eq__(cls, other: object) -> bool:
+        return cls is other
+
+
+class Compared(str):
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == other
+
+
+@frozen
+class Hashless(metaclass=Comparing):
+    id: int
+
+
+@pytest.mark.parametrize("fields", [Hashless, Compared("id")])
+async def test_what_no_selection_can_be_kept_by_is_a_mistake_in_an_argument(fields: Any) -> None:
+    """F10: nothing untyped comes out of a memo, wherever a class without a hash is given."""
+    matters = FakeClio().matters
+    for call in (partial(select, "matters", fields), partial(widened, "Matter", fields, ())):
+        with pytest.raises(InvalidArgument, match="has no hash"):
+            call()
+    with pytest.raises(InvalidArgument, match="has no hash"):
+        await matters.get(1, fields=fields)
+    with pytest.raises(InvalidArgument, match="has no hash"):
+        await matters.list(fields=fields).collect()
 
 
 @pytest.mark.parametrize("count", [1, 30])

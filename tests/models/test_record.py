@@ -213,3 +213,9 @@ def test_a_name_that_is_no_record_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError):
         _ = models.__path_of_nowhere__
     assert Matter is import_module("clio_async.models._generated.matters").Matter
+
+
+def test_the_records_are_listed() -> None:
+    """For `dir` and what completes names: each can be imported from here, and is loaded only then."""
+    assert {*_generated.MODULES} <= {*dir(models)}
+    assert dir(models) == sorted({*dir(models)})

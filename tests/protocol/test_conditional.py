@@ -89,6 +89,29 @@ def test_only_whole_answers_that_nobody_forbids_are_kept(status, fields, expecte
     assert storable(status, NO_HEADERS, Headers(fields)) is expected
 
 
+FIELD = st.one_of(
+    st.none(), st.sampled_from(["", "None", "de", "x, de", "a x", "'", "' '", "\\'"]), st.text(max_size=6)
+)
+ASKED = st.tuples(FIELD, FIELD, FIELD)
+
+
+def headers_of(asked: tuple[str | None, str | None, str | None]) -> Headers:
+    names = "X-API-VERSION", "Accept", "Accept-Language"
+    return Headers([(name, value) for name, value in zip(names, asked, strict=True) if value is not None])
+
+
+@given(ASKED, ASKED)
+def test_what_differs_in_one_field_has_another_key(one, other):
+    """Version, media type and language are told apart wherever blanks stand in them, and absent is no value (F39)."""
+    assert (one == other) is (key("https://h/a", headers_of(one)) == key("https://h/a", headers_of(other)))
+
+
+def test_fields_joined_by_blanks_would_meet():
+    """The control: what ends one field may begin the next, and `None` may be said."""
+    assert "{} {}".format("text/a x,", "de") == "{} {}".format("text/a", "x, de")
+    assert f"{None}" == "None"
+
+
 NOW = dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC)
 
 

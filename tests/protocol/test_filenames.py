@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path, PureWindowsPath
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clio_async import InvalidArgument, safe_filename
@@ -46,6 +47,19 @@ def test_a_safe_name_is_one_name_in_a_folder(name: str) -> None:
     kinds = {unicodedata.category(character) for character in safe}
     assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert not set(safe) & set('/\\:*?"<>|')
+
+
+@given(NAMES)
+@settings(deadline=None)
+def test_a_file_of_a_safe_name_is_in_its_folder_and_nowhere_else(name: str) -> None:
+    """F66: whatever it was, a real file system takes it for a file in the folder, and makes nothing else."""
+    with TemporaryDirectory() as outside:
+        folder = Path(outside, "in")
+        folder.mkdir()
+        path = folder / safe_filename(name)
+        path.touch(exist_ok=False)
+        assert [path] == [*folder.iterdir()]
+        assert [folder] == [*Path(outside).iterdir()]
 
 
 @given(NAMES)

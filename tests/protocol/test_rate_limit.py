@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from base64 import b64encode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clio_async.errors import RateLimited
 from clio_async.messages import Headers, Request, Response
@@ -47,6 +50,24 @@ def test_retry_after_is_ascii_digits_or_a_fixdate_and_the_window_is_the_fallback
 ) -> None:
     """F50: anything else says nothing, and does no harm."""
     assert expected == retry_at(Headers(fields), NOW)
+
+
+FORMS = st.one_of(
+    st.text(max_size=40),
+    st.from_regex(r"\A[-+ ]?[0-9٣]{0,25}(\.[0-9]*)?(e[0-9]+)?\Z"),
+    st.sampled_from(
+        [FIXDATE, "Friday, 15-Jan-27 08:00:05 GMT", "Fri Jan 15 08:00:05 2027", "0x10", "1_0", "1/2", "NaN"]
+    ),
+)
+
+
+@given(FORMS, FORMS, FORMS)
+def test_whatever_a_server_says_it_is_a_moment_or_nothing(after: str, reset: str, date: str) -> None:
+    """The law of F50: never before now, never a number that is none, and no error."""
+    found = retry_at(Headers({"Retry-After": after, "X-RateLimit-Reset": reset, "Date": date}), NOW)
+    assert found is None or NOW <= found < math.inf
+    if after.isascii() and after.isdecimal():
+        assert found == NOW + min(int(after), 10**16)
 
 
 def test_a_repeated_field_with_two_values_says_nothing() -> None:

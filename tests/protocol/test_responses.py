@@ -56,11 +56,20 @@ def assert_told(method: str, status: int) -> None:
     assert vars(pickle.loads(pickle.dumps(error))).keys() == vars(error).keys()
 
 
+def test_a_record_that_changed_may_have_been_changed_here():
+    """A second update of the same stale record is refused as one by somebody else is: the message says both."""
+    error = error_of(request("PATCH", If_Match='"1"'), Response(412))
+    assert "has changed since it was read (perhaps by this program: update() returns the newer record)" in str(error)
+
+
 def test_a_gone_version_is_not_a_gone_record():
     """What a layer found out decides between the two kinds of 410 (F53)."""
     assert type(error_of(request(), Response(410))) is errors.Gone
     gone = error_of(request(), Response(410, verdict="version-gone"))
     assert type(gone) is errors.ApiVersionGone
+    unknown = error_of(request(), Response(410, verdict="version-unknown"))
+    assert (type(unknown), unknown.status) == (errors.APIError, 410)
+    assert "ask again later" in str(unknown)
     assert "is not served: move to a newer one" in str(gone)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import venv
 from pathlib import Path
+
+from tests.test_dependencies import NEEDED, WITH_THEM
 
 from .archives import sdist_problems, wheel_problems
 
@@ -31,6 +34,17 @@ def clean(place: str, name: str, wheel: Path, extras: str = "") -> Path:
     return programs
 
 
+def strangers(programs: Path) -> set[str]:
+    """Return what came along that nobody has looked at (F78)."""
+    listed = subprocess.run(
+        [programs / "python", "-m", "pip", "--disable-pip-version-check", "list", "--format=json"],
+        capture_output=True,
+        check=True,
+    )
+    names = {one["name"].lower().replace("_", "-") for one in json.loads(listed.stdout)}
+    return names - {*NEEDED, *WITH_THEM, "clio-async", "pip", "setuptools"}
+
+
 def main(built: Path) -> int:
     """Check the archives in a folder. The exit status is 1 if anything is wrong."""
     (wheel,), (sdist,) = built.glob("*.whl"), built.glob("*.tar.gz")
@@ -41,6 +55,9 @@ def main(built: Path) -> int:
         return 1
     with tempfile.TemporaryDirectory() as place:
         core = clean(place, "core", wheel)
+        if found := strangers(core):
+            print(f"not only what is known was installed, but also {', '.join(sorted(found))}")
+            return 1
         run(core / "python", "-I", "-W", "error", HERE / "use.py", version, place=place)
         program = shutil.copy(HERE / "typed.py", place)  # beside the checkout, they would check that
         for checker in (

@@ -234,7 +234,7 @@ async def test_what_they_decided_otherwise_is_a_conflict(
     """The error names what collides, and holds the three; nothing is written; it pickles, and tells no value."""
     office.simulator.change("matters", 1, client={"id": 1})
     office.meanwhile(lambda: office.simulator.change(resource, 1, **theirs))
-    with pytest.raises(EditConflict, match="changed by somebody else") as caught:
+    with pytest.raises(EditConflict, match="changed since it was read, in what this edit changes") as caught:
         async with getattr(office.clio, resource).edit(1) as edit:
             edit.set(**mine)
     error = caught.value

@@ -389,6 +389,7 @@ async def test_a_list_that_is_refused_without_ids_is_no_error(status: int, kind:
     "error",
     [
         Forbidden("no", status=403),
+        APIError("no", status=410),
         APIError("no", status=429),
         APIError("no", status=503),
         ApiVersionGone("no", status=410),

@@ -35,7 +35,8 @@ from clio_async.protocol.batches import Bounds
 from clio_async.protocol.fields import format_fields
 from clio_async.resources.base import GetsIfChanged, Refreshes
 from clio_async.resources.many import GetsMany
-from clio_async.resources.sweeps.carried import carried, same, union
+from clio_async.resources.sweeps.carried import same, union
+from clio_async.resources.sweeps.likeness import Carried
 from clio_async.resources.sweeps.tags import facts_of, facts_shown, tags_for
 from clio_async.testing import Regime, Simulator
 
@@ -261,6 +262,14 @@ async def test_a_changed_record_comes_with_what_the_given_one_holds() -> None:
     assert ("Closed", "there") == (found.changed[0].status, found.changed[1].location)
     assert (some[2],) == found.unchanged
     assert [("id,etag,status,location,client{id,name},relationships{description}", 3)] == server.asked
+
+
+def carried(record: Matter) -> Any:
+    """Return the selection that a record holds."""
+    found = Carried()
+    found.add(record)
+    (tree,) = found.trees()
+    return tree
 
 
 async def test_what_no_record_shows_the_inside_of() -> None:
@@ -599,6 +608,15 @@ async def test_what_a_list_does_not_hold_may_be_there_all_the_same() -> None:
     clio = FakeClio(ApiVersionGone("no", status=410))
     with pytest.raises(ApiVersionGone):
         await clio.matters.refresh(mine[:1])
+
+
+async def test_a_410_of_which_nobody_knows_what_it_is_about_calls_nothing_gone() -> None:
+    """F53: the list answers and a single read does not say whether it is the record: who has a copy keeps it."""
+    mine = [Matter(id=number, etag=f'"{number}"') for number in (1, 2)]
+    clio = FakeClio(page(1), APIError("no", status=410))
+    clio.learned.batches[clio.base_url, "matters"] = Bounds(2, 3, 2, 2, 2)
+    with pytest.raises(APIError):
+        await clio.matters.refresh(mine, confirm=True)
 
 
 # -- what is refused, and what fails ------------------------------------------------------------------------------

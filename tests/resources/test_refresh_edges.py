@@ -35,8 +35,8 @@ from clio_async.errors import BadRequest, SchemaError
 from clio_async.messages import Headers
 from clio_async.models import CustomFieldValue, Matter
 from clio_async.protocol.batches import Bounds
-from clio_async.resources.sweeps import lots as lots_module
-from clio_async.resources.sweeps.carried import carried, held, same, shown
+from clio_async.resources.sweeps.carried import held, same, shown
+from clio_async.resources.sweeps.likeness import Carried
 from clio_async.testing import Regime, Simulator
 
 from .fake import FakeClio, page
@@ -125,7 +125,7 @@ def test_numbers_compare_by_value() -> None:
 def test_what_a_record_holds_is_what_it_was_made_of(names: set[str]) -> None:
     """Law: whatever is there, and nothing else; asked for one by one, too."""
     record = Matter(**dict.fromkeys(names, None))
-    assert dict.fromkeys([name for name in Matter.__fields__ if name in names]) == held(record) == carried(record)
+    assert dict.fromkeys([name for name in Matter.__fields__ if name in names]) == held(record)
     assert names == {name for name in Matter.__fields__ if shown(record, name) is None}
 
 
@@ -258,12 +258,14 @@ async def test_others_run_while_many_records_are_looked_at(monkeypatch: pytest.M
     looked = 0
     most: list[int] = []
 
-    def looking(record: Any) -> Any:
+    look = Carried.add
+
+    def looking(found: Carried, record: Any) -> None:
         nonlocal looked
         looked += 1
-        return carried(record)
+        look(found, record)
 
-    monkeypatch.setattr(lots_module, "carried", looking)
+    monkeypatch.setattr(Carried, "add", looking)
     mine = [Matter(id=number, etag=f'"{number}"') for number in range(1, 201)]
     call = FakeClio(page(*range(1, 201))).matters.refresh(mine)
     assert 0 == looked

@@ -10,7 +10,7 @@ import pytest
 from clio_async import Clio, NotFound, Request, UnprocessableEntity
 from clio_async.errors import APIError
 from clio_async.models import registry
-from clio_async.resources.unusual import unusual
+from clio_async.resources.unusual import unusual, unusual_filters
 from clio_async.testing import Fault, Jobs, Regime, Simulator
 
 NEVER = Jobs(seconds=None, reads=None)
@@ -34,15 +34,50 @@ async def test_a_value_that_is_refused_has_near_ones() -> None:
     _, clio = firm()
     with pytest.raises(UnprocessableEntity) as caught:
         await clio.reports.run(kind="revnue", format="csv")
-    assert notes_of(caught.value).startswith(
-        "What was given as 'kind' is none of the documented values. Did you mean 're"
-    )
-    assert "revnue" not in notes_of(caught.value)
-    assert notes_of(caught.value) == notes_of(pickle.loads(pickle.dumps(caught.value)))
+    assert "What was given as 'kind' is none of the documented values. Did you mean 're" in str(caught.value)
+    assert str(caught.value) == str(pickle.loads(pickle.dumps(caught.value)))
     with pytest.raises(UnprocessableEntity) as second:
         await clio.reports.create(kind="revenue", format="☂")
-    assert "as 'format'" in notes_of(second.value)
-    assert "They are csv, html, json, pdf, xlsx, zip." in notes_of(second.value)
+    assert "as 'format'" in str(second.value)
+    assert "They are csv, html, json, pdf, xlsx, zip." in str(second.value)
+
+
+@pytest.mark.parametrize("status", [400, 422])
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"status": "opne"}, "What was given as 'status' is none of the documented values. They are open, closed,"),
+        ({"status": ["Done"]}, "documented values. They are open, closed, pending."),
+        ({"order": "display_number"}, "Did you mean 'display_number(asc)' or 'display_number(desc)'"),
+        ({"status": "open"}, None),
+        ({"status": "open,closed"}, None),
+        ({"client_id": 7}, None),
+    ],
+)
+async def test_a_list_that_is_refused_names_the_documented_values(status: Any, given: Any, told: str | None) -> None:
+    """Of each filter that has some and was given another; whatever is right is not spoken of."""
+    simulator, clio = firm()
+    simulator.faults = lambda _index, _request: Fault.status(status)
+    with pytest.raises(APIError) as caught:
+        await clio.matters.list(**given).collect()
+    assert (told or "documented values") in str(caught.value) or told is None
+    assert (told is not None) == ("documented values" in str(caught.value))
+
+
+def test_of_several_values_one_is_told_of() -> None:
+    """Those of a list of values, and those with commas between them; nothing of a filter that nobody knows."""
+    matters = registry.resource("matters").operations["list"]
+    assert [] == [*unusual_filters(matters, {"status": ["open", "closed"], "nonsense": "x", "query": "y"})]
+    assert 1 == len([*unusual_filters(matters, {"status": ("shut", "ajar"), "order": "id(asc)"})])
+    assert 1 == len([*unusual_filters(matters, {"status": "open,shut"})])
+
+
+def test_no_message_holds_hundreds_of_values() -> None:
+    """A name of a time zone that resembles none is told to be undocumented, and that is all."""
+    schedules = registry.resource("report_schedules").operations["create"]
+    assert ("What was given as 'time_zone' is none of the documented values.",) == unusual(
+        schedules, {"time_zone": "☂"}
+    )
 
 
 async def test_a_value_that_clio_has_added_is_sent() -> None:
@@ -64,11 +99,11 @@ async def test_a_refusal_of_something_else_says_no_more() -> None:
     simulator, clio = firm()
     with pytest.raises(UnprocessableEntity) as caught:
         await clio.document_archives.create(items=[{"id": 4_000, "type": "Document"}])
-    assert "" == notes_of(caught.value)
+    assert "documented" not in str(caught.value)
     simulator.faults = refuse
     with pytest.raises(APIError) as other:
         await clio.reports.create(kind="revnue", format="csv")
-    assert "" == notes_of(other.value)
+    assert "documented" not in str(other.value)
 
 
 def test_what_is_unusual_is_told_by_name() -> None:
@@ -76,7 +111,8 @@ def test_what_is_unusual_is_told_by_name() -> None:
     operation = registry.resource("reports").operations["create"]
     assert () == unusual(operation, {"kind": "revenue", "format": "pdf", "year": "1999", "nonsense": "x"})
     assert () == unusual(operation, {"kind": 7, "format": ["csv"], "matter": {"id": 1}})
-    assert 2 == len(unusual(operation, {"kind": "a", "format": "b"}))
+    told = unusual(operation, {"kind": "☂", "format": "☔"})
+    assert (2, False) == (len(told), bool({"☂", "☔"} & {*"".join(told)}))
 
 
 @pytest.mark.parametrize("status", [400, 404, 422])

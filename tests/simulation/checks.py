@@ -121,29 +121,18 @@ class _Floors:
         )
 
 
-def there(history: History, *, excused: bool = True) -> Iterator[str]:
-    """What is said to be missing was not there, or hidden, at some moment; a whole walk leaves nothing out.
-
-    Known to be otherwise, and `excused`: a 410 for the version that nobody could find out to be one is taken for the
-    record's, so that `refresh` and `get_many` say of a record that it is missing.
-    """
+def there(history: History) -> Iterator[str]:
+    """What is said to be missing was not there, or hidden, at some moment; a whole walk leaves nothing out."""
     lines = history.timelines()
     hidden = [event.about for event in history.happened if event.what == "hide"]
     for act in history.acts:
-        missing = [] if excused and _is_undecided(history, act) else [key for key, value in act.seen if value is None]
+        missing = [key for key, value in act.seen if value is None]
         if act.whole and history.cursors and act.key is not None and act.outcome == "done":
             shown = {key for key, _ in act.seen}
             missing += [key for key in lines if key[:2] == (act.home, act.key[1]) and key not in shown]
         for key in missing:
             if _throughout(lines.get(key, []), act) and (act.who, key) not in hidden:
                 yield f"{told(act)} was not shown {key}, which was there all the time"
-
-
-def _is_undecided(history: History, act: Act) -> bool:
-    """Whether a 410 was answered in a call, and what was asked about its reason came to nothing."""
-    own = [sent for sent in history.sent if sent.process == act.process and act.began < sent.step < (act.ended or 0)]
-    asked = [sent for sent in own if "/users/who_am_i.json?fields=id" in sent.url]
-    return any(sent.came == "410" for sent in own) and any(sent.came not in {"200", "410"} for sent in asked)
 
 
 def _throughout(line: list[Applied], act: Act) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 
 import pytest
 
+from clio_async.middleware import version
 from clio_async.testing.simulator.regime import _OTHER_ANSWERS
 from tests.simulation.checks import problems, there
 from tests.simulation.plans import _EVENTS, _OUT, drawn
@@ -34,9 +35,14 @@ def test_no_fault_makes_a_client_wrong(lot: int) -> None:
     assert [] == found
 
 
-def test_a_410_that_nobody_could_ask_about_is_taken_for_the_records() -> None:
-    """A limit: the version is gone, the time is over before that is known, and `refresh` calls the record missing."""
-    assert [*there(played(94), excused=False)]
+def test_a_410_that_nobody_could_ask_about_says_nothing_of_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F53: the version is gone, and the time is over before that is known: `refresh` calls no record missing.
+
+    As a control it does where such a 410 is taken for the record's.
+    """
+    assert [] == [*there(played(94))]
+    monkeypatch.setattr(version, "_UNKNOWN", None)
+    assert [*there(played(94))]
 
 
 def test_the_plans_hold_every_answer_and_every_event() -> None:

@@ -7,6 +7,7 @@ import inspect
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -163,6 +164,36 @@ def test_a_wrong_option_is_said_and_ends_with_an_error(arguments: list[str], cap
     assert 64 == caught.value.code
     shown = "".join(capfd.readouterr())
     assert arguments[0] in shown or arguments[1] in shown
+
+
+@pytest.mark.parametrize("option", ["--port", "--storage-port"])
+def test_a_port_that_is_taken_is_said_in_a_sentence(option: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """It names the port and what to do, and ends with status 1: there is no traceback, and nothing on the output."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit) as caught:
+            cli.main(["simulate", option, str(port)])
+    assert 1 == caught.value.code
+    out, said = capfd.readouterr()
+    assert "" == out
+    assert said.startswith(f"clio-async: Port {port} of 127.0.0.1 cannot be listened on (Address already in use).")
+    assert 1 == said.count("\n")
+
+
+def test_a_host_that_is_none_is_said_in_a_sentence(capfd: pytest.CaptureFixture[str]) -> None:
+    """An address of another machine cannot be listened on, at whatever port."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["simulate", "--host", "192.0.2.1"])
+    assert 1 == caught.value.code
+    assert capfd.readouterr().err.startswith("clio-async: Port 0 of 192.0.2.1 cannot be listened on (")
+
+
+def test_a_port_that_cannot_be_is_a_wrong_argument(capfd: pytest.CaptureFixture[str]) -> None:
+    """A port has sixteen bits."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["simulate", "--port", "65536"])
+    assert 64 == caught.value.code
+    assert "from 0 to 65535" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -680,6 +680,61 @@ def test_what_is_in_a_folder_is_thrown_away_with_it() -> None:
     assert [False, False, True, True, False] == _in_trash(asks, *paths, other)
 
 
+def _of(asks: Caller, *paths: str) -> list[tuple[int | None, int | None]]:
+    """Return the ids of matter and contact."""
+    shown = [asks.data(f"{path}?fields=matter{{id}},contact{{id}}") for path in paths]
+    return [((one["matter"] or {}).get("id"), (one["contact"] or {}).get("id")) for one in shown]
+
+
+def test_what_is_in_a_folder_of_a_matter_is_of_the_matter() -> None:
+    """However deep, shown and listed; a folder that moves takes along what it holds, and that is changed by it."""
+    asks = caller()
+
+    def new(resource: str, place: int, kind: str) -> int:
+        return int(made(asks.post(f"/{resource}.json", {"name": "x", "parent": {"id": place, "type": kind}}))["id"])
+
+    outer = new("folders", 42, "Matter")
+    inner = new("folders", outer, "Folder")
+    deep, beside = new("documents", inner, "Folder"), new("documents", 1, "Folder")
+    paths = [f"/folders/{outer}.json", f"/folders/{inner}.json", f"/documents/{deep}.json"]
+    assert [(42, None)] * 3 == _of(asks, *paths)
+    assert [(None, None)] == _of(asks, f"/documents/{beside}.json")
+    assert deep in [one["id"] for one in asks.data("/documents.json?fields=id&show_uncompleted=true&matter_id=42")]
+
+    tags = [asks.get(path).headers["etag"] for path in paths]
+    asks.patch(paths[0], {"parent": {"id": 7, "type": "Contact"}})
+    assert [(None, 7)] * 3 == _of(asks, *paths)
+    assert not {*tags} & {asks.get(path).headers["etag"] for path in paths}
+    assert deep not in [one["id"] for one in asks.data("/documents.json?fields=id&show_uncompleted=true&matter_id=42")]
+    assert deep in [one["id"] for one in asks.data("/documents.json?fields=id&show_uncompleted=true&contact_id=7")]
+
+    asks.patch(paths[1], {"parent": {"id": 1, "type": "Folder"}})
+    assert [(None, 7), (None, None), (None, None)] == _of(asks, *paths)
+    asks.patch(f"/documents/{beside}.json", {"parent": {"id": outer, "type": "Folder"}})
+    assert [(None, 7)] == _of(asks, f"/documents/{beside}.json")
+
+
+def test_a_made_up_folder_is_of_no_matter() -> None:
+    """So what is in it may be of any; and a folder of no matter that moves to another one changes nothing of that."""
+    asks = caller()
+    folders = [f"/folders/{number}.json" for number in range(1, 13)]
+    documents = [f"/documents/{number}.json" for number in range(1, 13)]
+    assert {(None, None)} == {*_of(asks, *folders)}
+    before = _of(asks, *documents)
+    assert any(matter for matter, _ in before)
+    asks.patch(folders[4], {"parent": {"id": 3, "type": "Folder"}})
+    assert before == _of(asks, *documents)
+
+
+def test_a_test_may_say_whose_a_document_is() -> None:
+    """What is said of the matter itself comes before what the place says, in whatever order."""
+    asks = caller()
+    place, matter = {"id": 3, "type": "Folder"}, {"id": 9}
+    one = asks.simulator.add("documents", name="x", parent=place, matter=matter)
+    other = asks.simulator.add("documents", name="x", matter=matter, parent=place)
+    assert [(9, None)] * 2 == _of(asks, f"/documents/{one}.json", f"/documents/{other}.json")
+
+
 def test_trash_may_be_out_of_sight() -> None:
     """Under another regime a GET answers 404 for it; it can be restored all the same."""
     asks = caller(Regime(trashed="missing"))

@@ -294,7 +294,7 @@ def test_a_line_of_its_own_charges_what_it_says() -> None:
 
 
 def test_the_quantity_of_an_activitys_line_is_ignored_or_taken() -> None:
-    """200 either way; the activity changes only if that was asked for, and then in seconds (F62)."""
+    """200 either way; the activity changes only if that was asked for, and then in seconds."""
     for answer, hours in (("ignored", 1.5), ("taken", 2)):
         asks = lined(Regime(line_quantity=answer), quantity=5_400, price=200)  # type: ignore[arg-type]
         assert 200 == asks.patch("/line_items/1.json", {"quantity": 2, "note": "mine"}).status

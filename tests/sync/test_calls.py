@@ -139,7 +139,7 @@ def test_a_traceback_shows_the_line_of_the_caller_and_what_is_inside() -> None:
     frames = [frame.name for frame in traceback.extract_tb(raised.value.__traceback__)]
     assert raised.value.__context__ is None
     assert "test_a_traceback_shows_the_line_of_the_caller_and_what_is_inside" == frames[0]
-    assert ["verb", "run", "get", "_read"] == frames[1:5]
+    assert ["verb", "run", "get", "read"] == frames[1:5]
     assert "exchange" == frames[-1]
 
 

@@ -66,9 +66,9 @@ def test_what_is_absent_says_why() -> None:
         _ = clio.webhooks.keep  # type: ignore[attr-defined]
     with pytest.raises(AttributeError, match=CLIENT["aclose"]):
         _ = clio.aclose  # type: ignore[attr-defined]
-    with pytest.raises(AttributeError, match=r"no attribute 'matter'$"):
+    with pytest.raises(AttributeError, match=r"no attribute 'matter'. Did you mean 'matters'"):
         _ = clio.matter  # type: ignore[attr-defined]
-    with pytest.raises(AttributeError, match=r"no attribute 'gett'$"):
+    with pytest.raises(AttributeError, match=r"no attribute 'gett'. Did you mean 'get'"):
         _ = clio.matters.gett  # type: ignore[attr-defined]
 
 

@@ -91,7 +91,7 @@ def test_each_thread_counts_by_itself() -> None:
         other.start()
         other.join()
         assert {threading.get_ident()} == {*counting}
-        assert [1, 1] == [one._stats.fresh for one in clio._fresh._counting.values()]
+        assert [1, 1] == [one.fresh for one in clio._fresh._counting.values()]
         assert 2 == clio.stats.fresh
 
 

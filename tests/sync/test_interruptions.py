@@ -41,31 +41,31 @@ warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarni
 """
 WITHIN_A_FRESH_ANSWER = """
 import os, threading
-from clio_async.middleware.conditional import Conditional
+from clio_async.caches.base import Entry
 from clio_async.testing import Simulator
 from tests.sync.test_fresh import FRESH
 from tests.sync.world import client_of
 clio = client_of(Simulator(), policy=FRESH)
 clio.matters.get(1)
-again, nested = Conditional.again, []
+is_fresh, nested = Entry.is_fresh, []
 def meanwhile(self, *args):
     if not nested:
         nested.append(0)
         nested[0] = clio.matters.get(1).id  # as the handler of a signal does
-    return again(self, *args)
-Conditional.again = meanwhile
+    return is_fresh(self, *args)
+Entry.is_fresh = meanwhile
 print(clio.matters.get(1).id, nested)
 inside, free = threading.Event(), threading.Event()
 def held_up(self, *args):
     inside.set()
     free.wait()
-    return again(self, *args)
-Conditional.again = held_up
+    return is_fresh(self, *args)
+Entry.is_fresh = held_up
 thread = threading.Thread(target=clio.matters.get, args=(1,))
 thread.start()
 inside.wait()
 child = os.fork()
-Conditional.again = again
+Entry.is_fresh = is_fresh
 if not child:
     os._exit(clio.matters.get(1).id)
 free.set()

@@ -77,7 +77,7 @@ async def test_nothing_is_left_of_tenants_that_are_dropped(with_grant: bool) -> 
 
 
 def test_budgets_of_tenants_that_are_gone_are_swept() -> None:
-    """A process that meets ever new tokens keeps the quota of ten thousand of them at most, if they are idle (F52)."""
+    """A process that meets ever new tokens keeps the quota of ten thousand of them at most, if they are idle (F77)."""
     limiter, most = LocalLimiter(clock=lambda: 0.0), 0
     for number in range(25_000):
         request = Request("GET", "https://x/", principal=Principal("https://x", grant=str(number)))

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clio_async.transport import gate as gates
 from clio_async.transport.gate import Gate
 
 BACKENDS = pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
@@ -157,13 +156,22 @@ async def test_whoever_comes_second_is_noticed_while_waiting() -> None:
 
 def test_passing_makes_no_primitive(monkeypatch: pytest.MonkeyPatch) -> None:
     """While there are places, nothing of anyio is touched: no event loop is needed."""
-    monkeypatch.setattr(gates, "Event", None)
+    monkeypatch.setattr(anyio, "Event", None)
     gate = met(10)
     coroutine = gate.enter("ann")
     with pytest.raises(StopIteration):
         coroutine.send(None)
     gate.leave("ann")
     assert is_empty(gate, 10)
+
+
+def test_waiting_makes_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: without a free place there is no way around an event, and it is the one that was taken away."""
+    monkeypatch.setattr(anyio, "Event", None)
+    gate = Gate(1)
+    assert gate.passes("ann")
+    with pytest.raises(TypeError):
+        gate.enter("ben").send(None)
 
 
 class Model:

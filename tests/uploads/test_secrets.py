@@ -163,7 +163,7 @@ def _own_frames(error: BaseException) -> list[str]:
 
 
 async def test_the_storage_sees_no_token() -> None:
-    """Nor a cookie, nor the version of the API: neither of a part, nor of one that is sent again."""
+    """F59, F60: nor a cookie, nor the version of the API: neither of a part, nor of one that is sent again."""
     firm = Firm()
     firm.simulator.faults = Faults.at_storage({1: Fault.lost_before()})
     await firm.clio.documents.upload(THREE, parent=MATTER, name="x", part_size=PART)

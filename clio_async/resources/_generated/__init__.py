@@ -443,8 +443,9 @@ class Resources:
 
         def __getattr__(self, name: str) -> Any:
             if name not in RESOURCES:
-                text = f"{type(self).__name__!r} object has no attribute {name!r}"
-                raise AttributeError(text, name=name, obj=self)
+                from ..misnamed import misnamed  # for a mistake alone
+
+                raise misnamed(self, name)
             module, of = RESOURCES[name]
             made = getattr(import_module(module, __name__), of)(self)
             self.__dict__[name] = made

@@ -175,7 +175,11 @@ class Activities(EditsRecords, GetsMany["Activity"], GetsIfChanged["Activity"], 
 
         Filters: activity_description_id, calendar_entry_id, communication_id, contact_note_id, created_since,
         end_date, expense_category_id, flat_rate, grant_id, ids, matter_id, matter_note_id, only_unaccounted_for,
-        order, query, start_date, status, task_id, type, updated_since, user_id.
+        order, query, start_date, status (billed, draft, unbilled, non_billable, billable, written_off), task_id, type
+        (TimeEntry, ExpenseEntry, HardCostEntry, SoftCostEntry), updated_since, user_id.
+
+        Orders, each with (asc) or (desc): id, display_number, user.name, price, total, type, date, note, updated_at,
+        vendor.name, expense_category.name, non_billable, non_billable_total.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -242,7 +246,8 @@ class Activities(EditsRecords, GetsMany["Activity"], GetsIfChanged["Activity"], 
 
         Takes: activity_description, calendar_entry, client_portal, communication, contact_note, date,
         expense_category, matter, matter_note, no_charge, non_billable, note, price, quantity (seconds, or a
-        timedelta), reference, start_timer, task, tax_setting, text_message_conversation, type (required), user,
+        timedelta), reference, start_timer, task, tax_setting (no_tax, tax_1_only, tax_2_only, tax_1_and_tax_2),
+        text_message_conversation, type (required; TimeEntry, ExpenseEntry, HardCostEntry, SoftCostEntry), user,
         utbms_expense, vendor.
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
@@ -310,7 +315,8 @@ class Activities(EditsRecords, GetsMany["Activity"], GetsIfChanged["Activity"], 
 
         Takes: activity_description, calendar_entry, client_portal, communication, contact_note, date,
         expense_category, matter, matter_note, no_charge, non_billable, note, price, quantity (seconds, or a
-        timedelta), reference, start_timer, task, tax_setting, text_message_conversation, type, user, utbms_expense,
+        timedelta), reference, start_timer, task, tax_setting (no_tax, tax_1_only, tax_2_only, tax_1_and_tax_2),
+        text_message_conversation, type (TimeEntry, ExpenseEntry, HardCostEntry, SoftCostEntry), user, utbms_expense,
         vendor.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)

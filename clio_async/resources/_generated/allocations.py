@@ -84,8 +84,10 @@ class Allocations(GetsMany["Allocation"], GetsIfChanged["Allocation"], ResourceB
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: bill_id, contact_id, created_since, ids, matter_id, order, parent_id, parent_type, status,
-        updated_since.
+        Filters: bill_id, contact_id, created_since, ids, matter_id, order, parent_id, parent_type, status (valid,
+        invalid), updated_since.
+
+        Orders, each with (asc) or (desc): id, date.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -128,7 +128,11 @@ class BankAccounts(EditsRecords, GetsMany["BankAccount"], GetsIfChanged["BankAcc
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, ids, order, show_empty_accounts, status, type, updated_since, user_id.
+        Filters: created_since, ids, order, show_empty_accounts, status (opened, closed), type (OperatingAccount,
+        TrustAccount), updated_since, user_id.
+
+        Orders, each with (asc) or (desc): id, name, institution, account_number, transit_number, currency,
+        updated_at, type.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -194,7 +198,7 @@ class BankAccounts(EditsRecords, GetsMany["BankAccount"], GetsIfChanged["BankAcc
         """Create one.
 
         Takes: account_number, balance, client, controlled_account, currency, default_account, domicile_branch,
-        general_ledger_number, holder, institution, matter, name, swift, transit_number, type.
+        general_ledger_number, holder, institution, matter, name, swift, transit_number, type (Operating, Trust).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it

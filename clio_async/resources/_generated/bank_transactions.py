@@ -118,8 +118,8 @@ class BankTransactions(EditsRecords, GetsMany["BankTransaction"], GetsIfChanged[
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: bank_account_id, client_id, created_since, ids, matter_id, order, type, unreconciled_only,
-        updated_since.
+        Filters: bank_account_id, client_id, created_since, ids, matter_id, order, type (asset, liability),
+        unreconciled_only, updated_since.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

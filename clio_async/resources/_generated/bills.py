@@ -154,7 +154,11 @@ class Bills(EditsRecords, GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase)
 
         Filters: bill_number, client_id, created_since, currency_id, custom_field_values, due_after, due_at,
         due_before, ids, issued_after, issued_before, last_sent_end_date, last_sent_start_date, matter_id, order,
-        originating_attorney_id, overdue_only, query, responsible_attorney_id, state, status, type, updated_since.
+        originating_attorney_id, overdue_only, query, responsible_attorney_id, state (draft, awaiting_approval,
+        awaiting_payment, paid, void, deleted), status (all, overdue), type (revenue, trust), updated_since.
+
+        Orders, each with (asc) or (desc): id, due_at, issued_at, paid_at, last_sent_at, client_name,
+        matter_display_number, balance, number.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -267,7 +271,8 @@ class Bills(EditsRecords, GetsMany["Bill"], GetsIfChanged["Bill"], ResourceBase)
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
         Takes: bill_theme, currency_id, discount, due_at, interest, issued_at, memo, number, purchase_order,
-        secondary_tax_rate, state, subject, tax_rate, use_grace_period.
+        secondary_tax_rate, state (draft, awaiting_approval, awaiting_payment, paid, void, deleted), subject,
+        tax_rate, use_grace_period.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

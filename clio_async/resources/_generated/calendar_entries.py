@@ -151,8 +151,8 @@ class CalendarEntries(EditsRecords, GetsMany["CalendarEntry"], GetsIfChanged["Ca
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: calendar_id, created_since, expanded, external_property_name, external_property_value, from_,
-        has_court_rule, ids, is_all_day, matter_id, owner_entries_across_all_users, query, source, to, updated_since,
-        visible.
+        has_court_rule, ids, is_all_day, matter_id, owner_entries_across_all_users, query, source (web, mobile), to,
+        updated_since, visible.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -217,8 +217,8 @@ class CalendarEntries(EditsRecords, GetsMany["CalendarEntry"], GetsIfChanged["Ca
     ) -> Any:
         """Create one.
 
-        Takes: _deleted, all_day, attendees (rows), calendar_entry_event_type, calendar_owner (required),
-        conference_meeting, description, end_at (required), external_properties (rows), location, matter,
+        Takes: _deleted (single, future), all_day, attendees (rows), calendar_entry_event_type, calendar_owner
+        (required), conference_meeting, description, end_at (required), external_properties (rows), location, matter,
         recurrence_rule, send_email_notification, start_at (required), summary (required).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
@@ -290,9 +290,9 @@ class CalendarEntries(EditsRecords, GetsMany["CalendarEntry"], GetsIfChanged["Ca
         Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
         rows.
 
-        Takes: _deleted, all_day, attendees (rows), calendar_entry_event_type, calendar_owner, conference_meeting,
-        description, end_at, external_properties (rows), location, matter, recurrence_rule, send_email_notification,
-        start_at, summary.
+        Takes: _deleted (single, future), all_day, attendees (rows), calendar_entry_event_type, calendar_owner,
+        conference_meeting, description, end_at, external_properties (rows), location, matter, recurrence_rule,
+        send_email_notification, start_at, summary.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

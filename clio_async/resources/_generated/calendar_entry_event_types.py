@@ -162,7 +162,7 @@ class CalendarEntryEventTypes(
     ) -> Any:
         """Create one.
 
-        Takes: color, name (required).
+        Takes: color (#367B9C, …), name (required).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -227,7 +227,7 @@ class CalendarEntryEventTypes(
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: color, name.
+        Takes: color (#367B9C, …), name.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

@@ -108,8 +108,10 @@ class Calendars(EditsRecords, GetsMany["Calendar"], GetsIfChanged["Calendar"], R
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, filter_inactive_users, ids, order, owner, source, type, updated_since, visible,
-        writeable.
+        Filters: created_since, filter_inactive_users, ids, order, owner, source (web, mobile), type (AccountCalendar,
+        AdhocCalendar, UserCalendar), updated_since, visible, writeable.
+
+        Orders, each with (asc) or (desc): name, id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -174,7 +176,7 @@ class Calendars(EditsRecords, GetsMany["Calendar"], GetsIfChanged["Calendar"], R
     ) -> Any:
         """Create one.
 
-        Takes: color, name (required), source, visible.
+        Takes: color (#367B9C, …), name (required), source (web, mobile), visible.
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -239,7 +241,7 @@ class Calendars(EditsRecords, GetsMany["Calendar"], GetsIfChanged["Calendar"], R
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: color, name, source, visible.
+        Takes: color (#367B9C, …), name, source (web, mobile), visible.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

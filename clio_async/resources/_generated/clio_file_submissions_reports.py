@@ -78,6 +78,8 @@ class ClioFileSubmissionsReports(GetsMany["ClioFileSubmissionsReport"], Resource
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, ids, order, submitted_after, submitted_before, updated_since.
+
+        Orders, each with (asc) or (desc): id, submitted_date.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

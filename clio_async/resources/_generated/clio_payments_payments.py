@@ -83,7 +83,8 @@ class ClioPaymentsPayments(GetsMany["ClioPaymentsPayment"], GetsIfChanged["ClioP
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: bill_id, contact_id, ids, state.
+        Filters: bill_id, contact_id, ids, state (pending, authorized, completed, voided, failed, canceled,
+        requires_confirmation, completed_requiring_allocation).
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

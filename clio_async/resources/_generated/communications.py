@@ -149,8 +149,10 @@ class Communications(EditsRecords, GetsMany["Communication"], GetsIfChanged["Com
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: contact_id, created_since, date, external_property_name, external_property_value,
-        having_time_entries, ids, matter_id, order, query, received_at, received_before, received_since, type,
-        updated_since, user_id.
+        having_time_entries, ids, matter_id, order, query, received_at, received_before, received_since, type
+        (EmailCommunication, PhoneCommunication), updated_since, user_id.
+
+        Orders, each with (asc) or (desc): id, date, received_at, matter.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -216,7 +218,7 @@ class Communications(EditsRecords, GetsMany["Communication"], GetsIfChanged["Com
         """Create one.
 
         Takes: body, external_properties (rows), matter, notification_event_subscribers (rows), received_at
-        (required), receivers (rows), senders (rows), subject, type.
+        (required), receivers (rows), senders (rows), subject, type (PhoneCommunication, EmailCommunication).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -284,7 +286,7 @@ class Communications(EditsRecords, GetsMany["Communication"], GetsIfChanged["Com
         rows.
 
         Takes: body, external_properties (rows), matter, notification_event_subscribers (rows), received_at, receivers
-        (rows), senders (rows), subject, type.
+        (rows), senders (rows), subject, type (PhoneCommunication, EmailCommunication).
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

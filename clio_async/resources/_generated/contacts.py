@@ -271,7 +271,9 @@ class Contacts(SetsCustomFields, EditsRecords, GetsMany["Contact"], GetsIfChange
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: client_only, clio_connect_only, created_since, custom_field_ids, custom_field_values, email_only,
-        exclude_ids, ids, initial, order, query, shared_resource_id, type, updated_since.
+        exclude_ids, ids, initial (A, …), order, query, shared_resource_id, type (Company, Person), updated_since.
+
+        Orders, each with (asc) or (desc): id, name, shared_at.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -341,7 +343,7 @@ class Contacts(SetsCustomFields, EditsRecords, GetsMany["Contact"], GetsIfChange
         Takes: addresses (rows), avatar, clio_connect_email, co_counsel_rate, company, currency,
         custom_field_set_associations (rows), custom_field_values (rows), date_of_birth, email_addresses (rows),
         first_name, instant_messengers (rows), kyc_field_values (rows), last_name, ledes_client_id, middle_name, name,
-        phone_numbers (rows), prefix, sales_tax_number, title, type (required), web_sites (rows).
+        phone_numbers (rows), prefix, sales_tax_number, title, type (required; Person, Company), web_sites (rows).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -432,7 +434,7 @@ class Contacts(SetsCustomFields, EditsRecords, GetsMany["Contact"], GetsIfChange
         Takes: addresses (rows), avatar, clio_connect_email, co_counsel_rate, company, currency,
         custom_field_set_associations (rows), custom_field_values (rows), date_of_birth, email_addresses (rows),
         first_name, instant_messengers (rows), kyc_field_values (rows), last_name, ledes_client_id, middle_name, name,
-        phone_numbers (rows), prefix, sales_tax_number, title, type, web_sites (rows).
+        phone_numbers (rows), prefix, sales_tax_number, title, type (Person, Company), web_sites (rows).
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

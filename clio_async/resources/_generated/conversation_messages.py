@@ -96,6 +96,8 @@ class ConversationMessages(GetsMany["ConversationMessage"], GetsIfChanged["Conve
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: conversation_id (required), created_since, ids, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -104,6 +104,8 @@ class Conversations(EditsRecords, GetsMany["Conversation"], GetsIfChanged["Conve
 
         Filters: archived, contact_id, created_since, date, for_user, ids, matter_id, order, read_status,
         time_entries, updated_since.
+
+        Orders, each with (asc) or (desc): id, last_message_id, matter_id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -79,6 +79,8 @@ class CreditMemos(GetsMany["CreditMemo"], GetsIfChanged["CreditMemo"], ResourceB
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: contact_id, created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): id, date.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

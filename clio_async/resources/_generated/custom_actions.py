@@ -161,7 +161,8 @@ class CustomActions(EditsRecords, GetsMany["CustomAction"], GetsIfChanged["Custo
     ) -> Any:
         """Create one.
 
-        Takes: label, target_url, ui_reference.
+        Takes: label, target_url, ui_reference (activities/show, documents/show, contacts/show, matters/show,
+        folders/show).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -226,7 +227,8 @@ class CustomActions(EditsRecords, GetsMany["CustomAction"], GetsIfChanged["Custo
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: label, target_url, ui_reference.
+        Takes: label, target_url, ui_reference (activities/show, documents/show, contacts/show, matters/show,
+        folders/show).
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

@@ -103,7 +103,9 @@ class CustomFieldSets(EditsRecords, GetsMany["CustomFieldSet"], GetsIfChanged["C
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, displayed, ids, order, parent_type, query, updated_since.
+        Filters: created_since, displayed, ids, order, parent_type (Matter, Contact), query, updated_since.
+
+        Orders, each with (asc) or (desc): name, id, parent_type.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -168,7 +170,7 @@ class CustomFieldSets(EditsRecords, GetsMany["CustomFieldSet"], GetsIfChanged["C
     ) -> Any:
         """Create one.
 
-        Takes: custom_field_ids, displayed, name (required), parent_type.
+        Takes: custom_field_ids, displayed, name (required), parent_type (Contact, Matter).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -233,7 +235,7 @@ class CustomFieldSets(EditsRecords, GetsMany["CustomFieldSet"], GetsIfChanged["C
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: custom_field_ids, displayed, name, parent_type.
+        Takes: custom_field_ids, displayed, name, parent_type (Contact, Matter).
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

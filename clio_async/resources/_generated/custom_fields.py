@@ -119,8 +119,11 @@ class CustomFields(EditsRecords, GetsMany["CustomField"], GetsIfChanged["CustomF
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, deleted, field_type, ids, order, parent_type, query, updated_since,
+        Filters: created_since, deleted, field_type (checkbox, contact, currency, date, time, email, matter, numeric,
+        picklist, text_area, text_line, url), ids, order, parent_type (matter, contact), query, updated_since,
         visible_and_required.
+
+        Orders, each with (asc) or (desc): id, name, display_order.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -185,7 +188,8 @@ class CustomFields(EditsRecords, GetsMany["CustomField"], GetsIfChanged["CustomF
     ) -> Any:
         """Create one.
 
-        Takes: display_order, displayed, field_type (required), name (required), parent_type (required),
+        Takes: display_order, displayed, field_type (required; checkbox, contact, currency, date, time, email, matter,
+        numeric, picklist, text_area, text_line, url), name (required), parent_type (required; Contact, Matter),
         picklist_options (rows), required.
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)

@@ -157,7 +157,7 @@ class Damages(EditsRecords, GetsMany["Damage"], GetsIfChanged["Damage"], Resourc
     ) -> Any:
         """Create one.
 
-        Takes: amount, damage_type, description, matter_id.
+        Takes: amount, damage_type (special, general, other), description, matter_id.
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -222,7 +222,7 @@ class Damages(EditsRecords, GetsMany["Damage"], GetsIfChanged["Damage"], Resourc
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: amount, damage_type, description.
+        Takes: amount, damage_type (special, general, other), description.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

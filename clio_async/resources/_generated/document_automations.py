@@ -84,6 +84,8 @@ class DocumentAutomations(GetsMany["DocumentAutomation"], GetsIfChanged["Documen
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -148,7 +150,7 @@ class DocumentAutomations(GetsMany["DocumentAutomation"], GetsIfChanged["Documen
     ) -> Any:
         """Create one.
 
-        Takes: document_template (required), filename, formats, matter (required).
+        Takes: document_template (required), filename, formats (pdf, original), matter (required).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it

@@ -88,7 +88,9 @@ class DocumentCategories(EditsRecords, GetsMany["DocumentCategory"], GetsIfChang
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, ids, order, query, updated_since.
+        Filters: created_since, ids, order, query (name), updated_since.
+
+        Orders, each with (asc) or (desc): id, name.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -105,6 +105,8 @@ class DocumentTemplates(EditsRecords, GetsMany["DocumentTemplate"], GetsIfChange
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): id, filename, category.name, last_modified, last_modified_by.name.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

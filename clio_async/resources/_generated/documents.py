@@ -220,7 +220,10 @@ class Documents(EditsRecords, GetsMany["Document"], GetsIfChanged["Document"], R
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
-        ids, include_deleted, locked, matter_id, order, parent_id, query, scope, show_uncompleted, updated_since.
+        ids, include_deleted, locked, matter_id, order, parent_id, query, scope (descendants, children),
+        show_uncompleted, updated_since.
+
+        Orders, each with (asc) or (desc): created_at, document_number, id, name, received_at, updated_at.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -110,7 +110,9 @@ class ExpenseCategories(EditsRecords, GetsIfChanged["ExpenseCategory"], Resource
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, entry_type, order, query, updated_since.
+        Filters: created_since, entry_type (hard_cost, soft_cost, unassociated), order, query, updated_since.
+
+        Orders, each with (asc) or (desc): id, name, rate, entry_type.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -175,7 +177,8 @@ class ExpenseCategories(EditsRecords, GetsIfChanged["ExpenseCategory"], Resource
     ) -> Any:
         """Create one.
 
-        Takes: currency, entry_type, groups (rows), name (required), rate, utbms_code.
+        Takes: currency, entry_type (hard_cost, soft_cost, unassociated), groups (rows), name (required), rate,
+        utbms_code.
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -242,7 +245,7 @@ class ExpenseCategories(EditsRecords, GetsIfChanged["ExpenseCategory"], Resource
         Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
         rows.
 
-        Takes: currency, entry_type, groups (rows), name, rate, utbms_code.
+        Takes: currency, entry_type (hard_cost, soft_cost, unassociated), groups (rows), name, rate, utbms_code.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

@@ -154,7 +154,10 @@ class Folders(EditsRecords, GetsMany["Folder"], GetsIfChanged["Folder"], Resourc
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
-        ids, include_deleted, matter_id, order, parent_id, query, scope, show_uncompleted, updated_since.
+        ids, include_deleted, matter_id, order, parent_id, query, scope (descendants, children), show_uncompleted,
+        updated_since.
+
+        Orders, each with (asc) or (desc): id, document_number, name, updated_at, created_at, received_at.
         """
         return self._list("list_items", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -196,7 +199,9 @@ class Folders(EditsRecords, GetsMany["Folder"], GetsIfChanged["Folder"], Resourc
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
-        ids, include_deleted, matter_id, order, parent_id, query, scope, updated_since.
+        ids, include_deleted, matter_id, order, parent_id, query, scope (descendants, children), updated_since.
+
+        Orders, each with (asc) or (desc): id, name, updated_at.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

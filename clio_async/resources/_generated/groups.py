@@ -93,7 +93,10 @@ class Groups(EditsRecords, GetsMany["Group"], GetsIfChanged["Group"], ResourceBa
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: archived, created_since, ids, name, order, query, type, updated_since, user_id.
+        Filters: archived, created_since, ids, name, order, query, type (AccountGroup, AdhocGroup, UserGroup),
+        updated_since, user_id.
+
+        Orders, each with (asc) or (desc): id, name.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -85,6 +85,8 @@ class JurisdictionTriggers(ResourceBase):
         """List them. `limit` is the size of a page, at most 1000; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, ids, is_requirements_required, is_served, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): description, id.
         """
         return self._list("list", (jurisdiction_id,), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -80,6 +80,8 @@ class Jurisdictions(GetsMany["Jurisdiction"], GetsIfChanged["Jurisdiction"], Res
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, for_current_account, ids, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): description, id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

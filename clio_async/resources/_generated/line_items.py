@@ -187,8 +187,8 @@ class LineItems(GetsMany["LineItem"], ResourceBase):
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: activity, bill, date, description, discount, group_ordering, kind, matter, note, price, quantity
-        (hours, or a timedelta), secondary_taxable, taxable, update_original_record.
+        Takes: activity, bill, date, description, discount, group_ordering, kind (Expense, Service, Product), matter,
+        note, price, quantity (hours, or a timedelta), secondary_taxable, taxable, update_original_record.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

@@ -82,5 +82,7 @@ class MatterContactsResource(ResourceBase):
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: custom_field_ids, order.
+
+        Orders, each with (asc) or (desc): is_client, id.
         """
         return self._list("list", (matter_id,), fields, limit, resume, prefetch, filters, extra_query)

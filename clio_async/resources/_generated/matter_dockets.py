@@ -108,7 +108,10 @@ class MatterDockets(GetsMany["MatterDocket"], GetsIfChanged["MatterDocket"], Res
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, ids, matter_id, matter_status, order, query, service_type_id, status, updated_since.
+        Filters: created_since, ids, matter_id, matter_status (open, closed, pending), order, query, service_type_id,
+        status (not_started, in_progress, failed, completed), updated_since.
+
+        Orders, each with (asc) or (desc): id, date.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

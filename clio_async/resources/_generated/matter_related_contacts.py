@@ -79,5 +79,7 @@ class MatterRelatedContacts(ResourceBase):
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: order.
+
+        Orders, each with (asc) or (desc): id, contact.name.
         """
         return self._list("list", (matter_id,), fields, limit, resume, prefetch, filters, extra_query)

@@ -319,8 +319,12 @@ class Matters(SetsCustomFields, EditsRecords, GetsMany["Matter"], GetsIfChanged[
 
         Filters: billable, client_id, close_date, created_since, currency_id, custom_field_ids, custom_field_values,
         grant_id, group_id, ids, notification_event_subscriber_user_id, open_date, order, originating_attorney_id,
-        pending_date, practice_area_id, query, responsible_attorney_id, responsible_staff_id, status,
-        subscriber_user_id, updated_since.
+        pending_date, practice_area_id, query, responsible_attorney_id, responsible_staff_id, status (open, closed,
+        pending), subscriber_user_id, updated_since.
+
+        Orders, each with (asc) or (desc): display_number, custom_number, id, client.name, clients, open_date,
+        practice_area.name, matter_stage.name, responsible_attorney.name, close_date, pending_date, updated_at,
+        created_at, statute_of_limitations.due_at, originating_attorney.name, grants, matter_stage_updated_at.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -391,8 +395,8 @@ class Matters(SetsCustomFields, EditsRecords, GetsMany["Matter"], GetsIfChanged[
         (rows), custom_field_values (rows), custom_rate, description (required), display_number, evergreen_retainer,
         group, kyc_field_values (rows), location, matter_budget, matter_stage, open_date, originating_attorney,
         pending_date, practice_area, relationships (rows), reset_matter_number, responsible_attorney,
-        responsible_staff, split_invoice_payers (rows), status, statute_of_limitations, task_template_list_instances
-        (rows).
+        responsible_staff, split_invoice_payers (rows), status (open, closed, pending), statute_of_limitations,
+        task_template_list_instances (rows).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -484,7 +488,8 @@ class Matters(SetsCustomFields, EditsRecords, GetsMany["Matter"], GetsIfChanged[
         custom_field_values (rows), custom_rate, description, display_number, evergreen_retainer, group,
         kyc_field_values (rows), location, matter_budget, matter_stage, open_date, originating_attorney, pending_date,
         practice_area, relationships (rows), reset_matter_number, responsible_attorney, responsible_staff,
-        split_invoice_payers (rows), status, statute_of_limitations, task_template_list_instances (rows).
+        split_invoice_payers (rows), status (open, closed, pending), statute_of_limitations,
+        task_template_list_instances (rows).
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

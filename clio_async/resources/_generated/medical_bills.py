@@ -93,7 +93,8 @@ class MedicalBills(ResourceBase):
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: adjustment, amount, balance, bill_date, bill_received_date, mark_balance_type_as, name, payers (rows).
+        Takes: adjustment, amount, balance, bill_date, bill_received_date, mark_balance_type_as (lien,
+        outstanding_balance, neither), name, payers (rows).
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

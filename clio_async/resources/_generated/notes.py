@@ -120,8 +120,10 @@ class Notes(EditsRecords, GetsMany["Note"], GetsIfChanged["Note"], ResourceBase)
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: contact_id, created_since, has_time_entries, ids, matter_id, order, query, type (required),
-        updated_since.
+        Filters: contact_id, created_since, has_time_entries, ids, matter_id, order, query, type (required; Matter,
+        Contact), updated_since.
+
+        Orders, each with (asc) or (desc): id, date, author, updated_at.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -187,7 +189,7 @@ class Notes(EditsRecords, GetsMany["Note"], GetsIfChanged["Note"], ResourceBase)
         """Create one.
 
         Takes: contact, date, detail, detail_text_type, matter, notification_event_subscribers (rows), subject, type
-        (required).
+        (required; Matter, Contact).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it

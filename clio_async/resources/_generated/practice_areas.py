@@ -115,6 +115,8 @@ class PracticeAreas(EditsRecords, GetsMany["PracticeArea"], GetsIfChanged["Pract
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: code, created_since, ids, matter_id, name, order, updated_since.
+
+        Orders, each with (asc) or (desc): id, name, category, code.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -179,7 +181,7 @@ class PracticeAreas(EditsRecords, GetsMany["PracticeArea"], GetsIfChanged["Pract
     ) -> Any:
         """Create one.
 
-        Takes: category, code, name (required).
+        Takes: category (administrative, …), code, name (required).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -244,7 +246,7 @@ class PracticeAreas(EditsRecords, GetsMany["PracticeArea"], GetsIfChanged["Pract
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: category, code, name.
+        Takes: category (administrative, …), code, name.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

@@ -109,8 +109,11 @@ class Reminders(EditsRecords, GetsMany["Reminder"], GetsIfChanged["Reminder"], R
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, ids, notification_method_id, order, state, subject_id, subject_type, updated_since,
-        user_id.
+        Filters: created_since, ids, notification_method_id, order, state (initializing, scheduling, rescheduling,
+        scheduled, attempting_delivery, delivery_failed, delivered, delivery_skipped, invalid_user), subject_id,
+        subject_type (calendar_entry, task), updated_since, user_id.
+
+        Orders, each with (asc) or (desc): next_delivery_at, id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -175,7 +178,7 @@ class Reminders(EditsRecords, GetsMany["Reminder"], GetsIfChanged["Reminder"], R
     ) -> Any:
         """Create one.
 
-        Takes: duration_unit, duration_value, notification_method, subject (required).
+        Takes: duration_unit (weeks, days, hours, minutes), duration_value, notification_method, subject (required).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -240,7 +243,7 @@ class Reminders(EditsRecords, GetsMany["Reminder"], GetsIfChanged["Reminder"], R
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: duration_unit, duration_value, notification_method.
+        Takes: duration_unit (weeks, days, hours, minutes), duration_value, notification_method.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

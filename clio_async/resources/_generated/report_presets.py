@@ -135,8 +135,11 @@ class ReportPresets(EditsRecords, GetsMany["ReportPreset"], GetsIfChanged["Repor
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: category, created_since, has_schedule, ids, order, output_format, query, schedule_frequency,
-        updated_since.
+        Filters: category (billing, client, compliance, financial, matter, online_payments, productivity, revenue,
+        task), created_since, has_schedule, ids, order, output_format, query, schedule_frequency (daily, weekly,
+        monthly), updated_since.
+
+        Orders, each with (asc) or (desc): created_at, last_generated_at, last_modified_at, name, next_scheduled_date.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -201,7 +204,8 @@ class ReportPresets(EditsRecords, GetsMany["ReportPreset"], GetsIfChanged["Repor
     ) -> Any:
         """Create one.
 
-        Takes: format (required), kind (required), name (required), options.
+        Takes: format (required; csv, html, json, pdf, xlsx, zip), kind (required; accounts_receivable, …), name
+        (required), options.
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -266,7 +270,7 @@ class ReportPresets(EditsRecords, GetsMany["ReportPreset"], GetsIfChanged["Repor
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: format, kind, name, options.
+        Takes: format (csv, html, json, pdf, xlsx, zip), kind (accounts_receivable, …), name, options.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

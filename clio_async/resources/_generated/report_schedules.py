@@ -279,8 +279,8 @@ class ReportSchedules(EditsRecords, GetsMany["ReportSchedule"], GetsIfChanged["R
     ) -> Any:
         """Create one.
 
-        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency, report_preset_id,
-        time_of_day, time_zone.
+        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency (daily, weekly, monthly),
+        report_preset_id, time_of_day, time_zone (Africa/Abidjan, …).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -345,8 +345,8 @@ class ReportSchedules(EditsRecords, GetsMany["ReportSchedule"], GetsIfChanged["R
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency, report_preset_id,
-        time_of_day, time_zone.
+        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency (daily, weekly, monthly),
+        report_preset_id, time_of_day, time_zone (Africa/Abidjan, …).
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

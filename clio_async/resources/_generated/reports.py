@@ -117,8 +117,8 @@ class Reports(GetsMany["Report"], GetsIfChanged["Report"], ResourceBase):
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: category, created_before, created_since, ids, kind, output_format, query, source, state,
-        updated_since.
+        Filters: category, created_before, created_since, ids, kind (accounts_receivable, …), output_format, query,
+        source, state, updated_since.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -183,8 +183,9 @@ class Reports(GetsMany["Report"], GetsIfChanged["Report"], ResourceBase):
     ) -> Any:
         """Create one.
 
-        Takes: client, end_date, format (required), kind (required), matter, originating_attorney, practice_area,
-        responsible_attorney, start_date, user, year.
+        Takes: client, end_date, format (required; csv, html, json, pdf, xlsx, zip), kind (required;
+        accounts_receivable, …), matter, originating_attorney, practice_area, responsible_attorney, start_date, user,
+        year.
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it

@@ -76,6 +76,8 @@ class ServiceTypes(GetsMany["ServiceType"], GetsIfChanged["ServiceType"], Resour
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): description, id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -184,7 +184,7 @@ class TaskCalendars(EditsRecords, GetsMany["CalendarVisibility"], GetsIfChanged[
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: color, visible.
+        Takes: color (#367B9C, …), visible.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

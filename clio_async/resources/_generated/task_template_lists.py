@@ -151,6 +151,8 @@ class TaskTemplateLists(EditsRecords, GetsMany["TaskTemplateList"], GetsIfChange
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, empty, ids, order, practice_area_id, query, updated_since.
+
+        Orders, each with (asc) or (desc): id, name, practice_area.name.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -137,7 +137,9 @@ class TaskTemplates(EditsRecords, GetsMany["TaskTemplate"], GetsIfChanged["TaskT
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, ids, order, priority, query, task_template_list_id, updated_since.
+        Filters: created_since, ids, order, priority (high, normal, low), query, task_template_list_id, updated_since.
+
+        Orders, each with (asc) or (desc): assignee.name, days_from_assignment, id, name, permission, priority.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -202,9 +204,10 @@ class TaskTemplates(EditsRecords, GetsMany["TaskTemplate"], GetsIfChanged["TaskT
     ) -> Any:
         """Create one.
 
-        Takes: cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type, cascading_source,
-        description, description_text_type, name (required), priority, private, reminder_templates (rows),
-        task_template_list.
+        Takes: cascading, cascading_offset, cascading_offset_polarity (Before, After), cascading_offset_type
+        (CalendarDays, CalendarWeeks, CalendarMonths, CalendarYears, BusinessDays), cascading_source, description,
+        description_text_type (plain_text, rich_text), name (required), priority (High, Normal, Low), private,
+        reminder_templates (rows), task_template_list.
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -271,8 +274,10 @@ class TaskTemplates(EditsRecords, GetsMany["TaskTemplate"], GetsIfChanged["TaskT
         Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
         rows.
 
-        Takes: cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type, cascading_source,
-        description, description_text_type, name, priority, private, reminder_templates (rows).
+        Takes: cascading, cascading_offset, cascading_offset_polarity (Before, After), cascading_offset_type
+        (CalendarDays, CalendarWeeks, CalendarMonths, CalendarYears, BusinessDays), cascading_source, description,
+        description_text_type (plain_text, rich_text), name, priority (High, Normal, Low), private, reminder_templates
+        (rows).
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

@@ -93,6 +93,8 @@ class TaskTypes(EditsRecords, GetsMany["TaskType"], GetsIfChanged["TaskType"], R
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, enabled, ids, name, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): name, id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -100,6 +100,8 @@ class TextSnippets(EditsRecords, GetsMany["TextSnippet"], GetsIfChanged["TextSni
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, ids, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): id, snippet, phrase, whole_word.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -85,6 +85,8 @@ class TrustLineItems(GetsMany["TrustLineItem"], ResourceBase):
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: bill_id, created_since, ids, matter_id, order, updated_since.
+
+        Orders, each with (asc) or (desc): id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

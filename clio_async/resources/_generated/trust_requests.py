@@ -76,7 +76,8 @@ class TrustRequests(ResourceBase):
     ) -> Any:
         """Create one.
 
-        Takes: approved, client_id, currency_id, due_date, issue_date, matter (rows), note, trust_amount, trust_type.
+        Takes: approved, client_id, currency_id, due_date, issue_date, matter (rows), note, trust_amount, trust_type
+        (client, matter).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it

@@ -104,8 +104,10 @@ class Users(GetsMany["User"], GetsIfChanged["User"], ResourceBase):
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 2000; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, enabled, ids, include_co_counsel, name, order, pending_setup, role, subscription_type,
-        updated_since.
+        Filters: created_since, enabled, ids, include_co_counsel, name, order, pending_setup, role (admin, accounts,
+        billing, reports), subscription_type (attorney, nonattorney), updated_since.
+
+        Orders, each with (asc) or (desc): enabled, id, name, first_name, last_name, initials, subscription_type.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

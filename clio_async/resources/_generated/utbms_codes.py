@@ -82,7 +82,10 @@ class UtbmsCodes(GetsMany["UtbmsCode"], GetsIfChanged["UtbmsCode"], ResourceBase
     ) -> Pages[Any]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
-        Filters: created_since, ids, order, type, updated_since, utbms_set_id.
+        Filters: created_since, ids, order, type (UtbmsTask, UtbmsActivity, UtbmsExpense), updated_since,
+        utbms_set_id.
+
+        Orders, each with (asc) or (desc): name, id, set.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -76,6 +76,8 @@ class UtbmsSets(GetsMany["UtbmsSet"], ResourceBase):
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): name, id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 

@@ -105,6 +105,8 @@ class Webhooks(EditsRecords, GetsMany["Webhook"], GetsIfChanged["Webhook"], Reso
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `Pages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): id.
         """
         return self._list("list", (), fields, limit, resume, prefetch, filters, extra_query)
 
@@ -169,7 +171,9 @@ class Webhooks(EditsRecords, GetsMany["Webhook"], GetsIfChanged["Webhook"], Reso
     ) -> Any:
         """Create one.
 
-        Takes: events, expires_at, fields_ (required), model (required), url (required).
+        Takes: events (created, updated, deleted, matter_opened, matter_pended, matter_closed), expires_at, fields_
+        (required), model (required; activity, bill, calendar_entry, clio_payments_payment, communication, contact,
+        document, folder, matter, task), url (required).
         """
         writing = self._write("create", (), fields, values, extra_query, extra_json)
         del values, extra_json  # a traceback may show it
@@ -234,7 +238,9 @@ class Webhooks(EditsRecords, GetsMany["Webhook"], GetsIfChanged["Webhook"], Reso
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else has
         changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: events, expires_at, fields_, model, url.
+        Takes: events (created, updated, deleted, matter_opened, matter_pended, matter_closed), expires_at, fields_,
+        model (activity, bill, calendar_entry, clio_payments_payment, communication, contact, document, folder,
+        matter, task), url.
         """
         writing = self._update(target, fields, if_match, changes, extra_query, extra_json, on_conflict)
         del changes, extra_json  # a traceback may show it

@@ -18,8 +18,9 @@ def collided(
     """Return the error for what cannot be merged."""
     names = tuple(dict.fromkeys(path[0] for path in merged.collisions))
     text = (
-        f"{subject.path} was changed by somebody else in what this edit changes, or what belongs together with it: "
-        f"{_listed(merged.collisions)}. Nothing of the edit was written. See theirs, and decide again."
+        f"{subject.path} was changed since it was read, in what this edit changes or what belongs together with it: "
+        f"{_listed(merged.collisions)}. Nothing of the edit was written. It was somebody else, or this program with an "
+        "older record (update() returns the newer one). See theirs, and decide again."
     )
     if merged.unknown:
         text += (
@@ -34,8 +35,8 @@ def exhausted(
 ) -> EditConflict:
     """Return the error for one who was too slow each time."""
     text = (
-        f"{subject.path} was changed by somebody else before each of {attempts} attempts to write it. Nothing of the "
-        "edit was written. Try again later, or with more attempts=."
+        f"{subject.path} was changed before each of {attempts} attempts to write it, by somebody else or elsewhere in "
+        "this program. Nothing of the edit was written. Try again later, or with more attempts=."
     )
     return _conflict(text, subject, base, theirs, change, tuple(change.given), refused)
 

@@ -1,4 +1,4 @@
-"""What records hold: the selection that reads as much of them again, and whether an answer still says the same."""
+"""What records show: the selection that reads as much of them again, and whether an answer still says the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...models.schema import Field
 from ...models.selection import both
 from ...protocol.shapes import is_array
 
-__all__ = ["ABSENT", "Tree", "carried", "entire", "held", "same", "shown", "union", "within"]
+__all__ = ["ABSENT", "Tree", "associations", "entire", "held", "same", "shown", "union", "within"]
 
 Tree: TypeAlias = Mapping[str, tuple[str, ...] | None]
 
@@ -22,14 +22,9 @@ ABSENT: Any = object()
 """Stands for what an object does not show."""
 
 
-def carried(record: Record) -> dict[str, tuple[str, ...] | None]:
-    """Return the selection that a record holds. Of what is null, empty or withheld it knows no more."""
-    nested = _associations(record.__schema__)
-    return {name: _inside(value) if name in nested else None for name, value in held(record).items()}
-
-
 @cache
-def _associations(schema: str) -> frozenset[str]:
+def associations(schema: str) -> frozenset[str]:
+    """Return the names of the attributes of a schema that are records."""
     return frozenset(name for name, field in registry.schema(full(schema)).fields.items() if field.schema is not None)
 
 
@@ -41,12 +36,6 @@ def held(record: Record) -> dict[str, Any]:
 def shown(record: Record, name: str) -> Any:
     """Return what a record shows under a name; `ABSENT` if nothing."""
     return getattr(super(type(record), record), name, ABSENT)  # past what makes an error of it, with its advice
-
-
-def _inside(value: Any) -> tuple[str, ...] | None:
-    """Return what associated records show; None where nothing was there to be seen."""
-    rows = [row for row in (value if is_array(value) else (value,)) if isinstance(row, Record) and not row.redacted]
-    return tuple(dict.fromkeys(name for row in rows for name in held(row))) or None
 
 
 def union(schema: str, trees: Iterable[Tree]) -> dict[str, tuple[str, ...] | None]:

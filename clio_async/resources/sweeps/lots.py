@@ -18,8 +18,9 @@ from ...models.selection import Fields, Selection, Unchecked, projected, select_
 from ...protocol import filters
 from ...protocol.fields import format_fields
 from ..many import one_asked_for
-from .carried import Tree, carried, entire, same, union, within
-from .tags import Facts, agree, facts_of, tags_for
+from .carried import Tree, entire, same, union, within
+from .likeness import Carried
+from .tags import Facts, Tags, agree, tags_for
 
 __all__ = ["Lot", "Undecided", "known", "lots"]
 
@@ -41,7 +42,7 @@ class Lot:
     """What a record shows that is read so."""
     more: tuple[str, ...]
     """What else it may show, under names that this version of the package does not know."""
-    tags: Tree | None
+    tags: Tags | None
     """What tells whether one has changed, where tags do."""
     lean: Selection[Any] | None
     """What reads that."""
@@ -51,7 +52,7 @@ class Lot:
         """Return what the caller's object shows of tags; None if they do not tell whether it has changed."""
         if text not in self._facts:
             tags = self.tags
-            found = None if tags is None else facts_of(self.held[text], tags, wanted=self.wanted)
+            found = None if tags is None else tags.of(self.held[text], wanted=self.wanted)
             self._facts[text] = found
         return self._facts[text]
 
@@ -68,12 +69,12 @@ class Lot:
 
     def facts_of(self, record: object) -> Facts | None:
         """Return what a record that was read alone shows of tags."""
-        return None if self.tags is None else facts_of(record, self.tags)
+        return None if self.tags is None else self.tags.of(record)
 
     @property
     def own_alone(self) -> bool:
         """Whether all that is read is told by the tags of the records themselves."""
-        return self.tags is not None and all("etag" not in (inner or ()) for inner in self.tags.values())
+        return self.tags is not None and all("etag" not in (inner or ()) for inner in self.tags.tree.values())
 
     def unchanged(self, text: str, record: Any, facts: Facts | None) -> bool:
         """Say whether the caller's object shows what a record shows that was read in full, and its tags, if known."""
@@ -105,13 +106,12 @@ class Undecided:
 
     async def lot(self) -> Lot:
         """Return them with a selection of all that they hold, letting others run meanwhile."""
-        shapes: dict[object, Tree] = {}
+        found = Carried()
         for count, record in enumerate(self.held.values(), 1):
-            tree = carried(record)
-            shapes[tuple(tree.items())] = tree
+            found.add(record)
             if count % SLICE == 0:
                 await checkpoint()
-        fields = format_fields(union(full(self.schema), shapes.values()))
+        fields = format_fields(union(full(self.schema), found.trees()))
         return _lot(self.schema, self.held, self.given, fields, strict=self.strict, wanted=False)
 
 
@@ -187,7 +187,7 @@ def _lot(
     lean = None if tags is None else select_records(schema, format_fields(tags), strict=strict)
     tree = entire(full(schema), selection.tree)
     more = tuple([name for name in _unknown(fields) if name not in selection.tree])
-    return Lot(schema, held, given, selection, wanted, tree, more, tags, lean)
+    return Lot(schema, held, given, selection, wanted, tree, more, None if tags is None else Tags(tags), lean)
 
 
 def _unknown(fields: Fields) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from ..caller import ExtraQuery
 from ..many import ById
 from .lots import Lot, known, lots
 from .places import Places, check_past
-from .tags import Facts, agree, facts_shown
+from .tags import Facts, agree
 
 __all__ = ["Sweep"]
 
@@ -269,7 +269,7 @@ def _condition(facts: Facts | None) -> Validator | None:
 
 def _shaped(lot: Lot, page: Page[Any]) -> Page[Answer]:
     tags = lot.tags
-    return page.paired(lambda document: None if tags is None else facts_shown(document, tags))
+    return page.paired(lambda document: None if tags is None else tags.shown(document))
 
 
 def _identified(lot: Lot, since: dt.datetime, page: Page[Any]) -> Page[tuple[str, Answer]]:

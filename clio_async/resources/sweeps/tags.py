@@ -7,7 +7,10 @@ its own (https://docs.developers.clio.com/api-docs/etags).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias
+
+from attrs import Factory, field, frozen
 
 from ...models import registry
 from ...models.plans import full
@@ -18,10 +21,14 @@ from ...protocol.fields import format_fields
 from ...protocol.shapes import is_mapping
 from .carried import ABSENT, Tree, shown
 
-__all__ = ["Facts", "agree", "facts_of", "facts_shown", "tags_for"]
+__all__ = ["Facts", "Tags", "agree", "facts_of", "facts_shown", "tags_for"]
 
 Facts: TypeAlias = Mapping[str, Any]
 """By field: the `etag` of a record, and the `id` and `etag` of each record that it is associated with."""
+
+_Read: TypeAlias = Callable[[Any], Any]
+_Nested: TypeAlias = tuple[str, _Read, _Read]
+"""A field, and what reads all tags below it: of a record, and of a JSON object."""
 
 _REFERENCE = frozenset({"id", "type"})
 
@@ -57,6 +64,79 @@ def _below(field: Field, inner: tuple[str, ...] | None) -> tuple[str, ...] | Non
     if _REFERENCE.issuperset(names):
         return ("id", *typed)
     return ("id", "etag", *typed) if "etag" in of else None
+
+
+@frozen(eq=False)
+class Tags:
+    """Reads a selection of tags: of what callers hold, and of what was answered.
+
+    What is as expected, which is nearly all, is read in few steps. With any surprise, `facts_of` and `facts_shown` say
+    what it means.
+    """
+
+    tree: Tree
+    _nested: tuple[_Nested, ...] = field(init=False, default=Factory(lambda tags: _readers(tags.tree), takes_self=True))
+
+    def of(self, record: object, *, wanted: bool = False) -> Facts | None:
+        """Return what an object shows of tags, as `facts_of` does."""
+        found = self._of_record(record, wanted) if isinstance(record, Record) else None
+        return facts_of(record, self.tree, wanted=wanted) if found is None else found
+
+    def _of_record(self, record: Record, wanted: bool) -> Facts | None:
+        slots = super(type(record), record)
+        tag = getattr(slots, "etag", None)
+        if type(tag) is not str or not tag or hasattr(slots, "_extra"):
+            return None
+        found: dict[str, Any] = {"etag": tag}
+        for name, read, _ in self._nested:
+            value = getattr(slots, name, ABSENT)
+            if value is None:
+                found[name] = None
+            elif isinstance(value, Record):
+                inside = super(type(value), value)
+                try:
+                    found[name] = read(inside)
+                except AttributeError:
+                    return None
+                if None in found[name] or hasattr(inside, "_extra"):
+                    return None
+            elif wanted or value is not ABSENT:
+                return None
+        return found
+
+    def shown(self, document: Mapping[str, Any]) -> Facts | None:
+        """Return what a record that is given as a JSON object shows of tags, as `facts_shown` does."""
+        found = self._of_document(document)
+        return facts_shown(document, self.tree) if found is None else found
+
+    def _of_document(self, document: Mapping[str, Any]) -> Facts | None:
+        tag = document.get("etag")
+        if type(tag) is not str or not tag or "redacted" in document:
+            return None
+        found: dict[str, Any] = {"etag": tag}
+        for name, _, read in self._nested:
+            value = document.get(name, ABSENT)
+            if value is None:
+                found[name] = None
+            elif value is not ABSENT:
+                try:
+                    found[name] = read(value)
+                except (KeyError, TypeError):
+                    return None
+                if None in found[name] or "redacted" in value:
+                    return None
+        return found
+
+
+def _readers(tree: Tree) -> tuple[_Nested, ...]:
+    below = [(name, inner) for name, inner in tree.items() if inner is not None]
+    return tuple([(name, _several(attrgetter, inner), _several(itemgetter, inner)) for name, inner in below])
+
+
+def _several(getter: Callable[..., _Read], names: tuple[str, ...]) -> _Read:
+    """Return what reads all names: as a tuple, of one, too."""
+    read = getter(*names)
+    return read if len(names) > 1 else lambda held: (read(held),)
 
 
 def facts_of(record: object, tree: Tree, *, wanted: bool = False) -> Facts | None:

@@ -50,7 +50,8 @@ class ActivityDescriptions:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, flat_rate, ids, rate_for_matter_id, rate_for_user_id, type, updated_since, user_id.
+        Filters: created_since, flat_rate, ids, rate_for_matter_id, rate_for_user_id, type (utbms, clio),
+        updated_since, user_id.
         """
 
     @overload

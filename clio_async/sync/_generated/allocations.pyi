@@ -42,8 +42,10 @@ class Allocations:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: bill_id, contact_id, created_since, ids, matter_id, order, parent_id, parent_type, status,
-        updated_since.
+        Filters: bill_id, contact_id, created_since, ids, matter_id, order, parent_id, parent_type, status (valid,
+        invalid), updated_since.
+
+        Orders, each with (asc) or (desc): id, date.
         """
 
     @overload

@@ -46,7 +46,11 @@ class BankAccounts:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, ids, order, show_empty_accounts, status, type, updated_since, user_id.
+        Filters: created_since, ids, order, show_empty_accounts, status (opened, closed), type (OperatingAccount,
+        TrustAccount), updated_since, user_id.
+
+        Orders, each with (asc) or (desc): id, name, institution, account_number, transit_number, currency,
+        updated_at, type.
         """
 
     @overload
@@ -95,7 +99,7 @@ class BankAccounts:
         """Create one.
 
         Takes: account_number, balance, client, controlled_account, currency, default_account, domicile_branch,
-        general_ledger_number, holder, institution, matter, name, swift, transit_number, type.
+        general_ledger_number, holder, institution, matter, name, swift, transit_number, type (Operating, Trust).
         """
 
     @overload

@@ -47,8 +47,8 @@ class BankTransactions:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: bank_account_id, client_id, created_since, ids, matter_id, order, type, unreconciled_only,
-        updated_since.
+        Filters: bank_account_id, client_id, created_since, ids, matter_id, order, type (asset, liability),
+        unreconciled_only, updated_since.
         """
 
     @overload

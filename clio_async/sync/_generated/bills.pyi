@@ -56,7 +56,11 @@ class Bills:
 
         Filters: bill_number, client_id, created_since, currency_id, custom_field_values, due_after, due_at,
         due_before, ids, issued_after, issued_before, last_sent_end_date, last_sent_start_date, matter_id, order,
-        originating_attorney_id, overdue_only, query, responsible_attorney_id, state, status, type, updated_since.
+        originating_attorney_id, overdue_only, query, responsible_attorney_id, state (draft, awaiting_approval,
+        awaiting_payment, paid, void, deleted), status (all, overdue), type (revenue, trust), updated_since.
+
+        Orders, each with (asc) or (desc): id, due_at, issued_at, paid_at, last_sent_at, client_name,
+        matter_display_number, balance, number.
         """
 
     @overload
@@ -137,7 +141,8 @@ class Bills:
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
         Takes: bill_theme, currency_id, discount, due_at, interest, issued_at, memo, number, purchase_order,
-        secondary_tax_rate, state, subject, tax_rate, use_grace_period.
+        secondary_tax_rate, state (draft, awaiting_approval, awaiting_payment, paid, void, deleted), subject,
+        tax_rate, use_grace_period.
         """
 
     @overload

@@ -49,8 +49,8 @@ class CalendarEntries:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: calendar_id, created_since, expanded, external_property_name, external_property_value, from_,
-        has_court_rule, ids, is_all_day, matter_id, owner_entries_across_all_users, query, source, to, updated_since,
-        visible.
+        has_court_rule, ids, is_all_day, matter_id, owner_entries_across_all_users, query, source (web, mobile), to,
+        updated_since, visible.
         """
 
     @overload
@@ -98,8 +98,8 @@ class CalendarEntries:
     ) -> T:
         """Create one.
 
-        Takes: _deleted, all_day, attendees (rows), calendar_entry_event_type, calendar_owner (required),
-        conference_meeting, description, end_at (required), external_properties (rows), location, matter,
+        Takes: _deleted (single, future), all_day, attendees (rows), calendar_entry_event_type, calendar_owner
+        (required), conference_meeting, description, end_at (required), external_properties (rows), location, matter,
         recurrence_rule, send_email_notification, start_at (required), summary (required).
         """
 
@@ -140,9 +140,9 @@ class CalendarEntries:
         Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
         rows.
 
-        Takes: _deleted, all_day, attendees (rows), calendar_entry_event_type, calendar_owner, conference_meeting,
-        description, end_at, external_properties (rows), location, matter, recurrence_rule, send_email_notification,
-        start_at, summary.
+        Takes: _deleted (single, future), all_day, attendees (rows), calendar_entry_event_type, calendar_owner,
+        conference_meeting, description, end_at, external_properties (rows), location, matter, recurrence_rule,
+        send_email_notification, start_at, summary.
         """
 
     @overload

@@ -95,7 +95,7 @@ class CalendarEntryEventTypes:
     ) -> T:
         """Create one.
 
-        Takes: color, name (required).
+        Takes: color (#367B9C, …), name (required).
         """
 
     @overload
@@ -133,7 +133,7 @@ class CalendarEntryEventTypes:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: color, name.
+        Takes: color (#367B9C, …), name.
         """
 
     @overload

@@ -45,8 +45,10 @@ class Calendars:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, filter_inactive_users, ids, order, owner, source, type, updated_since, visible,
-        writeable.
+        Filters: created_since, filter_inactive_users, ids, order, owner, source (web, mobile), type
+        (AccountCalendar, AdhocCalendar, UserCalendar), updated_since, visible, writeable.
+
+        Orders, each with (asc) or (desc): name, id.
         """
 
     @overload
@@ -94,7 +96,7 @@ class Calendars:
     ) -> T:
         """Create one.
 
-        Takes: color, name (required), source, visible.
+        Takes: color (#367B9C, …), name (required), source (web, mobile), visible.
         """
 
     @overload
@@ -130,7 +132,7 @@ class Calendars:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: color, name, source, visible.
+        Takes: color (#367B9C, …), name, source (web, mobile), visible.
         """
 
     @overload

@@ -39,6 +39,8 @@ class ClioFileSubmissionsReports:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, ids, order, submitted_after, submitted_before, updated_since.
+
+        Orders, each with (asc) or (desc): id, submitted_date.
         """
 
     @overload

@@ -42,7 +42,8 @@ class ClioPaymentsPayments:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: bill_id, contact_id, ids, state.
+        Filters: bill_id, contact_id, ids, state (pending, authorized, completed, voided, failed, canceled,
+        requires_confirmation, completed_requiring_allocation).
         """
 
     @overload

@@ -47,8 +47,10 @@ class Communications:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: contact_id, created_since, date, external_property_name, external_property_value,
-        having_time_entries, ids, matter_id, order, query, received_at, received_before, received_since, type,
-        updated_since, user_id.
+        having_time_entries, ids, matter_id, order, query, received_at, received_before, received_since, type
+        (EmailCommunication, PhoneCommunication), updated_since, user_id.
+
+        Orders, each with (asc) or (desc): id, date, received_at, matter.
         """
 
     @overload
@@ -97,7 +99,7 @@ class Communications:
         """Create one.
 
         Takes: body, external_properties (rows), matter, notification_event_subscribers (rows), received_at
-        (required), receivers (rows), senders (rows), subject, type.
+        (required), receivers (rows), senders (rows), subject, type (PhoneCommunication, EmailCommunication).
         """
 
     @overload
@@ -138,7 +140,7 @@ class Communications:
         rows.
 
         Takes: body, external_properties (rows), matter, notification_event_subscribers (rows), received_at,
-        receivers (rows), senders (rows), subject, type.
+        receivers (rows), senders (rows), subject, type (PhoneCommunication, EmailCommunication).
         """
 
     @overload

@@ -55,7 +55,9 @@ class Contacts:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: client_only, clio_connect_only, created_since, custom_field_ids, custom_field_values, email_only,
-        exclude_ids, ids, initial, order, query, shared_resource_id, type, updated_since.
+        exclude_ids, ids, initial (A, …), order, query, shared_resource_id, type (Company, Person), updated_since.
+
+        Orders, each with (asc) or (desc): id, name, shared_at.
         """
 
     @overload
@@ -108,7 +110,8 @@ class Contacts:
         Takes: addresses (rows), avatar, clio_connect_email, co_counsel_rate, company, currency,
         custom_field_set_associations (rows), custom_field_values (rows), date_of_birth, email_addresses (rows),
         first_name, instant_messengers (rows), kyc_field_values (rows), last_name, ledes_client_id, middle_name,
-        name, phone_numbers (rows), prefix, sales_tax_number, title, type (required), web_sites (rows).
+        name, phone_numbers (rows), prefix, sales_tax_number, title, type (required; Person, Company), web_sites
+        (rows).
         """
 
     @overload
@@ -170,7 +173,7 @@ class Contacts:
         Takes: addresses (rows), avatar, clio_connect_email, co_counsel_rate, company, currency,
         custom_field_set_associations (rows), custom_field_values (rows), date_of_birth, email_addresses (rows),
         first_name, instant_messengers (rows), kyc_field_values (rows), last_name, ledes_client_id, middle_name,
-        name, phone_numbers (rows), prefix, sales_tax_number, title, type, web_sites (rows).
+        name, phone_numbers (rows), prefix, sales_tax_number, title, type (Person, Company), web_sites (rows).
         """
 
     @overload

@@ -42,6 +42,8 @@ class ConversationMessages:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: conversation_id (required), created_since, ids, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): id.
         """
 
     @overload

@@ -42,6 +42,8 @@ class CreditMemos:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: contact_id, created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): id, date.
         """
 
     @overload

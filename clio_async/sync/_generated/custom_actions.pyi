@@ -91,7 +91,8 @@ class CustomActions:
     ) -> T:
         """Create one.
 
-        Takes: label, target_url, ui_reference.
+        Takes: label, target_url, ui_reference (activities/show, documents/show, contacts/show, matters/show,
+        folders/show).
         """
 
     @overload
@@ -129,7 +130,8 @@ class CustomActions:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: label, target_url, ui_reference.
+        Takes: label, target_url, ui_reference (activities/show, documents/show, contacts/show, matters/show,
+        folders/show).
         """
 
     @overload

@@ -44,7 +44,9 @@ class CustomFieldSets:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, displayed, ids, order, parent_type, query, updated_since.
+        Filters: created_since, displayed, ids, order, parent_type (Matter, Contact), query, updated_since.
+
+        Orders, each with (asc) or (desc): name, id, parent_type.
         """
 
     @overload
@@ -92,7 +94,7 @@ class CustomFieldSets:
     ) -> T:
         """Create one.
 
-        Takes: custom_field_ids, displayed, name (required), parent_type.
+        Takes: custom_field_ids, displayed, name (required), parent_type (Contact, Matter).
         """
 
     @overload
@@ -130,7 +132,7 @@ class CustomFieldSets:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: custom_field_ids, displayed, name, parent_type.
+        Takes: custom_field_ids, displayed, name, parent_type (Contact, Matter).
         """
 
     @overload

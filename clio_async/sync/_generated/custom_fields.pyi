@@ -45,8 +45,11 @@ class CustomFields:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, deleted, field_type, ids, order, parent_type, query, updated_since,
+        Filters: created_since, deleted, field_type (checkbox, contact, currency, date, time, email, matter, numeric,
+        picklist, text_area, text_line, url), ids, order, parent_type (matter, contact), query, updated_since,
         visible_and_required.
+
+        Orders, each with (asc) or (desc): id, name, display_order.
         """
 
     @overload
@@ -94,8 +97,9 @@ class CustomFields:
     ) -> T:
         """Create one.
 
-        Takes: display_order, displayed, field_type (required), name (required), parent_type (required),
-        picklist_options (rows), required.
+        Takes: display_order, displayed, field_type (required; checkbox, contact, currency, date, time, email,
+        matter, numeric, picklist, text_area, text_line, url), name (required), parent_type (required; Contact,
+        Matter), picklist_options (rows), required.
         """
 
     @overload

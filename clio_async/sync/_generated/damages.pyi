@@ -92,7 +92,7 @@ class Damages:
     ) -> T:
         """Create one.
 
-        Takes: amount, damage_type, description, matter_id.
+        Takes: amount, damage_type (special, general, other), description, matter_id.
         """
 
     @overload
@@ -128,7 +128,7 @@ class Damages:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: amount, damage_type, description.
+        Takes: amount, damage_type (special, general, other), description.
         """
 
     @overload

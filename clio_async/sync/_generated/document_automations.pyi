@@ -104,6 +104,8 @@ class DocumentAutomations:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): id.
         """
 
     @overload
@@ -151,7 +153,7 @@ class DocumentAutomations:
     ) -> T:
         """Create one.
 
-        Takes: document_template (required), filename, formats, matter (required).
+        Takes: document_template (required), filename, formats (pdf, original), matter (required).
         """
 
     @overload

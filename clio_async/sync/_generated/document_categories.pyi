@@ -47,7 +47,9 @@ class DocumentCategories:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, ids, order, query, updated_since.
+        Filters: created_since, ids, order, query (name), updated_since.
+
+        Orders, each with (asc) or (desc): id, name.
         """
 
     @overload

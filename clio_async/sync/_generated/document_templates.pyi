@@ -100,6 +100,8 @@ class DocumentTemplates:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): id, filename, category.name, last_modified, last_modified_by.name.
         """
 
     @overload

@@ -233,7 +233,10 @@ class Documents:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
-        ids, include_deleted, locked, matter_id, order, parent_id, query, scope, show_uncompleted, updated_since.
+        ids, include_deleted, locked, matter_id, order, parent_id, query, scope (descendants, children),
+        show_uncompleted, updated_since.
+
+        Orders, each with (asc) or (desc): created_at, document_number, id, name, received_at, updated_at.
         """
 
     @overload

@@ -48,7 +48,9 @@ class ExpenseCategories:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, entry_type, order, query, updated_since.
+        Filters: created_since, entry_type (hard_cost, soft_cost, unassociated), order, query, updated_since.
+
+        Orders, each with (asc) or (desc): id, name, rate, entry_type.
         """
 
     @overload
@@ -96,7 +98,8 @@ class ExpenseCategories:
     ) -> T:
         """Create one.
 
-        Takes: currency, entry_type, groups (rows), name (required), rate, utbms_code.
+        Takes: currency, entry_type (hard_cost, soft_cost, unassociated), groups (rows), name (required), rate,
+        utbms_code.
         """
 
     @overload
@@ -136,7 +139,7 @@ class ExpenseCategories:
         Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
         rows.
 
-        Takes: currency, entry_type, groups (rows), name, rate, utbms_code.
+        Takes: currency, entry_type (hard_cost, soft_cost, unassociated), groups (rows), name, rate, utbms_code.
         """
 
     @overload

@@ -48,7 +48,10 @@ class Folders:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
-        ids, include_deleted, matter_id, order, parent_id, query, scope, show_uncompleted, updated_since.
+        ids, include_deleted, matter_id, order, parent_id, query, scope (descendants, children), show_uncompleted,
+        updated_since.
+
+        Orders, each with (asc) or (desc): id, document_number, name, updated_at, created_at, received_at.
         """
 
     @overload
@@ -76,7 +79,9 @@ class Folders:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: contact_id, created_since, document_category_id, external_property_name, external_property_value,
-        ids, include_deleted, matter_id, order, parent_id, query, scope, updated_since.
+        ids, include_deleted, matter_id, order, parent_id, query, scope (descendants, children), updated_since.
+
+        Orders, each with (asc) or (desc): id, name, updated_at.
         """
 
     @overload

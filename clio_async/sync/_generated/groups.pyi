@@ -44,7 +44,10 @@ class Groups:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: archived, created_since, ids, name, order, query, type, updated_since, user_id.
+        Filters: archived, created_since, ids, name, order, query, type (AccountGroup, AdhocGroup, UserGroup),
+        updated_since, user_id.
+
+        Orders, each with (asc) or (desc): id, name.
         """
 
     @overload

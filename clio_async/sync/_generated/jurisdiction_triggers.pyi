@@ -36,6 +36,8 @@ class JurisdictionTriggers:
         """List them. `limit` is the size of a page, at most 1000; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, ids, is_requirements_required, is_served, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): description, id.
         """
 
     @overload

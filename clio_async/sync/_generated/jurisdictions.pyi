@@ -42,6 +42,8 @@ class Jurisdictions:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, for_current_account, ids, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): description, id.
         """
 
     @overload

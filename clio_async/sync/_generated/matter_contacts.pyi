@@ -39,6 +39,8 @@ class MatterContactsResource:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: custom_field_ids, order.
+
+        Orders, each with (asc) or (desc): is_client, id.
         """
 
     @overload

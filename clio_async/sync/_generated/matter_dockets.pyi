@@ -51,7 +51,10 @@ class MatterDockets:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, ids, matter_id, matter_status, order, query, service_type_id, status, updated_since.
+        Filters: created_since, ids, matter_id, matter_status (open, closed, pending), order, query, service_type_id,
+        status (not_started, in_progress, failed, completed), updated_since.
+
+        Orders, each with (asc) or (desc): id, date.
         """
 
     @overload

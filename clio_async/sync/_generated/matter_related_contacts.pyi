@@ -38,6 +38,8 @@ class MatterRelatedContacts:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: order.
+
+        Orders, each with (asc) or (desc): id, contact.name.
         """
 
     @overload

@@ -38,7 +38,8 @@ class MedicalBills:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: adjustment, amount, balance, bill_date, bill_received_date, mark_balance_type_as, name, payers (rows).
+        Takes: adjustment, amount, balance, bill_date, bill_received_date, mark_balance_type_as (lien,
+        outstanding_balance, neither), name, payers (rows).
         """
 
     @overload

@@ -98,9 +98,10 @@ class MedicalRecordsDetails:
     ) -> T:
         """Create one.
 
-        Takes: bills_follow_up_date, bills_request_date, bills_status, description, in_treatment, matter_id,
-        medical_bills (rows), medical_provider_id, medical_records (rows), records_follow_up_date,
-        records_request_date, records_status, treatment_end_date, treatment_start_date.
+        Takes: bills_follow_up_date, bills_request_date, bills_status (not_yet_requested, requested, received,
+        incomplete, certified), description, in_treatment, matter_id, medical_bills (rows), medical_provider_id,
+        medical_records (rows), records_follow_up_date, records_request_date, records_status (not_yet_requested,
+        requested, received, incomplete, certified), treatment_end_date, treatment_start_date.
         """
 
     @overload
@@ -138,9 +139,10 @@ class MedicalRecordsDetails:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: bills_follow_up_date, bills_request_date, bills_status, description, in_treatment, medical_bills
-        (rows), medical_provider_id, medical_records (rows), records_follow_up_date, records_request_date,
-        records_status, treatment_end_date, treatment_start_date.
+        Takes: bills_follow_up_date, bills_request_date, bills_status (not_yet_requested, requested, received,
+        incomplete, certified), description, in_treatment, medical_bills (rows), medical_provider_id, medical_records
+        (rows), records_follow_up_date, records_request_date, records_status (not_yet_requested, requested, received,
+        incomplete, certified), treatment_end_date, treatment_start_date.
         """
 
     @overload

@@ -45,8 +45,10 @@ class Notes:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: contact_id, created_since, has_time_entries, ids, matter_id, order, query, type (required),
-        updated_since.
+        Filters: contact_id, created_since, has_time_entries, ids, matter_id, order, query, type (required; Matter,
+        Contact), updated_since.
+
+        Orders, each with (asc) or (desc): id, date, author, updated_at.
         """
 
     @overload
@@ -95,7 +97,7 @@ class Notes:
         """Create one.
 
         Takes: contact, date, detail, detail_text_type, matter, notification_event_subscribers (rows), subject, type
-        (required).
+        (required; Matter, Contact).
         """
 
     @overload

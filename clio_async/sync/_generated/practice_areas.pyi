@@ -44,6 +44,8 @@ class PracticeAreas:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: code, created_since, ids, matter_id, name, order, updated_since.
+
+        Orders, each with (asc) or (desc): id, name, category, code.
         """
 
     @overload
@@ -91,7 +93,7 @@ class PracticeAreas:
     ) -> T:
         """Create one.
 
-        Takes: category, code, name (required).
+        Takes: category (administrative, …), code, name (required).
         """
 
     @overload
@@ -129,7 +131,7 @@ class PracticeAreas:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: category, code, name.
+        Takes: category (administrative, …), code, name.
         """
 
     @overload

@@ -44,8 +44,11 @@ class Reminders:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, ids, notification_method_id, order, state, subject_id, subject_type, updated_since,
-        user_id.
+        Filters: created_since, ids, notification_method_id, order, state (initializing, scheduling, rescheduling,
+        scheduled, attempting_delivery, delivery_failed, delivered, delivery_skipped, invalid_user), subject_id,
+        subject_type (calendar_entry, task), updated_since, user_id.
+
+        Orders, each with (asc) or (desc): next_delivery_at, id.
         """
 
     @overload
@@ -93,7 +96,7 @@ class Reminders:
     ) -> T:
         """Create one.
 
-        Takes: duration_unit, duration_value, notification_method, subject (required).
+        Takes: duration_unit (weeks, days, hours, minutes), duration_value, notification_method, subject (required).
         """
 
     @overload
@@ -129,7 +132,7 @@ class Reminders:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: duration_unit, duration_value, notification_method.
+        Takes: duration_unit (weeks, days, hours, minutes), duration_value, notification_method.
         """
 
     @overload

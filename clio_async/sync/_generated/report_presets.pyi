@@ -87,8 +87,12 @@ class ReportPresets:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: category, created_since, has_schedule, ids, order, output_format, query, schedule_frequency,
-        updated_since.
+        Filters: category (billing, client, compliance, financial, matter, online_payments, productivity, revenue,
+        task), created_since, has_schedule, ids, order, output_format, query, schedule_frequency (daily, weekly,
+        monthly), updated_since.
+
+        Orders, each with (asc) or (desc): created_at, last_generated_at, last_modified_at, name,
+        next_scheduled_date.
         """
 
     @overload
@@ -136,7 +140,8 @@ class ReportPresets:
     ) -> T:
         """Create one.
 
-        Takes: format (required), kind (required), name (required), options.
+        Takes: format (required; csv, html, json, pdf, xlsx, zip), kind (required; accounts_receivable, …), name
+        (required), options.
         """
 
     @overload
@@ -174,7 +179,7 @@ class ReportPresets:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: format, kind, name, options.
+        Takes: format (csv, html, json, pdf, xlsx, zip), kind (accounts_receivable, …), name, options.
         """
 
     @overload

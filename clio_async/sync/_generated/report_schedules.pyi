@@ -93,8 +93,8 @@ class ReportSchedules:
     ) -> T:
         """Create one.
 
-        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency, report_preset_id,
-        time_of_day, time_zone.
+        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency (daily, weekly, monthly),
+        report_preset_id, time_of_day, time_zone (Africa/Abidjan, …).
         """
 
     @overload
@@ -132,8 +132,8 @@ class ReportSchedules:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency, report_preset_id,
-        time_of_day, time_zone.
+        Takes: day_of_month, days_of_week, effective_from, every_no_of_months, frequency (daily, weekly, monthly),
+        report_preset_id, time_of_day, time_zone (Africa/Abidjan, …).
         """
 
     @overload

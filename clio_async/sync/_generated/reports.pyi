@@ -150,8 +150,8 @@ class Reports:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: category, created_before, created_since, ids, kind, output_format, query, source, state,
-        updated_since.
+        Filters: category, created_before, created_since, ids, kind (accounts_receivable, …), output_format, query,
+        source, state, updated_since.
         """
 
     @overload
@@ -199,8 +199,9 @@ class Reports:
     ) -> T:
         """Create one.
 
-        Takes: client, end_date, format (required), kind (required), matter, originating_attorney, practice_area,
-        responsible_attorney, start_date, user, year.
+        Takes: client, end_date, format (required; csv, html, json, pdf, xlsx, zip), kind (required;
+        accounts_receivable, …), matter, originating_attorney, practice_area, responsible_attorney, start_date, user,
+        year.
         """
 
     @overload

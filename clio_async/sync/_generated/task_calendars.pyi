@@ -107,7 +107,7 @@ class TaskCalendars:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: color, visible.
+        Takes: color (#367B9C, …), visible.
         """
 
     @overload

@@ -78,6 +78,8 @@ class TaskTemplateLists:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, empty, ids, order, practice_area_id, query, updated_since.
+
+        Orders, each with (asc) or (desc): id, name, practice_area.name.
         """
 
     @overload

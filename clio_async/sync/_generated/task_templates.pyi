@@ -46,7 +46,10 @@ class TaskTemplates:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, ids, order, priority, query, task_template_list_id, updated_since.
+        Filters: created_since, ids, order, priority (high, normal, low), query, task_template_list_id,
+        updated_since.
+
+        Orders, each with (asc) or (desc): assignee.name, days_from_assignment, id, name, permission, priority.
         """
 
     @overload
@@ -94,9 +97,10 @@ class TaskTemplates:
     ) -> T:
         """Create one.
 
-        Takes: cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type, cascading_source,
-        description, description_text_type, name (required), priority, private, reminder_templates (rows),
-        task_template_list.
+        Takes: cascading, cascading_offset, cascading_offset_polarity (Before, After), cascading_offset_type
+        (CalendarDays, CalendarWeeks, CalendarMonths, CalendarYears, BusinessDays), cascading_source, description,
+        description_text_type (plain_text, rich_text), name (required), priority (High, Normal, Low), private,
+        reminder_templates (rows), task_template_list.
         """
 
     @overload
@@ -136,8 +140,10 @@ class TaskTemplates:
         Rows are merged only where the tag of the record moves with them, which is not known of Clio: use `edit` for
         rows.
 
-        Takes: cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type, cascading_source,
-        description, description_text_type, name, priority, private, reminder_templates (rows).
+        Takes: cascading, cascading_offset, cascading_offset_polarity (Before, After), cascading_offset_type
+        (CalendarDays, CalendarWeeks, CalendarMonths, CalendarYears, BusinessDays), cascading_source, description,
+        description_text_type (plain_text, rich_text), name, priority (High, Normal, Low), private,
+        reminder_templates (rows).
         """
 
     @overload

@@ -46,10 +46,14 @@ class Tasks:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: assignee_id, assignee_type, assigner_id, cascading_source_id, client_id, complete, created_since,
-        due_at_from, due_at_present, due_at_to, ids, matter_id, order, permission, priority, query,
-        responsible_attorney_id, status, statuses, statute_of_limitations, task_type_id, time_entries_present,
-        updated_since.
+        Filters: assignee_id, assignee_type (user, contact), assigner_id, cascading_source_id, client_id, complete,
+        created_since, due_at_from, due_at_present, due_at_to, ids, matter_id, order, permission (private, public),
+        priority (high, normal, low), query, responsible_attorney_id, status (pending, in_progress, in_review,
+        complete, draft), statuses (pending, in_progress, in_review, complete, draft), statute_of_limitations,
+        task_type_id, time_entries_present, updated_since.
+
+        Orders, each with (asc) or (desc): name, task_type.name, id, priority, matter.display_number, due_at,
+        due_at_strict, completed_at.
         """
 
     @overload
@@ -97,10 +101,11 @@ class Tasks:
     ) -> T:
         """Create one.
 
-        Takes: assignee, cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type,
-        cascading_source, description (required), description_text_type, due_at, matter, name (required),
-        notify_assignee, notify_completion, permission, priority, status, statute_of_limitations, task_type,
-        time_estimated.
+        Takes: assignee, cascading, cascading_offset, cascading_offset_polarity (Before, After),
+        cascading_offset_type (CalendarDays, CalendarWeeks, CalendarMonths, CalendarYears, BusinessDays),
+        cascading_source, description (required), description_text_type (plain_text, rich_text), due_at, matter, name
+        (required), notify_assignee, notify_completion, permission (private, public), priority (High, Normal, Low),
+        status (pending, in_progress, in_review, complete, draft), statute_of_limitations, task_type, time_estimated.
         """
 
     @overload
@@ -136,9 +141,11 @@ class Tasks:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: assignee, cascading, cascading_offset, cascading_offset_polarity, cascading_offset_type,
-        cascading_source, description, description_text_type, due_at, matter, name, notify_assignee,
-        notify_completion, permission, priority, status, task_type, time_estimated.
+        Takes: assignee, cascading, cascading_offset, cascading_offset_polarity (Before, After),
+        cascading_offset_type (CalendarDays, CalendarWeeks, CalendarMonths, CalendarYears, BusinessDays),
+        cascading_source, description, description_text_type (plain_text, rich_text), due_at, matter, name,
+        notify_assignee, notify_completion, permission (private, public), priority (High, Normal, Low), status
+        (pending, in_progress, in_review, complete, draft), task_type, time_estimated.
         """
 
     @overload

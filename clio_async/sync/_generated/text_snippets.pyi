@@ -44,6 +44,8 @@ class TextSnippets:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, ids, order, query, updated_since.
+
+        Orders, each with (asc) or (desc): id, snippet, phrase, whole_word.
         """
 
     @overload

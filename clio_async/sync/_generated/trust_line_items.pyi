@@ -41,6 +41,8 @@ class TrustLineItems:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: bill_id, created_since, ids, matter_id, order, updated_since.
+
+        Orders, each with (asc) or (desc): id.
         """
 
     @overload

@@ -28,7 +28,8 @@ class TrustRequests:
     ) -> T:
         """Create one.
 
-        Takes: approved, client_id, currency_id, due_date, issue_date, matter (rows), note, trust_amount, trust_type.
+        Takes: approved, client_id, currency_id, due_date, issue_date, matter (rows), note, trust_amount, trust_type
+        (client, matter).
         """
 
     @overload

@@ -49,8 +49,10 @@ class Users:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 2000; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, enabled, ids, include_co_counsel, name, order, pending_setup, role,
-        subscription_type, updated_since.
+        Filters: created_since, enabled, ids, include_co_counsel, name, order, pending_setup, role (admin, accounts,
+        billing, reports), subscription_type (attorney, nonattorney), updated_since.
+
+        Orders, each with (asc) or (desc): enabled, id, name, first_name, last_name, initials, subscription_type.
         """
 
     @overload

@@ -40,7 +40,10 @@ class UtbmsCodes:
     ) -> SyncPages[T]:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
-        Filters: created_since, ids, order, type, updated_since, utbms_set_id.
+        Filters: created_since, ids, order, type (UtbmsTask, UtbmsActivity, UtbmsExpense), updated_since,
+        utbms_set_id.
+
+        Orders, each with (asc) or (desc): name, id, set.
         """
 
     @overload

@@ -39,6 +39,8 @@ class UtbmsSets:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): name, id.
         """
 
     @overload

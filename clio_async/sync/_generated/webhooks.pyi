@@ -105,6 +105,8 @@ class Webhooks:
         """List them. `limit` is the size of a page, at most 200; `resume` a token of `SyncPages.resume_token`.
 
         Filters: created_since, ids, order, updated_since.
+
+        Orders, each with (asc) or (desc): id.
         """
 
     @overload
@@ -152,7 +154,9 @@ class Webhooks:
     ) -> T:
         """Create one.
 
-        Takes: events, expires_at, fields_ (required), model (required), url (required).
+        Takes: events (created, updated, deleted, matter_opened, matter_pended, matter_closed), expires_at, fields_
+        (required), model (required; activity, bill, calendar_entry, clio_payments_payment, communication, contact,
+        document, folder, matter, task), url (required).
         """
 
     @overload
@@ -188,7 +192,9 @@ class Webhooks:
         `if_match` is the etag that the record had, if not the one of the record that is given. Where somebody else
         has changed the record since, ``on_conflict="merge"`` writes all the same what collides with none of that.
 
-        Takes: events, expires_at, fields_, model, url.
+        Takes: events (created, updated, deleted, matter_opened, matter_pended, matter_closed), expires_at, fields_,
+        model (activity, bill, calendar_entry, clio_payments_payment, communication, contact, document, folder,
+        matter, task), url.
         """
 
     @overload

@@ -1,7 +1,8 @@
 """Documents and folders: where they are, what is in the trash, what was never uploaded.
 
 What is in a folder is thrown away with it, however deep, and restored with it; what was in the trash before stays
-there. Clio's documentation leaves that open: it is what people expect of a trash.
+there. What is in the folder of a matter or contact is of that one, too, and goes with the folder when that moves.
+Clio's documentation leaves both open: it is what people expect of a trash, and of folders.
 
 See https://docs.developers.clio.com/api-reference/ (Documents, Folders).
 """
@@ -24,6 +25,7 @@ __all__ = [
     "is_inside",
     "is_trashed",
     "is_uploaded",
+    "moved_along",
     "placed",
     "restored",
     "taken_along",
@@ -39,6 +41,8 @@ _PARENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "documents": {"Folder": "folders", "Matter": "matters", "Contact": "contacts", "Document": "documents"},
     "folders": {"Folder": "folders", "Matter": "matters", "Contact": "contacts"},
 }
+_OWNERS: Final = ("matter", "contact")
+"""What a document or folder is of, because its place is."""
 _DEEPEST: Final = 64
 _WITH: Final = "#with"
 """The folder with which a record was thrown away."""
@@ -92,16 +96,31 @@ def restored(data: Mapping[str, Any]) -> dict[str, Any]:
 def taken_along(folder: Record) -> Iterator[tuple[Record, dict[str, Any]]]:
     """Yield what is in a folder that was thrown away just now, or restored, and what changes of it."""
     when = folder.get("deleted_at")
+    for record in _below(folder):
+        if when is not None and not is_trashed(record):
+            yield record, {"deleted_at": when, _WITH: folder.number}
+        elif when is None and record.written.get(_WITH) == folder.number:
+            yield record, {"deleted_at": None, _WITH: None}
+
+
+def moved_along(folder: Record) -> Iterator[tuple[Record, dict[str, Any]]]:
+    """Yield what is in a folder that is of another matter or contact now, and what changes of it."""
+    for record in _below(folder):
+        yield record, _belonging(folder)
+
+
+def _below(folder: Record) -> Iterator[Record]:
     for name in sorted(FILED):
         table = folder.firm.table(name)
         for number in [*table.ids()]:
             record = table.get(number)
-            if record is None or (name, number) == ("folders", folder.number) or not is_inside(record, folder.number):
-                continue
-            if when is not None and not is_trashed(record):
-                yield record, {"deleted_at": when, _WITH: folder.number}
-            elif when is None and record.written.get(_WITH) == folder.number:
-                yield record, {"deleted_at": None, _WITH: None}
+            if record is not None and (name, number) != ("folders", folder.number) and is_inside(record, folder.number):
+                yield record
+
+
+def _belonging(folder: Record) -> dict[str, Any]:
+    """Return what a folder, and so all that is in it, is of."""
+    return {name: folder.get(name) for name in _OWNERS}
 
 
 def placed(record: Record, value: Any) -> dict[str, Any]:
@@ -119,11 +138,14 @@ def placed(record: Record, value: Any) -> dict[str, Any]:
         raise argument_error(f"{str(value)[:40]!r} is not a valid parent")
     if kind == "Document":
         return {}
-    return {"parent": found} if kind == "Folder" else {"parent": Ref("folders", ROOT), kind.lower(): found}
+    where = Ref(found.table.name, found.number)
+    if kind == "Folder":
+        return {"parent": where, **_belonging(found)}
+    return {"parent": Ref("folders", ROOT), **dict.fromkeys(_OWNERS), kind.lower(): where}
 
 
-def _at(record: Record, table: str, id: Any) -> Ref | None:
+def _at(record: Record, table: str, id: Any) -> Record | None:
     number = whole(id) if isinstance(id, str) else id
-    if not isinstance(number, int) or isinstance(number, bool) or record.firm.table(table).get(number) is None:
+    if not isinstance(number, int) or isinstance(number, bool):
         return None
-    return Ref(table, number)
+    return record.firm.table(table).get(number)

@@ -69,6 +69,8 @@ _ALWAYS: Final = frozenset(
         ("TaskTemplate", "task_template_list"),
     }
 )
+# Made-up folders are the firm's: what is in one may be of any matter, while that in the folder of a matter is of it.
+_NEVER: Final = frozenset({("Folder", "matter"), ("Folder", "contact")})
 _TREE: Final = ("Folder", "parent")
 """Its first record is the root, and the parent of each other has half its id."""
 _ROWS: Final = frozenset({"PicklistOption"})
@@ -193,6 +195,8 @@ class Table:
         place = (self.family, name)
         if place == _TREE:
             return id // 2 or None
+        if place in _NEVER:
+            return None
         parity = _PARITY.get(place)
         if parity is not None and id % 2 != parity:
             return None

@@ -12,7 +12,7 @@ from ...models.schema import Field, Operation
 from . import jobs
 from .answers import Refusal
 from .custom_writes import changed_values
-from .filing import FILED, ROOT, placed, restored, taken_along, thrown_away
+from .filing import FILED, ROOT, moved_along, placed, restored, taken_along, thrown_away
 from .firm import Table
 from .hooks import checked_hook, model_of
 from .regime import Regime
@@ -44,7 +44,9 @@ def read_changes(
     changes: Changes = {}
     for name, value in data.items():
         if operation is None or name in operation.attributes:
-            changes.update(_change(record, name, value, operation, regime or Regime()))
+            made = _change(record, name, value, operation, regime or Regime())
+            # A place also says whose something is, which gives way to what is said of that itself.
+            changes = {**made, **changes} if name == "parent" else {**changes, **made}
     if operation is not None and "restore" in operation.attributes:
         changes.update(restored(data))
     if operation is not None and _is_fixed(record, regime or Regime()):
@@ -171,10 +173,19 @@ def apply(record: Record, changes: Changes, regime: Regime, now: float, *, check
     if moves:
         touch(record, now)
     _touch_owners(record, regime, now)
-    if record.table.name == "folders" and "deleted_at" in different:
-        for inside, more in taken_along(record):
-            apply(inside, more, regime, now, checked=False)
+    if record.table.name == "folders":
+        _carry(record, different, regime, now)
     return moves
+
+
+def _carry(folder: Record, different: Changes, regime: Regime, now: float) -> None:
+    """Do to what is in a folder what was done to the folder."""
+    if "deleted_at" in different:
+        for inside, more in taken_along(folder):
+            apply(inside, more, regime, now, checked=False)
+    if not different.keys().isdisjoint(_OWNERS):
+        for inside, more in moved_along(folder):
+            apply(inside, more, regime, now, checked=False)
 
 
 def _is_kept(record: Record, regime: Regime) -> bool:
