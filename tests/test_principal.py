@@ -63,6 +63,7 @@ def test_the_fingerprint_never_changes_with_a_release():
 def test_no_token_is_in_a_principal(token):
     """The identity of a bare token is a digest of it, never its text (F37, F40)."""
     principal = StaticToken(token).principal("https://h/api/v4")
+    assume(token not in repr(StaticToken("another's").principal("https://h/api/v4")))  # "https://", for instance
     assert token not in f"{principal!r}{principal.fingerprint}"
     assert principal == StaticToken(token).principal("https://h/api/v4")
     assert principal != StaticToken(token).principal("https://other/api/v4")
