@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 from attrs import evolve, fields
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from clio_async.auth.static import StaticToken
