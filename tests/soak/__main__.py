@@ -1,9 +1,10 @@
 """A long run of all parts in the time that is given: `python -m tests.soak --seconds 300`. It keeps a log, `soak.log`.
 
-`--part` runs one of them, and `--seed` one seed of a part that has seeds. "worlds", "interleavings" and "writers" are
-random runs in virtual time. The others have real threads, processes and stores: each goes on until it has done all
-that it has to, or its time is over; with `--whole` it does all, however long that takes. The exit status is 1 if
-anything was wrong, and what was is printed with how to run it again; so is a hang, with the stack of every thread.
+`--part` runs one of them, and `--seed` one seed of a part that has seeds. "worlds", "interleavings", "writers" and
+"cancellations" are random runs in virtual time. The others have real threads, processes and stores: each goes on until
+it has done all that it has to, or its time is over; with `--whole` it does all, however long that takes. The exit
+status is 1 if anything was wrong, and what was is printed with how to run it again; so is a hang, with the stack of
+every thread.
 """
 
 from __future__ import annotations

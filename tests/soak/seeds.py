@@ -3,20 +3,23 @@
 "worlds" are whole runs of clients and servers with all faults at once, as in `tests.simulation.world`. "interleavings"
 are four to nine operations in a random order, over a cache that is too small for them, with or without opted-in
 freshness; `tests/simulation` enumerates three. "writers" are two to twelve writers of one record over a bad line, as in
-`test_writers` there.
+`test_writers` there. "cancellations" are calls that are cancelled at an instant, as in `tests/cancellation`.
 """
 
 from __future__ import annotations
 
 import random
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
 
 import anyio
 
 from clio_async.caches.memory import MemoryCache
 from clio_async.options import Policy
+from tests.cancellation.seeds import cancelled
 from tests.simulation.checks import problems
 from tests.simulation.interleavings import KINDS, play
 from tests.simulation.test_writers import seed_of_writers
@@ -52,6 +55,11 @@ def world(seed: int) -> tuple[int, list[str]]:
     return history.steps, problems(history)
 
 
+def cancellation(seed: int) -> tuple[int, list[str]]:
+    with tempfile.TemporaryDirectory() as path:
+        return 1, cancelled(seed, Path(path))
+
+
 SEEDS: dict[str, tuple[Run, str, str]] = {
     "worlds": (world, "make replay SEED={}", "nothing foreign, stale, lost, doubled, late or left"),
     "interleavings": (
@@ -60,6 +68,11 @@ SEEDS: dict[str, tuple[Run, str, str]] = {
         "nothing stale, nothing foreign, nothing left hanging",
     ),
     "writers": (writers, "python -m tests.soak --part writers --seed {}", "nothing lost, nothing doubled"),
+    "cancellations": (
+        cancellation,
+        "python -m tests.soak --part cancellations --seed {}",
+        "nothing is left",
+    ),
 }
 """By name: what makes a run, what replays one, and what a good run says."""
 

@@ -25,6 +25,7 @@ SHARES = {
     "async-forks": 6,
     "interleavings": 6,
     "writers": 8,
+    "cancellations": 8,
     "worlds": 50,
 }
 """The parts in their order, and how much of the time each of them gets. The last takes what the others leave."""
