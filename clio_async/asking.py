@@ -79,7 +79,7 @@ class Asking(Resources):
         return self._built("GET", url, self._headers_of(operation), None, operation.resource, covered, tags)
 
     def _fresh(self, operation: Operation, path: str, query: str, selection: Selection[Any]) -> Entry | None:
-        """Return what is held and fresh, where freshness was opted into. Any thread may ask.
+        """Return what is held and fresh, where freshness was opted into.
 
         It is a call that makes no request, unless somebody wants to see one.
         """
@@ -91,7 +91,7 @@ class Asking(Resources):
             key, tags = _known_key(self._base, path, query, selection.depends, version)
         except urls.AskedOnce:
             key, tags = _kept_of(self._base, path, query, selection.depends, version)
-        entry = core.held(self._principal.fingerprint, key, tags, seconds)
+        entry = core.held(self._principal.fingerprint, key, tags, seconds, self._headers_of(operation))
         if entry is not None and (captures() or core.watch):
             core.tell(self._asked(operation, path, query, selection.covered, selection.depends), entry)
         return entry

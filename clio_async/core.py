@@ -18,7 +18,7 @@ from .home import Residence, abandon, here
 from .hooks import Hooks, Watch
 from .limiters.base import Limiter
 from .limiters.local import LocalLimiter
-from .messages import Request, Response
+from .messages import Headers, Request, Response
 from .middleware.authorize import Authorize
 from .middleware.base import Handler, Middleware, compose
 from .middleware.conditional import Conditional, Findings, again
@@ -32,6 +32,7 @@ from .options import Policy
 from .principal import Channel
 from .protocol import responses
 from .protocol.budgets import RetryBudget
+from .protocol.conditional import vary_matches
 from .resources.learned import Learned
 from .stats import Stats
 from .turns import Turns
@@ -76,8 +77,10 @@ class Core:
         self._lends_storage = storage is not None
         self.owns_cache = cache is ...
         self.store = _store_of(cache, clock)
+        layers = tuple(middleware)
         self._in_memory = self.store if isinstance(self.store, MemoryCache) else None
-        self.fresh_for: Mapping[str, float] = {} if self._in_memory is None else policy.fresh_for
+        # layers of the caller's see every call, so they are passed
+        self.fresh_for: Mapping[str, float] = {} if self._in_memory is None or layers else policy.fresh_for
         self.limiter = LocalLimiter(clock=clock, wall_clock=wall_clock, random=random) if limiter is ... else limiter
         self.conditional = Conditional(
             self.store, policy, stats=self.stats, findings=Findings(), clock=clock, random=random
@@ -92,7 +95,7 @@ class Core:
         channel = Channel(observed, self.detach, clock, wall_clock, random, self._refreshed)
         self.chain: Handler = compose(
             [
-                *middleware,
+                *layers,
                 self.conditional,
                 SingleFlight(self._flights, self.stats, clock, wall_clock, self.limiter),
                 Version(self._versions, self.stats, clock),
@@ -160,14 +163,23 @@ class Core:
             await self.store.delete_tags(tags)
 
     def held(
-        self, principal: str, key: str, tags: tuple[str, ...], seconds: float, stats: Stats | None = None
+        self,
+        principal: str,
+        key: str,
+        tags: tuple[str, ...],
+        seconds: float,
+        headers: Headers,
+        stats: Stats | None = None,
     ) -> Entry | None:
-        """Return what is held, if it is no older than that, without passing the chain. Any thread may ask.
+        """Return what is held, if it is no older than that, without passing the chain.
 
-        It is a call, which is counted here unless `stats` are given.
+        It is a call. With `stats`, in which it is counted, any thread may ask; without, only the event loop that is the
+        home: in another one the chain says so.
         """
-        entry = None if self._in_memory is None or self.closed else self._in_memory.peek(principal, key, tags)
-        if entry is None or not entry.is_fresh(self.clock(), seconds):
+        if self._in_memory is None or self.closed or (stats is None and self._where() is not self._here):
+            return None
+        entry = self._in_memory.peek(principal, key, tags)
+        if entry is None or not entry.is_fresh(self.clock(), seconds) or not vary_matches(entry.vary, headers):
             return None
         stats, saved = stats or self.stats, len(entry.body)
         stats.calls += 1

@@ -230,7 +230,7 @@ class Conditional:
         elif status == 200:
             if read.keeps and response.source != "shared":
                 await self._keep(read, response)
-        elif status in decide.DROPPING and response.verdict is None:
+        elif status in decide.DROPPING and response.verdict in {None, "version-unknown"}:
             await self._drop(read)
         return response
 

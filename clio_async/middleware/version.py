@@ -10,7 +10,7 @@ import anyio
 from anyio.lowlevel import current_token
 from attrs import define, evolve, field
 
-from ..errors import ApiVersionMismatch, ClioError
+from ..errors import ApiVersionMismatch, ClioError, RateLimited
 from ..messages import Headers, Request, Response
 from ..notices import notify
 from ..principal import Principal
@@ -153,7 +153,9 @@ class Version:
         try:
             pending.verdict = await self._ask(request, principal, version, call_next)
             pending.answered = True
-        except ClioError:  # it is not what was asked for: the 410 is, and nothing more is known of it
+        except ClioError as error:  # it is not what was asked for: the 410 is, and nothing more is known of it
+            if not isinstance(error, TimeoutError | RateLimited):  # those were this caller's own limits
+                pending.verdict, pending.answered = _UNKNOWN, True
             return _UNKNOWN
         else:
             return pending.verdict

@@ -76,7 +76,7 @@ class ResourceBase:
     def _read(
         self, action: str, ids: tuple[object, ...], fields: Fields, given: Mapping[str, Any], extra: ExtraQuery | None
     ) -> Awaitable[Any]:
-        if given or extra or not (fields is None or isinstance(fields, str | type)):
+        if given or extra is not None or not (fields is None or isinstance(fields, str | type)):
             operation = self._operation(action)
             selection = self._selection(operation, fields)
             query = arguments.query(operation, selection, given, extra)

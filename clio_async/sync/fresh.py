@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..caches.base import Entry
     from ..client import Clio
     from ..core import Core
+    from ..messages import Headers
 
 __all__ = ["MISSED", "Fresh"]
 
@@ -53,12 +54,12 @@ class Fresh:
         found._core = self  # type: ignore[assignment]  # noqa: SLF001 - as much of a core as a read needs that is answered
         return found
 
-    def held(self, principal: str, key: str, tags: tuple[str, ...], seconds: float) -> Entry | None:
+    def held(self, principal: str, key: str, tags: tuple[str, ...], seconds: float, headers: Headers) -> Entry | None:
         """Return what `Core.held` does; the counts of the core are those of one thread."""
         stats = self._counting.get(get_ident())
         if stats is None:
             stats = self._counting.setdefault(get_ident(), Stats())
-        return self._core.held(principal, key, tags, seconds, stats)
+        return self._core.held(principal, key, tags, seconds, headers, stats)
 
     async def exchange(self, *_: Any, **__: Any) -> NoReturn:
         """Give the read up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from functools import lru_cache, wraps
 from inspect import getattr_static, getdoc, iscoroutinefunction, signature
 from os import PathLike
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from ..changes import Changes
 from ..models import registry
 from ..pages import Pages
+from ..protocol.shapes import is_mapping
 from ..transfers import heard
 from .absent import VERBS
 from .calls import Call, Heard
@@ -102,7 +103,7 @@ def _waiting(begin: _Coroutines) -> Callable[..., Any]:
 
 def _fresh(begin: _Coroutines) -> Callable[..., Any]:
     def verb(self: SyncResource, /, *args: Any, **kwargs: Any) -> Any:
-        if self._fresh is not None:
+        if self._fresh is not None and not _is_read_once(kwargs):
             check_thread()  # or what is a mistake would be noticed only when nothing is held
             found = answered(begin, self._fresh, args, kwargs)
             if found is not MISSED:
@@ -110,6 +111,15 @@ def _fresh(begin: _Coroutines) -> Callable[..., Any]:
         return self._seat.run(begin(self._resource, *args, **kwargs))
 
     return verb
+
+
+def _is_read_once(kwargs: Mapping[str, Any]) -> bool:
+    """Whether an argument can be read once only, so that a first try would leave nothing of it."""
+    extra = kwargs.get("extra_query")
+    given: list[object] = [*kwargs.values()]
+    if is_mapping(extra):
+        given += extra.values()
+    return any(isinstance(each, Iterator) for each in given)
 
 
 def _other(function: Callable[..., Any]) -> Callable[..., Any]:

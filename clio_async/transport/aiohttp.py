@@ -186,15 +186,12 @@ class AiohttpTransport(Transport):
 
 
 class _Connector(aiohttp.TCPConnector):
-    """A connector that leaves connections alone which it has inherited."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)  # pyright: ignore[reportUnknownMemberType]
-        self._pid = os.getpid()
+    """A connector that is let go of in silence: what a pool has opened ends by its `ending`, and what it has inherited
+    is not to be touched.
+    """
 
     def __del__(self, *nothing: Any) -> None:
-        if self._pid == os.getpid():
-            super().__del__()
+        pass
 
 
 class _Pool:
@@ -247,6 +244,7 @@ class _Pool:
             return
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         try:
             await self.connector.close()
         finally:

@@ -9,9 +9,11 @@ import pytest
 from clio_async.asking import Asking
 from clio_async.client import Clio
 from clio_async.events import Exchange, Hooks
-from clio_async.messages import Request, Response
+from clio_async.messages import Headers, Request, Response
+from clio_async.middleware.base import Handler
 from clio_async.middleware.observe import capture_responses
 from clio_async.options import Policy
+from clio_async.protocol import conditional
 from tests.origin import Clock, Wire, client, ok
 
 ONE = b'{"data": {"id": 42}}'
@@ -157,3 +159,36 @@ async def test_a_fresh_page_is_decoded_anew_with_its_date() -> None:
     assert "Sun, 01 Mar 2026 10:00:00 GMT" == first.date == second.date
     assert [*first.slices()] == [*second.slices()]
     assert 1 == len(wire.seen)
+
+
+async def test_what_was_chosen_by_another_header_is_not_given() -> None:
+    """A URL may have several answers (RFC 9111 §4.1): one for another language is no answer, however fresh."""
+
+    def chosen(request: Request) -> Response:
+        language = request.headers.get("Accept-Language", "none")
+        return ok(b'{"data": {"id": 42, "description": "%s"}}' % language.encode(), Vary="X-Other, Accept-Language")
+
+    wire = Wire(chosen)
+    clio = client(wire, policy=FRESH)
+    for _ in range(2):
+        assert "none" == (await clio.matters.get(42, fields="id,description")).description
+    assert 1 == len(wire.seen)
+    core, headers = clio._core, wire.seen[0].headers
+    given = wire.seen[0].principal.fingerprint, conditional.key(wire.seen[0].url, headers), wire.seen[0].tags, 300
+    assert core.held(*given, headers) is not None
+    assert core.held(*given, Headers({**dict(headers.items()), "Accept-Language": "de"})) is None
+
+
+async def test_layers_of_the_caller_see_every_call() -> None:
+    """They are the outermost: one that forbids is not gone around, also where the answer is fresh."""
+    seen: list[str] = []
+
+    async def counting(request: Request, call_next: Handler) -> Response:
+        seen.append(request.url)
+        return await call_next(request)
+
+    wire = Wire(answer)
+    clio = client(wire, policy=FRESH, middleware=[counting])
+    for _ in range(3):
+        await clio.matters.get(42, fields="id")
+    assert (3, 1) == (len(seen), len(wire.seen))

@@ -219,15 +219,15 @@ async def test_a_probe_that_is_refused_has_been_read_under_the_version(status: i
     assert [MATTER, PROBE] * 2 == paths(wire)
 
 
-async def test_nothing_is_forgotten_for_a_410_that_is_undecided() -> None:
-    """What is held of the record is asked about as before: it may be what there is."""
-    wire = Wire(script(ok(b"x", ETag='"1"'), Response(410), MaybeSent("x"), not_modified(ETag='"1"')))
+async def test_what_is_held_is_not_given_after_a_410_that_is_undecided() -> None:
+    """It may be what there is no more (F35, F53): the next read is in full."""
+    wire = Wire(script(ok(b"x", ETag='"1"'), Response(410), MaybeSent("x"), ok(b"x", ETag='"1"')))
     clio = client(wire, retry=None)
     await clio.request("GET", MATTER)
     with pytest.raises(APIError, match="could not be found out"):
         await clio.request("GET", MATTER)
     assert b"x" == (await clio.request("GET", MATTER)).body
-    assert [None, '"1"', None, '"1"'] == wire.sent("If-None-Match")
+    assert [None, '"1"', None, None] == wire.sent("If-None-Match")
 
 
 async def test_a_token_that_is_refused_at_the_end_is_told() -> None:
@@ -406,9 +406,20 @@ async def test_those_who_ask_at_once_share_one_answer(answers: list[Response | E
     assert {} == held.findings.pending
 
 
-async def test_somebody_else_asks_when_who_asked_is_cancelled_or_has_no_answer() -> None:
-    """Nobody waits for ever, and nobody takes a cancellation or a failure of another one for an answer."""
-    held = Held(Response(200), MaybeSent("x"), Response(200))
+@pytest.mark.parametrize(
+    ("answers", "verdicts"),
+    [
+        ([Response(200)], [None, None, None]),
+        ([MaybeSent("x")], ["version-unknown"] * 3),
+        ([NotSentTimeout("x"), Response(200)], [None, None, "version-unknown"]),
+    ],
+    ids=["an answer", "no answer", "no time left"],
+)
+async def test_somebody_else_asks_when_who_asked_is_cancelled_or_has_no_time_left(
+    answers: list[Response | Exception], verdicts: list[str | None]
+) -> None:
+    """Nobody takes what ended another one for an answer. That there is none is the same for all who wait for it."""
+    held = Held(Response(410), *answers)
     async with anyio.create_task_group() as group:
         with anyio.CancelScope() as scope:
             async with anyio.create_task_group() as inner:
@@ -419,8 +430,8 @@ async def test_somebody_else_asks_when_who_asked_is_cancelled_or_has_no_answer()
                 await anyio.wait_all_tasks_blocked()
                 scope.cancel()
         held.go.set()
-    assert [None, None, "version-unknown"] == sorted(held.verdicts, key=str)
-    assert 3 == held.probes
+    assert verdicts == sorted(held.verdicts, key=str)
+    assert 1 + len(answers) == held.probes
     assert {} == held.findings.pending
 
 

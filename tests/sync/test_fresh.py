@@ -162,3 +162,12 @@ async def waits(_: object) -> None:
 def test_what_waits_for_something_else_is_given_up() -> None:
     """A verb that would wait is left to the loop, from its beginning."""
     assert MISSED is answered(waits, None, (), {})
+
+
+def test_what_can_be_read_once_only_is_read_once() -> None:
+    """A try without the loop would leave nothing of an iterator: such a call goes to the loop at once."""
+    with client_of(Simulator(), policy=FRESH) as clio:
+        clio.matters.get(1, fields="id")
+        found = clio.matters.get(1, fields=(name for name in ("id", "etag")), extra_query={"x[]": iter([1, 2])})
+        assert (1, True) == (found.id, "etag" in found)
+        assert 1 == clio.matters.get(1, fields="id", extra_query={"x[]": iter([1, 2])}).id

@@ -20,6 +20,7 @@ import pytest
 from clio_async import AiohttpTransport, Clio, Httpx2Transport, LocalLimiter, Policy
 from clio_async.errors import ClientClosed, WrongEventLoop
 from clio_async.messages import Request, Response
+from clio_async.stats import Stats
 from clio_async.transport.base import Transport
 from tests.origin import Clock, Gate, Origin, Wire, client, ok
 from tests.watched import Renewing
@@ -259,8 +260,8 @@ def test_a_client_of_another_kind_of_loop_can_be_closed() -> None:
     anyio.run(use, backend="trio")
 
 
-def test_a_fresh_hit_is_for_any_thread() -> None:
-    """What needs no event loop is not refused for being in none, nor in another one."""
+def test_what_is_held_is_for_any_thread_that_counts_by_itself() -> None:
+    """A thread in no event loop is given it; by the asynchronous client, in another one that lives, nobody is (F73)."""
     origin = Origin()
     origin.put("/matters/42", b'{"data": {"id": 42}}')
     clio = client(Wire(origin.answer), policy=Policy(fresh_for={"matters": 300}))
@@ -276,8 +277,12 @@ def test_a_fresh_hit_is_for_any_thread() -> None:
 
     async def life() -> None:
         await clio.matters.get(42, fields="id")
-        found = await anyio.to_thread.run_sync(held, *asked[0])
+        found = await anyio.to_thread.run_sync(held, *asked[0], Stats())
         assert found is not None
         assert b'{"data": {"id": 42}}' == found.body
+        await clio.matters.get(42, fields="id")
+        assert 1 == clio.stats.fresh
+        with pytest.raises(WrongEventLoop):
+            await anyio.to_thread.run_sync(lambda: anyio.run(lambda: clio.matters.get(42, fields="id")))
 
     anyio.run(life)
