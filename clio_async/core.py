@@ -179,7 +179,9 @@ class Core:
         if self._in_memory is None or self.closed or (stats is None and self._where() is not self._here):
             return None
         entry = self._in_memory.peek(principal, key, tags)
-        if entry is None or not entry.is_fresh(self.clock(), seconds) or not vary_matches(entry.vary, headers):
+        if entry is None or not entry.is_fresh(self.clock(), seconds):
+            return None
+        if entry.vary and not vary_matches(entry.vary, headers):
             return None
         stats, saved = stats or self.stats, len(entry.body)
         stats.calls += 1

@@ -103,7 +103,7 @@ def _waiting(begin: _Coroutines) -> Callable[..., Any]:
 
 def _fresh(begin: _Coroutines) -> Callable[..., Any]:
     def verb(self: SyncResource, /, *args: Any, **kwargs: Any) -> Any:
-        if self._fresh is not None and not _is_read_once(kwargs):
+        if self._fresh is not None and not (kwargs and _is_read_once(kwargs)):
             check_thread()  # or what is a mistake would be noticed only when nothing is held
             found = answered(begin, self._fresh, args, kwargs)
             if found is not MISSED:
