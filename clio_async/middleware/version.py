@@ -32,6 +32,10 @@ _FIELD = HEADER.lower()
 _Key: TypeAlias = tuple[str, str]
 
 
+_BEGINS = frozenset({b"", b"{", b"["})
+"""How what an API answers begins."""
+
+
 @define(eq=False, repr=False)
 class _Pending:
     """A question under way, and the event loop that it is of: nobody in another one can be woken."""
@@ -173,8 +177,11 @@ class Version:
 
     async def _ask(self, request: Request, principal: Principal, version: str, call_next: Handler) -> str | None:
         """Read another path under the version, and remember what that shows."""
-        status = (await call_next(_probe(request, principal, version))).status
+        answer = await call_next(_probe(request, principal, version))
+        status = answer.status
         if 200 <= status < 300:
+            if answer.body.lstrip()[:1] not in _BEGINS:  # a page of a gateway says nothing of Clio
+                return _UNKNOWN
             self._findings.served[principal.origin, version] = self._clock() + _REMEMBERED
             return None
         if status != 410:

@@ -388,6 +388,8 @@ class Held:
     [
         ([Response(200)], None),
         ([Response(500)], "version-unknown"),
+        ([Response(200, Headers(), b"<html>")], "version-unknown"),
+        ([Response(200, Headers(), b"{}")], None),
         ([Response(410)], "version-gone"),
     ],
     ids=str,

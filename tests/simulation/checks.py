@@ -223,7 +223,13 @@ def reconciled(history: History) -> Iterator[str]:
         ]
         if act.told == "applied" and not any(step < (act.ended or 0) for step in steps):
             yield f"{told(act)} says that {told(of)} was done, and it was not"
-        if act.told == "not_applied" and any(step < act.began for step in steps):
+        undone = any(
+            change.value is None
+            and change.key in {made.key for made in history.applied if _is_of(made, of)}
+            and change.step < (act.ended or 0)
+            for change in history.applied
+        )
+        if act.told == "not_applied" and any(step < act.began for step in steps) and not undone:
             yield f"{told(act)} says that {told(of)} was not done, and it was"
 
 

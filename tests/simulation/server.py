@@ -135,6 +135,8 @@ class Line:
         for region, simulator in self.simulators.items():
             if host == HOSTS[region] or simulator.storage.concerns(request):
                 return simulator
+        if "authorization" not in request.headers:  # files are where a redirect leads: this one leads to nothing
+            return next(iter(self.simulators.values()))
         raise AssertionError(f"a request went elsewhere: {request.url}")
 
     async def carry(self, process: str, request: Request) -> Response:

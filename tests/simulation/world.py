@@ -283,6 +283,7 @@ class World:
         self.note("rest")
         for process in self.processes:
             await acts.last(self, process)
+        await anyio.sleep(60.0)  # a token may be under renewal, which nobody waits for
         for process in self.opened:
             self.history.refused[process.name] = process.root.stats.refused
             self.history.left += leftovers.of_process(process)
