@@ -16,8 +16,8 @@ class Outcome:
     """What reading has found out of a write, at the moment of reading.
 
     "applied": all that was sent is there. "not_applied": the record is as it was before, or nothing of the kind was
-    created; a request that is still on its way would change that. "unknown": neither can be told, since somebody else
-    may have written meanwhile.
+    created; a request that is still on its way would change that, and what was deleted since is not there either.
+    "unknown": neither can be told, since somebody else may have written meanwhile.
 
     A creation is "applied" only where records name their maker (activities, comments, documents …): if one record, and
     one alone, holds all that was sent, was made by the user of this client, and answered no other call of it. An equal
