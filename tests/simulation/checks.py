@@ -261,8 +261,9 @@ def frugal(history: History) -> Iterator[str]:
     for sent in history.sent:
         if sent.who not in {"oauth", "storage"}:
             payer = (sent.process, sent.who)
-            calls[payer] += sent.first
-            repeated[payer] += not sent.first and came.get(sent.series) not in {"401", "429", "200"}
+            again = sent.series in came  # an attempt for which there was no token has sent nothing
+            calls[payer] += not again
+            repeated[payer] += again and came[sent.series] not in {"401", "429", "200"}
             came[sent.series] = sent.came
     for payer, count in repeated.items():
         if count > 10 + (calls[payer] + history.refused.get(payer[0], 0)) / 10:
